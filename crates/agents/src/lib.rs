@@ -1,0 +1,10 @@
+//! The multi-agent runtime: what Bedrock Agents did, for everybody.
+//!
+//! [`definition`] reads a bot's folder. [`run`] is the agent run: a sans-IO state machine that can be stored between
+//! any two steps. [`runtime`] drives it over the ports ([`model::Model`], [`tools::Tools`], [`runtime::RunStore`]).
+
+pub mod definition;
+pub mod model;
+pub mod run;
+pub mod runtime;
+pub mod tools;

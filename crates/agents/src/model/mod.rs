@@ -1,0 +1,203 @@
+//! Models: what an agent thinks with.
+
+pub mod offline;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::definition::agent::Parameter;
+
+/// A message of an agent's history, in the shape of Converse.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Who.
+    pub role: Role,
+    /// What.
+    pub content: Vec<Content>,
+}
+
+/// Converse's roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The customer, the supervisor above, or a tool's result.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// One block of a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Content {
+    /// Text.
+    Text(String),
+    /// The model calls a tool.
+    ToolUse(ToolUse),
+    /// A tool's answer; every call has one in the very next user message.
+    ToolResult(ToolResult),
+}
+
+/// A tool call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolUse {
+    /// Unique in the run.
+    pub tool_use_id: String,
+    /// The tool's name, see [`ToolSpec`].
+    pub name: String,
+    /// The arguments: a JSON object.
+    pub input: Value,
+}
+
+/// A tool's answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolResult {
+    /// The call's id.
+    pub tool_use_id: String,
+    /// The text; never empty.
+    pub text: String,
+    /// The call failed.
+    pub error: bool,
+}
+
+/// What a tool is, beside its name and schema: the offline model reads it instead of guessing from the name.
+#[derive(Debug, Clone)]
+pub enum ToolKind {
+    /// A function of an action group.
+    Function {
+        /// The action group.
+        action_group: String,
+        /// The function.
+        function: String,
+        /// Its parameters.
+        parameters: Vec<(String, Parameter)>,
+    },
+    /// `AMAZON.UserInput`: one argument, `question`.
+    AskUser,
+    /// `AgentCommunication__sendMessage`: arguments `recipient`, `content`.
+    SendMessage {
+        /// Whom it can be sent to: name and collaborator instruction.
+        recipients: Vec<Candidate>,
+    },
+}
+
+/// A tool the model may call.
+#[derive(Debug, Clone)]
+pub struct ToolSpec {
+    /// `{actionGroup}__{function}`, `user__askuser`, `AgentCommunication__sendMessage`; at most 64 characters.
+    pub name: String,
+    /// For the model.
+    pub description: String,
+    /// JSON schema of the arguments.
+    pub input_schema: Value,
+    /// What it is.
+    pub kind: ToolKind,
+}
+
+/// An agent that a request can be routed to.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The collaborator's name.
+    pub name: String,
+    /// When to use it.
+    pub instruction: String,
+    /// The functions of the collaborator and of its own collaborators, so that examples can be found by name.
+    pub functions: Vec<String>,
+}
+
+/// What the model is asked for.
+#[derive(Debug, Clone)]
+pub enum Purpose {
+    /// Say something or call tools.
+    Orchestrate {
+        /// What can be called.
+        tools: Vec<ToolSpec>,
+    },
+    /// Say which collaborator the last message is for (`SUPERVISOR_ROUTER`).
+    Route {
+        /// Whom.
+        candidates: Vec<Candidate>,
+        /// Who had the last one.
+        previous: Option<String>,
+    },
+}
+
+/// A call of a model.
+#[derive(Debug, Clone)]
+pub struct ModelRequest {
+    /// The agent that thinks.
+    pub agent_name: String,
+    /// `foundationModel`.
+    pub model_id: Option<String>,
+    /// The system prompt.
+    pub system: String,
+    /// The history; the last is the user's.
+    pub messages: Vec<Message>,
+    /// For what.
+    pub purpose: Purpose,
+    /// The customer's language, where the caller knows it (`language` in the prompt session attributes or session attributes).
+    pub language: Option<String>,
+}
+
+/// What the model answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelReply {
+    /// What it says or calls.
+    pub outcome: Outcome,
+    /// Tokens in and out, where the model counts.
+    pub usage: Usage,
+}
+
+/// What a model says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Text and tool calls, to [`Purpose::Orchestrate`].
+    Content(Vec<Content>),
+    /// A route, to [`Purpose::Route`].
+    Route(Route),
+}
+
+/// A routing decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// This collaborator.
+    Agent(String),
+    /// The one that had the last message.
+    KeepPrevious,
+    /// None, or several.
+    Undecidable,
+}
+
+/// Tokens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Usage {
+    /// In.
+    pub input_tokens: u32,
+    /// Out.
+    pub output_tokens: u32,
+}
+
+/// Why a model did not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ModelError {
+    /// Too many requests.
+    #[error("throttled: {0}")]
+    Throttled(String),
+    /// No answer in time.
+    #[error("timed out")]
+    TimedOut,
+    /// Anything else.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A model.
+#[async_trait]
+pub trait Model: Send + Sync {
+    /// Answers one request.
+    async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError>;
+}

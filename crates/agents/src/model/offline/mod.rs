@@ -1,0 +1,1 @@
+//! The offline model: deterministic, no network, no weights.

@@ -1,0 +1,1 @@
+//! The agent run: a sans-IO state machine.

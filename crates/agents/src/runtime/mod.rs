@@ -1,0 +1,185 @@
+//! The runtime: drives runs over the ports, one request at a time per session, and speaks in Bedrock's shapes.
+//!
+//! [`Runtime::invoke`] is `InvokeAgent` without HTTP.
+
+use std::collections::BTreeMap;
+
+use futures_util::stream::BoxStream;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// `InvokeAgent`, without HTTP. Field names are AWS's.
+#[derive(Debug, Clone, Default)]
+pub struct InvokeAgent {
+    /// 2..100 of `[0-9a-zA-Z._:-]`.
+    pub session_id: String,
+    /// What the customer says; ignored when results are given.
+    pub input_text: Option<String>,
+    /// Whether traces come.
+    pub enable_trace: bool,
+    /// Ends the session after this turn.
+    pub end_session: bool,
+    /// `streamingConfigurations.streamFinalResponse`.
+    pub stream_final_response: bool,
+    /// `sessionState`.
+    pub session_state: SessionState,
+}
+
+/// `sessionState`. Unknown members are ignored.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SessionState {
+    /// Last for the session.
+    pub session_attributes: BTreeMap<String, String>,
+    /// Last for the turn.
+    pub prompt_session_attributes: BTreeMap<String, String>,
+    /// Which return of control the results answer.
+    pub invocation_id: Option<String>,
+    /// 1..5.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub return_control_invocation_results: Vec<InvocationResult>,
+}
+
+/// One member of `returnControlInvocationResults` (a union).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum InvocationResult {
+    /// The result of a function.
+    FunctionResult(FunctionResult),
+}
+
+/// `functionResult`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FunctionResult {
+    /// The action group.
+    pub action_group: String,
+    /// The collaborator's id, as received.
+    pub agent_id: Option<String>,
+    /// The function.
+    pub function: Option<String>,
+    /// `CONFIRM` or `DENY`.
+    pub confirmation_state: Option<String>,
+    /// `FAILURE` or `REPROMPT`.
+    pub response_state: Option<String>,
+    /// By content type (`TEXT`), `{"body": "…"}`.
+    #[serde(default)]
+    pub response_body: BTreeMap<String, Value>,
+}
+
+/// One event of the answer's stream, as the JSON payload that goes on the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AgentEvent {
+    /// `chunk`: UTF-8 text bytes.
+    Chunk(Vec<u8>),
+    /// `returnControl`.
+    ReturnControl(ReturnControl),
+    /// `trace`: the whole `TracePart` as JSON, exactly one member in each union.
+    Trace(Value),
+}
+
+/// `returnControl`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReturnControl {
+    /// To be sent back with the results.
+    pub invocation_id: String,
+    /// 1..5.
+    pub invocation_inputs: Vec<InvocationInput>,
+}
+
+/// One member of `invocationInputs` (a union).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum InvocationInput {
+    /// A function.
+    FunctionInvocationInput(FunctionInvocationInput),
+}
+
+/// `functionInvocationInput`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FunctionInvocationInput {
+    /// The action group.
+    pub action_group: String,
+    /// `RESULT`, `USER_CONFIRMATION` or `USER_CONFIRMATION_AND_RESULT`.
+    pub action_invocation_type: String,
+    /// The id of the agent that calls.
+    pub agent_id: String,
+    /// The collaborator's name; absent for the supervisor itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub collaborator_name: Option<String>,
+    /// The function.
+    pub function: String,
+    /// All values are strings.
+    pub parameters: Vec<FunctionParameter>,
+}
+
+/// One parameter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FunctionParameter {
+    /// Its name.
+    pub name: String,
+    /// Its declared type.
+    pub r#type: String,
+    /// Its value, as text.
+    pub value: String,
+}
+
+/// Bedrock's exceptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgentErrorKind {
+    /// 400.
+    Validation,
+    /// 403.
+    AccessDenied,
+    /// 404.
+    ResourceNotFound,
+    /// 409.
+    Conflict,
+    /// 424.
+    DependencyFailed,
+    /// 429.
+    Throttling,
+    /// 500.
+    InternalServer,
+    /// 502.
+    BadGateway,
+}
+
+/// Why an invocation failed: `message` for the caller, `cause` for the log.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct AgentError {
+    /// The exception.
+    pub kind: AgentErrorKind,
+    /// For the caller.
+    pub message: String,
+    /// For the log.
+    pub cause: Option<String>,
+}
+
+/// The answer: events as they come; an error ends it.
+pub type AgentStream = BoxStream<'static, Result<AgentEvent, AgentError>>;
+
+/// The runtime of one bot definition.
+#[derive(Clone)]
+pub struct Runtime {}
+
+impl Runtime {
+    /// The supervisor's id: ten characters of `[0-9A-Z]`, made from its name.
+    pub fn agent_id(&self) -> &str {
+        todo!()
+    }
+    /// The alias id: `TSTALIASID`.
+    pub fn agent_alias_id(&self) -> &str {
+        "TSTALIASID"
+    }
+    /// `InvokeAgent`. Fails at once on what can be told at once (validation, conflict); later failures end the stream.
+    ///
+    /// # Errors
+    /// See [`AgentErrorKind`].
+    pub async fn invoke(&self, request: InvokeAgent) -> Result<AgentStream, AgentError> {
+        todo!()
+    }
+}

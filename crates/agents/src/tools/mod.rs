@@ -1,0 +1,1 @@
+//! Tools: what executes the functions of an action group.

@@ -1,0 +1,97 @@
+//! A transcript item: one message or event of a contact, as clients, the websocket and the stream see it.
+
+use serde::{Deserialize, Serialize};
+
+/// Who speaks. `SYSTEM` is the flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// The customer.
+    Customer,
+    /// A person of the contact centre.
+    Agent,
+    /// The bot.
+    CustomBot,
+    /// The flow.
+    System,
+    /// A supervisor.
+    Supervisor,
+}
+
+impl Role {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "CUSTOMER",
+            Self::Agent => "AGENT",
+            Self::CustomBot => "CUSTOM_BOT",
+            Self::System => "SYSTEM",
+            Self::Supervisor => "SUPERVISOR",
+        }
+    }
+}
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ItemType {
+    /// Somebody said something.
+    Message,
+    /// Something happened: joined, left, typing, ended.
+    Event,
+    /// A file.
+    Attachment,
+}
+
+/// One item, in the shape of connectparticipant's `Item` (plus `InitialContactId`, which the websocket and the stream
+/// carry). Serialises to the wire's JSON, absent fields left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Item {
+    /// ISO-8601, UTC, milliseconds: `2021-09-08T13:28:24.656Z`.
+    pub absolute_time: String,
+    /// The text, or the event's JSON.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub content: Option<String>,
+    /// `text/plain`, `application/vnd.amazonaws.connect.event.typing`, …
+    pub content_type: String,
+    /// Unique in the contact.
+    pub id: String,
+    /// Message, event or attachment.
+    pub r#type: ItemType,
+    /// Absent for items of the flow itself, and for `chat.ended`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub participant_id: Option<String>,
+    /// The speaker's name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub display_name: Option<String>,
+    /// Absent for `chat.ended`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub participant_role: Option<Role>,
+    /// The first contact of the chain.
+    pub initial_contact_id: String,
+    /// The contact the item belongs to.
+    pub contact_id: String,
+}
+
+/// The content types of events.
+pub mod event {
+    /// Somebody types.
+    pub const TYPING: &str = "application/vnd.amazonaws.connect.event.typing";
+    /// A message reached a client.
+    pub const DELIVERED: &str = "application/vnd.amazonaws.connect.event.message.delivered";
+    /// A message was read.
+    pub const READ: &str = "application/vnd.amazonaws.connect.event.message.read";
+    /// The old way to say that a connection stands.
+    pub const CONNECTION_ACKNOWLEDGED: &str = "application/vnd.amazonaws.connect.event.connection.acknowledged";
+    /// A participant is with us.
+    pub const JOINED: &str = "application/vnd.amazonaws.connect.event.participant.joined";
+    /// A participant is gone.
+    pub const LEFT: &str = "application/vnd.amazonaws.connect.event.participant.left";
+    /// The contact went to a queue.
+    pub const TRANSFER_SUCCEEDED: &str = "application/vnd.amazonaws.connect.event.transfer.succeeded";
+    /// The contact could not go to a queue.
+    pub const TRANSFER_FAILED: &str = "application/vnd.amazonaws.connect.event.transfer.failed";
+    /// The chat is over.
+    pub const CHAT_ENDED: &str = "application/vnd.amazonaws.connect.event.chat.ended";
+}

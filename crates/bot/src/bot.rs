@@ -1,0 +1,79 @@
+//! The bot's two doors: `start` for the flow, `receive` for the contact's stream.
+
+use serde_json::{Value, json};
+
+use crate::{policy::Policy, ports::Ports};
+
+/// What the bot must know besides its ports.
+#[derive(Debug, Clone)]
+pub struct BotConfig {
+    /// The Connect instance's id.
+    pub instance_id: String,
+    /// The SNS topic that contacts are streamed to.
+    pub topic_arn: String,
+    /// The `conversation:` section of the definition.
+    pub policy: Policy,
+    /// The languages the bot speaks (`es`, `en`, …); the first is the default.
+    pub languages: Vec<String>,
+}
+
+/// What became of a delivery. The delivery is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// A turn was done, perhaps with more messages than this one.
+    Answered,
+    /// The customer was handed over to a person.
+    HandedOff,
+    /// The message waits in the inbox; who holds the turn takes it.
+    Waiting,
+    /// Handled before.
+    Duplicate,
+    /// The session is closed: nothing was done.
+    Closed,
+    /// The chat ended, or is no longer the bot's: the session was closed.
+    Ended,
+    /// Somebody else went on with the turn.
+    Superseded,
+    /// No session of this contact.
+    Unknown,
+    /// Not for the bot, or not readable.
+    Ignored,
+}
+
+/// Why a delivery must come again later.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReceiveError {
+    /// Its turn is being worked on, or the bot is still joining.
+    #[error("busy")]
+    Busy,
+    /// A service did not answer; what is done is stored. For the log.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+}
+
+/// One bot for every contact of an instance.
+#[derive(Clone)]
+pub struct Bot {
+    config: BotConfig,
+    ports: Ports,
+}
+
+impl Bot {
+    /// A bot over its ports.
+    pub fn new(config: BotConfig, ports: Ports) -> Self {
+        Self { config, ports }
+    }
+
+    /// Joins the contact of Connect's Lambda event and greets the customer. Answers a flat map for the flow:
+    /// `{"status": "success" | "failure", "reason": "…"}`. Answers within 8 s (Connect's limit), and may be called again.
+    pub async fn start(&self, event: &Value) -> Value {
+        let _ = (event, &self.config, &self.ports);
+        json!({"status": "failure", "reason": "not_written_yet"})
+    }
+
+    /// Handles one streamed transcript item: the JSON text in SNS's `Message`. `Err`: deliver it again later.
+    pub async fn receive(&self, message: &str) -> Result<Received, ReceiveError> {
+        let _ = message;
+        Err(ReceiveError::Busy)
+    }
+}

@@ -1,0 +1,105 @@
+//! The `conversation:` section of a bot definition: texts by language, hand-off policy, limits.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A text by language: `{es: "…", en: "…"}`.
+pub type Words = BTreeMap<String, String>;
+
+/// How the bot talks and when it hands over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Policy {
+    /// The bot's name in the chat, 1..256 characters.
+    #[serde(default = "display_name")]
+    pub display_name: String,
+    /// What the bot says by itself.
+    pub texts: Texts,
+    /// When a person takes over.
+    #[serde(default)]
+    pub handoff: Handoff,
+    /// Sizes and times.
+    #[serde(default)]
+    pub limits: Limits,
+    /// How an answer goes out.
+    #[serde(default)]
+    pub streaming: Streaming,
+}
+
+fn display_name() -> String {
+    "Bot".into()
+}
+
+/// What the bot says by itself, by language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Texts {
+    /// When the bot has joined.
+    pub greeting: Words,
+    /// When it hands over.
+    pub handoff: Words,
+    /// During a long turn.
+    pub still_working: Words,
+    /// The agent failed.
+    pub failure: Words,
+    /// It failed too often: a person takes over.
+    pub failure_handoff: Words,
+    /// A file or a content type the bot cannot read.
+    pub unsupported: Words,
+}
+
+/// When a person takes over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Handoff {
+    /// Return-control functions that hand the customer over. The first one's name is also what the flow finds in
+    /// `functionName` when the bot hands over by itself.
+    pub functions: Vec<String>,
+    /// Failed turns in a row that lead to a person; at least 1.
+    pub after_failures: u32,
+    /// Phrases of an explicit wish for a person, by language.
+    pub wishes: BTreeMap<String, Vec<String>>,
+}
+
+impl Default for Handoff {
+    fn default() -> Self {
+        Self { functions: vec!["escalate".into()], after_failures: 2, wishes: BTreeMap::new() }
+    }
+}
+
+/// Sizes and times.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Limits {
+    /// The greatest part of a reply, in bytes of UTF-8 (Connect: 16,384; SMS and older instances 1,024).
+    pub part_bytes: usize,
+    /// A turn without an answer by then, or whose answer stops for so long, is a failure.
+    pub agent_timeout_ms: u64,
+    /// When the customer reads that the bot is still working, counted from the turn's start.
+    pub still_working_after_ms: Vec<u64>,
+    /// How often the typing indicator is renewed.
+    pub typing_every_ms: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            part_bytes: 16_384,
+            agent_timeout_ms: 120_000,
+            still_working_after_ms: vec![15_000, 60_000],
+            typing_every_ms: 8_000,
+        }
+    }
+}
+
+/// How an answer goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Streaming {
+    /// Each paragraph as soon as it is complete.
+    #[default]
+    Paragraphs,
+    /// In one piece when it is complete.
+    Whole,
+}

@@ -1,0 +1,45 @@
+//! The outside world as the bot sees it: one small trait a capability. Sessions have their own module.
+
+mod agent;
+mod chat;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use agent::{
+    Agent, AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
+    ResultState,
+};
+pub use chat::{Chat, ChatError, Connection, Participant, Token};
+
+use crate::sessions::Sessions;
+
+/// The time.
+pub trait Clock: Send + Sync {
+    /// Now, in milliseconds since the Unix epoch.
+    fn now_ms(&self) -> i64;
+}
+
+/// Functions that the agent returns control for and that are not hand-offs: a Lambda, an HTTP endpoint, code.
+#[async_trait]
+pub trait Handlers: Send + Sync {
+    /// Runs one function. `None`: no handler has this name. The same `(contact_id, turn_id, function)` may come again
+    /// after a crash, so a handler that changes something should use them as its idempotency key.
+    async fn call(&self, contact_id: &str, turn_id: &str, input: &FunctionInput) -> Option<Result<String, String>>;
+}
+
+/// Everything the bot needs from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// The chat service.
+    pub chat: Arc<dyn Chat>,
+    /// The agent that answers.
+    pub agent: Arc<dyn Agent>,
+    /// What the bot knows of each contact.
+    pub sessions: Arc<dyn Sessions>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Functions that are not hand-offs; without it each of them answers the agent with an error.
+    pub handlers: Option<Arc<dyn Handlers>>,
+}

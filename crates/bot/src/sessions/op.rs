@@ -1,0 +1,116 @@
+//! The operations on a record, and their outcomes.
+
+use super::record::{CloseReason, Message, Session, SessionRecord, Status};
+
+/// One atomic operation. Times in ms since the epoch; `lease_ms` is how long the lease is good from `now_ms`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Op {
+    /// Reads. Answers `Record` or `Unknown`.
+    Read,
+    /// `start` begins: makes the record, goes on with one that is still starting, or opens a new stay after a closed
+    /// one; takes the fence. Answers `Reserved`, or `AlreadyOpen` when the bot is in the chat or on its way out.
+    Reserve {
+        /// The contact the bot is to join.
+        contact_id: String,
+        /// Now.
+        now_ms: i64,
+        /// How long the record is kept.
+        keep_ms: i64,
+    },
+    /// `start` succeeded: the session opens. Answers `Saved` or `Lost`.
+    Open {
+        /// From `Reserved`.
+        fence: u64,
+        /// With the tokens.
+        session: Box<Session>,
+    },
+    /// `start` failed and left nothing behind: the record goes, or a former stay's stays closed. Answers `Released` or
+    /// `Lost`.
+    Abandon {
+        /// From `Reserved`.
+        fence: u64,
+    },
+    /// A customer's message came. Answers `Turn`, `Waiting`, `Busy`, `Duplicate`, `Closed` or `Unknown`.
+    Deliver {
+        /// The message.
+        message: Message,
+        /// Now.
+        now_ms: i64,
+        /// The lease that is taken if it is free.
+        lease_ms: i64,
+    },
+    /// The holder stores its session and keeps the lease. Answers `Saved` (with the inbox as it is now) or `Lost`.
+    Save {
+        /// The holder's.
+        fence: u64,
+        /// Replaces the stored one.
+        session: Box<Session>,
+        /// `Open`, `Leaving` or `Closed`.
+        status: Status,
+        /// Now.
+        now_ms: i64,
+        /// The lease from now on.
+        lease_ms: i64,
+    },
+    /// The holder is done with `taken`. Answers `Next` when messages came meanwhile (they are taken, the lease is
+    /// kept), `Released` when not, or `Lost`.
+    Finish {
+        /// The holder's.
+        fence: u64,
+        /// Replaces the stored one.
+        session: Box<Session>,
+        /// Now.
+        now_ms: i64,
+        /// The lease from now on.
+        lease_ms: i64,
+    },
+    /// The holder cannot go on now: the lease is free, what is stored stays. Answers `Released` or `Lost`.
+    Release {
+        /// The holder's.
+        fence: u64,
+    },
+    /// The chat is over, or no longer the bot's: closed whoever holds the lease. Answers `Closed` (with what is to be
+    /// cleaned up) or `Unknown`.
+    Close {
+        /// Why.
+        reason: CloseReason,
+        /// Now.
+        now_ms: i64,
+    },
+    /// After `Close`: the stream is stopped. Answers `Closed` or `Unknown`.
+    StreamStopped {
+        /// Which stream; another one stays.
+        streaming_id: String,
+    },
+}
+
+/// What came of an [`Op`], with the record as it is after it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// No record of this contact.
+    Unknown,
+    /// The record, as read.
+    Record(Box<SessionRecord>),
+    /// `start` may go on.
+    Reserved(Box<SessionRecord>),
+    /// There is nothing to start.
+    AlreadyOpen(Box<SessionRecord>),
+    /// The caller holds the lease and does what `taken` and `session` say.
+    Turn(Box<SessionRecord>),
+    /// The message is in the inbox; the holder will take it.
+    Waiting,
+    /// The message cannot be handled now: deliver it again later.
+    Busy,
+    /// The message was handled before.
+    Duplicate,
+    /// The session is closed, or the bot is on its way out.
+    Closed(Box<SessionRecord>),
+    /// Stored.
+    Saved(Box<SessionRecord>),
+    /// The next turn is taken.
+    Next(Box<SessionRecord>),
+    /// The lease is free.
+    Released,
+    /// Somebody else holds the lease, or the session was closed: the caller stops.
+    Lost,
+}

@@ -1,0 +1,257 @@
+//! The stored record of one contact.
+//!
+//! Two parts with two writers: the fields of [`SessionRecord`] coordinate deliveries and are changed by anybody's
+//! operation; [`SessionRecord::session`] belongs to the holder of the lease alone, who replaces it whole.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ports::{FunctionResult, Token};
+
+/// One contact's record. Field names are the attribute names of a table's item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionRecord {
+    /// The key: the initial contact id.
+    pub contact_id: String,
+    /// Where the conversation stands.
+    pub status: Status,
+    /// Grows by one with every write: the condition of a conditional write.
+    pub version: u64,
+    /// Grows by one with every taking of the lease: who holds an older one writes nothing.
+    pub fence: u64,
+    /// The lease is free from here on, in ms since the epoch; 0 is free.
+    pub lease_until_ms: i64,
+    /// How often the messages of `taken` were begun: a message that kills its holder is not tried for ever.
+    pub attempts: u32,
+    /// The messages of the turn at work, in the order they were sent. Its first one names the turn.
+    pub taken: Vec<Message>,
+    /// Messages that wait for the next turn, in the order they came.
+    pub inbox: Vec<Message>,
+    /// Ids of the last messages, the ones of `taken` and `inbox` included.
+    pub seen: Vec<String>,
+    /// When the record may be thrown away, in *seconds* since the epoch (DynamoDB's TTL).
+    pub ttl: i64,
+    /// What the holder of the lease knows.
+    pub session: Session,
+}
+
+/// Where the conversation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The bot is joining.
+    Starting,
+    /// The bot answers.
+    Open,
+    /// The bot is on its way out ([`Session::departure`]): nothing is asked any more.
+    Leaving,
+    /// Over for good.
+    Closed,
+}
+
+/// A customer's message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// The transcript item's id.
+    pub id: String,
+    /// `AbsoluteTime` in ms since the epoch.
+    pub time_ms: i64,
+    /// What was sent.
+    pub kind: MessageKind,
+}
+
+impl Message {
+    /// Bytes of its text.
+    pub fn bytes(&self) -> usize {
+        match &self.kind {
+            MessageKind::Text(text) => text.len(),
+            MessageKind::Unsupported => 0,
+        }
+    }
+}
+
+/// What a customer sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MessageKind {
+    /// Words.
+    Text(String),
+    /// A file, or a content type the bot cannot read.
+    Unsupported,
+}
+
+/// What the holder of the lease knows and writes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Session {
+    /// The contact the bot is in: differs from the key after a transfer.
+    pub contact_id: String,
+    /// Which stay of the bot in this contact: 1 for the first.
+    pub stay: u32,
+    /// When this stay was opened, in ms since the epoch.
+    pub opened_ms: i64,
+    /// The bot's participant.
+    pub participant_token: Option<Token>,
+    /// The bot's connection.
+    pub connection_token: Option<Token>,
+    /// When the connection token ends, in ms since the epoch.
+    pub connection_expiry_ms: i64,
+    /// The stream, until it is stopped.
+    pub streaming_id: Option<String>,
+    /// The customer's language, one of the configured.
+    pub language: String,
+    /// The greatest part this chat takes, in bytes, when it has refused a greater one.
+    pub part_bytes: Option<usize>,
+    /// Failed turns in a row.
+    pub failures: u32,
+    /// The last words of both sides, cut short, for the hand-off's summary.
+    pub history: Vec<Line>,
+    /// Progress of the turn at work; none: nothing of it is stored yet.
+    pub turn: Option<Turn>,
+    /// The way out.
+    pub departure: Option<Departure>,
+    /// Why it is closed.
+    pub closed: Option<CloseReason>,
+    /// Earlier stays of the bot in this contact, oldest first.
+    pub previous: Vec<Stay>,
+}
+
+impl Session {
+    /// What the customer wanted, in the customer's own words: the first and the last lines, cut short.
+    pub fn summary(&self) -> String {
+        const LAST: usize = 3;
+        let lines: Vec<&str> = self
+            .history
+            .iter()
+            .filter(|line| line.speaker == Speaker::Customer)
+            .map(|line| line.text.as_str())
+            .collect();
+        let skip = lines.len().saturating_sub(LAST);
+        let first = lines.first().filter(|_| skip > 0).into_iter();
+        first.chain(lines.iter().skip(skip)).copied().collect::<Vec<_>>().join(" / ")
+    }
+}
+
+/// Progress of one turn: the outbox.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Turn {
+    /// The id: of its first message.
+    pub id: String,
+    /// What goes to the customer, in order.
+    pub outbox: Vec<Outgoing>,
+    /// Nothing more is to be asked: what is in the outbox is all.
+    pub complete: bool,
+    /// How often functions were run for the agent in this turn.
+    pub round: u32,
+    /// How many parts were in the outbox when this round was asked.
+    pub round_start: usize,
+    /// Results that the agent has to get next: invocation id and results.
+    pub results: Option<(String, Vec<FunctionResult>)>,
+}
+
+/// One part of a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outgoing {
+    /// Says which part it is; with contact and turn it makes the client token.
+    pub part: String,
+    /// The text.
+    pub text: String,
+    /// The chat has taken it.
+    pub sent: bool,
+}
+
+/// The way out of the chat: what is to be done, and what is done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Departure {
+    /// Why.
+    pub reason: CloseReason,
+    /// Contact attributes to write before leaving; none left when written.
+    pub attributes: Option<BTreeMap<String, String>>,
+    /// Words to the customer; none left when said.
+    pub words: Option<String>,
+    /// The stream is still to be stopped.
+    pub stop_streaming: bool,
+    /// The bot is still to leave.
+    pub leave: bool,
+}
+
+/// Why a session was closed. The words are `escalationReason`'s codes where a person takes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// Hand-off: the agent called a hand-off function.
+    AgentRequest,
+    /// Hand-off: the customer asked for a person.
+    CustomerRequest,
+    /// Hand-off: too many failures in a row.
+    AgentFailure,
+    /// The chat ended.
+    ChatEnded,
+    /// The customer left.
+    CustomerLeft,
+    /// A person is in the chat.
+    PersonJoined,
+    /// The chat service says that the bot is no longer in the chat.
+    NotOurs,
+    /// The bot could not join.
+    StartFailed,
+}
+
+impl CloseReason {
+    /// The word stored and written to contact attributes.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AgentRequest => "agent_request",
+            Self::CustomerRequest => "customer_request",
+            Self::AgentFailure => "agent_failure",
+            Self::ChatEnded => "chat_ended",
+            Self::CustomerLeft => "customer_left",
+            Self::PersonJoined => "person_joined",
+            Self::NotOurs => "not_ours",
+            Self::StartFailed => "start_failed",
+        }
+    }
+
+    /// Whether a person takes over.
+    pub fn is_handoff(self) -> bool {
+        matches!(self, Self::AgentRequest | Self::CustomerRequest | Self::AgentFailure)
+    }
+}
+
+/// One line of what was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Line {
+    /// Who.
+    pub speaker: Speaker,
+    /// What, cut short.
+    pub text: String,
+}
+
+/// Who said a [`Line`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    /// The customer.
+    Customer,
+    /// The bot.
+    Bot,
+}
+
+/// An earlier stay of the bot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stay {
+    /// How it ended.
+    pub reason: CloseReason,
+    /// When, in ms since the epoch.
+    pub closed_ms: i64,
+    /// What it was about, in the customer's words.
+    pub summary: String,
+}

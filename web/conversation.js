@@ -46,8 +46,9 @@ export class Conversation {
     this.shown = participant;
     this.language = language;
     const say = translator(language);
-    if (changed || participant.outbox.length > this.written) this.following = true;
-    this.written = participant?.outbox.length ?? 0;
+    const written = participant?.outbox.length ?? 0;
+    if (changed || written > this.written) this.following = true;
+    this.written = written;
 
     reconcile(
       this.log,

@@ -1,1 +1,50 @@
-//! placeholder
+//! The AWS wire: HTTP, websocket and event stream of Connect chat and of Bedrock agents, one file an operation.
+//!
+//! This crate knows no behaviour: it reads a request into the types of [`relevo_connect`] and [`relevo_agents`], calls,
+//! and writes the answer or the refusal in the shape the AWS SDKs expect. Everything it answers, an unknown path
+//! included, is in that shape.
+
+mod agents;
+mod answer;
+mod call;
+mod connect;
+mod dispatch;
+mod error;
+mod input;
+mod options;
+mod participant;
+mod routes;
+pub mod security;
+mod websocket;
+
+use std::sync::Arc;
+
+use axum::Router;
+use relevo_agents::runtime::Runtime;
+use relevo_connect::Centre;
+
+pub use crate::{
+    options::{Heartbeat, Options},
+    security::SecurityLayer,
+};
+
+/// What is served.
+#[derive(Clone)]
+pub struct Wire {
+    /// The contact centre behind `connect` and `connectparticipant`.
+    pub centre: Centre,
+    /// The agents behind `bedrock-agent-runtime`; without them every agent is unknown.
+    pub agents: Option<Runtime>,
+    /// How.
+    pub options: Options,
+}
+
+/// The whole wire as one router, its state and its security inside.
+///
+/// All routes are behind the router's fallback, so that routes of the caller's own can be merged into it and go first:
+/// `relevo_wire::router(wire).merge(own)`, where `own` has no fallback. Put [`SecurityLayer`] over the result; twice
+/// does no harm.
+pub fn router(wire: Wire) -> Router {
+    let security = SecurityLayer::new(&wire.options);
+    Router::new().fallback(dispatch::dispatch).with_state(Arc::new(wire)).layer(security)
+}

@@ -1,0 +1,138 @@
+//! `StartChatContact`: `PUT /contact/chat`.
+//!
+//! `ConnectionTypes` and `ChatStreamingConfiguration` are shorthands of the service for operations that exist by
+//! themselves; they are composed of them here too.
+
+use axum::response::Response;
+use relevo_connect::api::{Attributes, CreateConnection, StartChatContact, StartedChat};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use super::{ATTRIBUTE_NAME, ATTRIBUTE_VALUE, CLIENT_TOKEN, CONTACT_ID, INSTANCE_ID, STREAMING_ENDPOINT_ARN};
+use crate::{
+    Wire, answer,
+    call::Call,
+    error::{AwsError, Kind},
+    input::{Faults, Members},
+    participant,
+};
+
+struct Request {
+    chat: StartChatContact,
+    connection: Option<CreateConnection>,
+    streaming_endpoint_arn: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum ConnectionType {
+    Websocket,
+    Credentials,
+    Other,
+}
+
+pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+    let request = read(call)?;
+    let instance_id = request.chat.instance_id.clone();
+    let client_token = request.chat.client_token.clone();
+    let started = wire.centre.start_chat_contact(request.chat).await?;
+
+    // The same client token must give the same stream, and without one each contact has its own.
+    let streaming_id = match request.streaming_endpoint_arn {
+        Some(arn) => {
+            let token = client_token.as_deref().unwrap_or(&started.contact_id);
+            Some(wire.centre.start_contact_streaming(&instance_id, &started.contact_id, &arn, token).await?)
+        }
+        None => None,
+    };
+    let connection = match request.connection {
+        Some(connection) => {
+            let token = &started.participant_token;
+            Some(wire.centre.create_participant_connection(token, connection).await?)
+        }
+        None => None,
+    };
+
+    let StartedChat { contact_id, participant_id, participant_token } = started;
+    let (websocket, credentials) = match connection {
+        Some(connection) => participant::create_participant_connection::members(&connection, wire.options.ws_port),
+        None => (None, None),
+    };
+    Ok(answer::ok(answer::structure([
+        ("ContactId", Some(json!(contact_id))),
+        ("ParticipantId", Some(json!(participant_id))),
+        ("ParticipantToken", Some(json!(participant_token.expose_secret()))),
+        ("Websocket", websocket),
+        ("ConnectionCredentials", credentials),
+        ("StreamingId", streaming_id.map(|id| json!(id))),
+    ])))
+}
+
+fn read(call: &Call) -> Result<Request, AwsError> {
+    let (body, faults) = (call.members()?, Faults::default());
+    let members = Members::of(&body, &faults);
+    let details = members.required_structure("ParticipantDetails");
+    let chat = StartChatContact {
+        instance_id: members.required_text("InstanceId", &INSTANCE_ID),
+        contact_flow_id: members.required_text("ContactFlowId", &(1..=500)),
+        attributes: members.texts("Attributes", &ATTRIBUTE_NAME, &ATTRIBUTE_VALUE),
+        display_name: details.map(|it| it.required_text("DisplayName", &(1..=256))).unwrap_or_default(),
+        initial_message: members
+            .structure("InitialMessage")
+            .map(|it| (it.required_text("ContentType", &(1..=100)), it.required_text("Content", &(1..=16_384)))),
+        client_token: members.text("ClientToken", &CLIENT_TOKEN).filter(|token| !token.is_empty()),
+        chat_duration_in_minutes: members.integer("ChatDurationInMinutes", &(60..=10_080)),
+        supported_messaging_content_types: members.list_of_texts(
+            "SupportedMessagingContentTypes",
+            &(0..=u64::MAX),
+            &(1..=100),
+        ),
+        segment_attributes: segment_attributes(&members),
+        related_contact_id: members.text("RelatedContactId", &CONTACT_ID),
+        customer_id: members.text("CustomerId", &(1..=128)),
+    };
+    let connection_types = members.list_of_words(
+        "ConnectionTypes",
+        &(1..=u64::MAX),
+        &[
+            ("WEBSOCKET", ConnectionType::Websocket),
+            ("CONNECTION_CREDENTIALS", ConnectionType::Credentials),
+            ("WEBRTC_CONNECTION", ConnectionType::Other),
+        ],
+    );
+    let streaming_endpoint_arn = members
+        .structure("ChatStreamingConfiguration")
+        .map(|it| it.required_text("StreamingEndpointArn", &STREAMING_ENDPOINT_ARN));
+    if let Some(configuration) = members.structure("ParticipantConfiguration") {
+        configuration.word("ResponseMode", &[("INCREMENTAL", ()), ("COMPLETE", ())]);
+    }
+    members.list_of_words("DisconnectOnCustomerExit", &(1..=1), &[("AGENT", ())]);
+    let persistent = members.structure("PersistentChat");
+    faults.check()?;
+
+    if persistent.is_some_and(|it| it.names().next().is_some()) {
+        return Err(AwsError::new(Kind::InvalidRequest, "PersistentChat is not supported by Relevo"));
+    }
+    let websocket = connection_types.contains(&ConnectionType::Websocket);
+    let credentials = connection_types.contains(&ConnectionType::Credentials);
+    let connection =
+        (websocket || credentials).then_some(CreateConnection { websocket, credentials, connect_participant: false });
+    Ok(Request { chat, connection, streaming_endpoint_arn })
+}
+
+/// Segment attributes: `{"connect:Subtype": {"ValueString": "connect:Guide"}}`. Other kinds of value are refused, so
+/// that none is lost in silence.
+fn segment_attributes(members: &Members<'_>) -> Attributes {
+    let mut attributes = Attributes::new();
+    for (name, value) in members.structures("SegmentAttributes") {
+        match value.text("ValueString", &(0..=1024)) {
+            Some(text) => {
+                attributes.insert(name, text);
+            }
+            None if value.value("ValueString").is_none() => {
+                value.faults().constraint(&value.path_of("ValueString"), "Relevo supports ValueString alone");
+            }
+            None => {}
+        }
+    }
+    attributes
+}

@@ -1,0 +1,114 @@
+//! The one way in: finds the operation, reads the body, calls, and writes the answer, whatever happens.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, header, request::Parts},
+    response::Response,
+};
+use futures_util::FutureExt as _;
+use tokio::time::Instant;
+
+use crate::{
+    Wire, agents,
+    call::{self, Call},
+    connect,
+    error::{self, AwsError, Kind, REQUEST_ID, Service},
+    participant,
+    routes::{self, Found, Labels, Operation, Route},
+    websocket,
+};
+
+/// Serves one request.
+pub(crate) async fn dispatch(State(wire): State<Arc<Wire>>, request: Request) -> Response {
+    let started = Instant::now();
+    let request_id = wire.options.ids.uuid();
+    let (service, name, outcome) = match routes::find(request.method(), request.uri().path()) {
+        Found::Route(route, labels) => {
+            // A panic below is a defect of ours; it must end neither the connection nor the server.
+            let served = AssertUnwindSafe(serve(&wire, route, labels, request)).catch_unwind();
+            let outcome = Box::pin(served).await.unwrap_or_else(|_| Err(AwsError::internal("panic")));
+            (route.service, route.name, outcome)
+        }
+        Found::OtherMethods(service, methods) => {
+            let methods = methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
+            let message = format!("The method {} is not allowed here", request.method());
+            let mut response = AwsError::new(Kind::MethodNotAllowed, message).into_response(service);
+            if let Ok(methods) = HeaderValue::from_str(&methods) {
+                response.headers_mut().insert(header::ALLOW, methods);
+            }
+            (service, "unknown", Ok(response))
+        }
+        Found::Nothing(service) => {
+            (service, "unknown", Err(AwsError::new(Kind::UnknownOperation, "Unknown operation")))
+        }
+    };
+    let mut response = match outcome {
+        Ok(response) => response,
+        Err(error) => refuse(error, service, name, &request_id),
+    };
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(operation = name, status, duration_ms, request_id, "served");
+    response
+}
+
+/// Writes a refusal, and logs the part of it that is not for the client.
+fn refuse(error: AwsError, service: Service, operation: &str, request_id: &str) -> Response {
+    let (status, exception) = error::name(service, error.kind);
+    let (status, cause) = (status.as_u16(), error.cause.as_deref());
+    if status >= 500 {
+        tracing::error!(operation, exception, status, cause, request_id, "request failed");
+    } else {
+        tracing::info!(operation, exception, status, cause, request_id, "request refused");
+    }
+    error.into_response(service)
+}
+
+async fn serve(wire: &Wire, route: &Route, labels: Labels, request: Request) -> Result<Response, AwsError> {
+    let Some(operation) = route.operation else {
+        let message = format!("Operation {} is not implemented by Relevo", route.name);
+        return Err(AwsError::new(Kind::InvalidRequest, message));
+    };
+    let (mut parts, body) = request.into_parts();
+    if operation == Operation::Websocket {
+        return websocket::open(wire, &mut parts).await;
+    }
+    let body = call::read_body(&parts.headers, body, wire.options.max_body_bytes).await?;
+    let Parts { headers, .. } = parts;
+    run(wire, operation, &Call { labels, headers, body }).await
+}
+
+async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response, AwsError> {
+    let outcome = match operation {
+        Operation::StartChatContact => connect::start_chat_contact::serve(wire, call).await,
+        Operation::CreateParticipant => connect::create_participant::serve(wire, call).await,
+        Operation::StartContactStreaming => connect::start_contact_streaming::serve(wire, call).await,
+        Operation::StopContactStreaming => connect::stop_contact_streaming::serve(wire, call).await,
+        Operation::UpdateContactAttributes => connect::update_contact_attributes::serve(wire, call).await,
+        Operation::GetContactAttributes => connect::get_contact_attributes::serve(wire, call).await,
+        Operation::DescribeContact => connect::describe_contact::serve(wire, call).await,
+        Operation::StopContact => connect::stop_contact::serve(wire, call).await,
+        Operation::CreateParticipantConnection => participant::create_participant_connection::serve(wire, call).await,
+        Operation::SendMessage => participant::send_message::serve(wire, call).await,
+        Operation::SendEvent => participant::send_event::serve(wire, call).await,
+        Operation::GetTranscript => participant::get_transcript::serve(wire, call).await,
+        Operation::DisconnectParticipant => participant::disconnect_participant::serve(wire, call).await,
+        Operation::InvokeAgent => agents::invoke_agent::serve(wire, call).await,
+        Operation::Websocket => Err(AwsError::internal("the websocket is no operation")),
+    };
+    outcome.map_err(|error| listed(operation, error))
+}
+
+/// Two operations of `connect` do not list `InvalidParameterException`, so that their clients know the other name alone.
+fn listed(operation: Operation, mut error: AwsError) -> AwsError {
+    let unlisted = matches!(operation, Operation::CreateParticipant | Operation::GetContactAttributes);
+    if unlisted && error.kind == Kind::InvalidParameter {
+        error.kind = Kind::InvalidRequest;
+    }
+    error
+}

@@ -1,0 +1,292 @@
+//! Reads a JSON body member by member against the constraints of the service model, and collects what is wrong.
+//!
+//! Members are read with [`Members`]; a wrong one gives a placeholder and a note in [`Faults`], so that an operation
+//! reads its whole request first and then asks once, with [`Faults::check`], whether it may go on. The words are those
+//! of AWS: `1 validation error detected: Value at 'content' failed to satisfy constraint: …`. Values are not repeated,
+//! because they may be a customer's words or a token. JSON `null` counts as absent.
+
+use std::{cell::RefCell, collections::BTreeMap, fmt::Write as _, ops::RangeInclusive};
+
+use serde_json::{Map, Value};
+
+use crate::error::{AwsError, Kind};
+
+/// A length or a value between two bounds.
+pub(crate) type Bounds = RangeInclusive<u64>;
+
+/// What was wrong with a request.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    /// Wrong types: the request cannot be read at all.
+    types: RefCell<Vec<String>>,
+    /// Broken constraints.
+    constraints: RefCell<Vec<String>>,
+}
+
+impl Faults {
+    /// Whether the request may go on. A wrong type comes before a broken constraint, as in AWS's deserialisers.
+    pub(crate) fn check(&self) -> Result<(), AwsError> {
+        if let Some(first) = self.types.borrow().first() {
+            return Err(AwsError::new(Kind::Serialization, first.clone()));
+        }
+        let constraints = self.constraints.borrow();
+        match constraints.len() {
+            0 => Ok(()),
+            1 => Err(invalid(format!("1 validation error detected: {}", constraints.join("")))),
+            many => Err(invalid(format!("{many} validation errors detected: {}", constraints.join("; ")))),
+        }
+    }
+
+    /// Notes a broken constraint of the member at `path`.
+    pub(crate) fn constraint(&self, path: &str, constraint: &str) {
+        self.constraints.borrow_mut().push(format!("Value at '{path}' failed to satisfy constraint: {constraint}"));
+    }
+
+    /// Notes that the member at `path` is missing.
+    pub(crate) fn missing(&self, path: &str) {
+        self.constraints
+            .borrow_mut()
+            .push(format!("Value null at '{path}' failed to satisfy constraint: Member must not be null"));
+    }
+
+    /// Holds a string's length, in characters, against its bounds.
+    pub(crate) fn length(&self, path: &str, text: &str, bounds: &Bounds) {
+        self.bounds(path, i128::try_from(text.chars().count()).unwrap_or(i128::MAX), bounds, "length");
+    }
+
+    /// Holds a length or a number against its bounds.
+    fn bounds(&self, path: &str, actual: i128, bounds: &Bounds, measure: &str) {
+        let (low, high) = (i128::from(*bounds.start()), i128::from(*bounds.end()));
+        if actual < low {
+            self.constraint(path, &format!("Member must have {measure} greater than or equal to {low}"));
+        } else if actual > high {
+            self.constraint(path, &format!("Member must have {measure} less than or equal to {high}"));
+        }
+    }
+
+    fn wrong_type(&self, path: &str, expected: &str, found: &Value) {
+        let found = match found {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "a structure",
+        };
+        self.types.borrow_mut().push(format!("Member '{path}' must be {expected}, and is {found}"));
+    }
+}
+
+/// The path of the member `name` of the structure at `parent`.
+pub(crate) fn path_of(parent: &str, name: &str) -> String {
+    let mut path = parent.to_owned();
+    if !path.is_empty() {
+        path.push('.');
+    }
+    let mut letters = name.chars();
+    path.extend(letters.next().map(|first| first.to_ascii_lowercase()));
+    path.push_str(letters.as_str());
+    path
+}
+
+fn invalid(message: String) -> AwsError {
+    AwsError::new(Kind::InvalidParameter, message)
+}
+
+/// One structure of the request.
+#[derive(Clone)]
+pub(crate) struct Members<'a> {
+    map: &'a Map<String, Value>,
+    path: String,
+    faults: &'a Faults,
+}
+
+impl<'a> Members<'a> {
+    /// The whole body.
+    pub(crate) fn of(map: &'a Map<String, Value>, faults: &'a Faults) -> Self {
+        Self { map, path: String::new(), faults }
+    }
+
+    /// The path of a member, as AWS writes it: `participantDetails.displayName`.
+    pub(crate) fn path_of(&self, name: &str) -> String {
+        path_of(&self.path, name)
+    }
+
+    /// Where faults of this structure are noted.
+    pub(crate) fn faults(&self) -> &'a Faults {
+        self.faults
+    }
+
+    /// The names of the members that are there.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.map.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str())
+    }
+
+    /// A member as it is.
+    pub(crate) fn value(&self, name: &str) -> Option<&'a Value> {
+        self.map.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A string, its length counted in characters.
+    pub(crate) fn text(&self, name: &str, length: &Bounds) -> Option<String> {
+        let value = self.value(name)?;
+        checked_text(self.faults, &self.path_of(name), value, length)
+    }
+
+    /// A string that must be there.
+    pub(crate) fn required_text(&self, name: &str, length: &Bounds) -> String {
+        self.require(name);
+        self.text(name, length).unwrap_or_default()
+    }
+
+    /// A whole number.
+    pub(crate) fn integer(&self, name: &str, bounds: &Bounds) -> Option<u32> {
+        let value = self.value(name)?;
+        let path = self.path_of(name);
+        let number = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+        let Some(number) = number else {
+            self.faults.wrong_type(&path, "an integer", value);
+            return None;
+        };
+        self.faults.bounds(&path, number, bounds, "value");
+        u32::try_from(number).ok()
+    }
+
+    /// A boolean; absent is false.
+    pub(crate) fn boolean(&self, name: &str) -> bool {
+        match self.value(name) {
+            None => false,
+            Some(Value::Bool(value)) => *value,
+            Some(other) => {
+                self.faults.wrong_type(&self.path_of(name), "a boolean", other);
+                false
+            }
+        }
+    }
+
+    /// One of a set of words.
+    pub(crate) fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        let value = self.value(name)?;
+        checked_word(self.faults, &self.path_of(name), value, words)
+    }
+
+    /// One of a set of words; it must be there.
+    pub(crate) fn required_word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        self.require(name);
+        self.word(name, words)
+    }
+
+    /// A structure.
+    pub(crate) fn structure(&self, name: &str) -> Option<Members<'a>> {
+        let value = self.value(name)?;
+        self.nested(self.path_of(name), value)
+    }
+
+    /// A structure that must be there.
+    pub(crate) fn required_structure(&self, name: &str) -> Option<Members<'a>> {
+        self.require(name);
+        self.structure(name)
+    }
+
+    /// A map of strings. Members that are null are dropped.
+    pub(crate) fn texts(&self, name: &str, keys: &Bounds, values: &Bounds) -> BTreeMap<String, String> {
+        let Some(map) = self.structure(name) else { return BTreeMap::new() };
+        let path = self.path_of(name);
+        let mut texts = BTreeMap::new();
+        for (key, value) in map.map.iter().filter(|(_, value)| !value.is_null()) {
+            self.faults.length(&format!("{path}.key"), key, keys);
+            if let Some(text) = checked_text(self.faults, &format!("{path}.member"), value, values) {
+                texts.insert(key.clone(), text);
+            }
+        }
+        texts
+    }
+
+    /// A map of structures.
+    pub(crate) fn structures(&self, name: &str) -> Vec<(String, Members<'a>)> {
+        let Some(map) = self.structure(name) else { return Vec::new() };
+        let path = format!("{}.member", self.path_of(name));
+        map.map
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .filter_map(|(key, value)| Some((key.clone(), self.nested(path.clone(), value)?)))
+            .collect()
+    }
+
+    /// A list, with the paths of its members.
+    pub(crate) fn list(&self, name: &str, length: &Bounds) -> Vec<(String, &'a Value)> {
+        let path = self.path_of(name);
+        match self.value(name) {
+            None => Vec::new(),
+            Some(Value::Array(values)) => {
+                self.faults.bounds(&path, i128::try_from(values.len()).unwrap_or(i128::MAX), length, "length");
+                let member = |(index, value)| (format!("{path}.{}.member", index + 1), value);
+                values.iter().enumerate().map(member).collect()
+            }
+            Some(other) => {
+                self.faults.wrong_type(&path, "a list", other);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A list of structures.
+    pub(crate) fn list_of_structures(&self, name: &str, length: &Bounds) -> Vec<Members<'a>> {
+        self.list(name, length).into_iter().filter_map(|(path, value)| self.nested(path, value)).collect()
+    }
+
+    /// A list of strings.
+    pub(crate) fn list_of_texts(&self, name: &str, length: &Bounds, each: &Bounds) -> Vec<String> {
+        let texts = self.list(name, length).into_iter();
+        texts.filter_map(|(path, value)| checked_text(self.faults, &path, value, each)).collect()
+    }
+
+    /// A list of words of a set.
+    pub(crate) fn list_of_words<T: Copy>(&self, name: &str, length: &Bounds, words: &[(&str, T)]) -> Vec<T> {
+        let values = self.list(name, length).into_iter();
+        values.filter_map(|(path, value)| checked_word(self.faults, &path, value, words)).collect()
+    }
+
+    /// Notes a fault unless the member is there.
+    pub(crate) fn require(&self, name: &str) {
+        if self.value(name).is_none() {
+            self.faults.missing(&self.path_of(name));
+        }
+    }
+
+    fn nested(&self, path: String, value: &'a Value) -> Option<Members<'a>> {
+        if let Value::Object(map) = value {
+            return Some(Members { map, path, faults: self.faults });
+        }
+        self.faults.wrong_type(&path, "a structure", value);
+        None
+    }
+}
+
+fn checked_text(faults: &Faults, path: &str, value: &Value, length: &Bounds) -> Option<String> {
+    let Value::String(text) = value else {
+        faults.wrong_type(path, "a string", value);
+        return None;
+    };
+    faults.length(path, text, length);
+    Some(text.clone())
+}
+
+fn checked_word<T: Copy>(faults: &Faults, path: &str, value: &Value, words: &[(&str, T)]) -> Option<T> {
+    let Value::String(text) = value else {
+        faults.wrong_type(path, "a string", value);
+        return None;
+    };
+    let found = words.iter().find(|(word, _)| word == text).map(|(_, meaning)| *meaning);
+    if found.is_none() {
+        let mut set = String::new();
+        for (word, _) in words {
+            let _ = write!(set, "{}{word}", if set.is_empty() { "" } else { ", " });
+        }
+        faults.constraint(path, &format!("Member must satisfy enum value set: [{set}]"));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,22 @@
+//! The operations of `connectparticipant` (API version 2018-09-07), one file each.
+
+pub(crate) mod create_participant_connection;
+pub(crate) mod disconnect_participant;
+pub(crate) mod get_transcript;
+pub(crate) mod send_event;
+pub(crate) mod send_message;
+
+use relevo_connect::api::Sent;
+use serde_json::{Value, json};
+
+use crate::input::Bounds;
+
+/// Lengths of the service model, in characters.
+const CONTENT_TYPE: Bounds = 1..=100;
+const CONTENT: Bounds = 1..=16_384;
+const CLIENT_TOKEN: Bounds = 0..=500;
+
+/// The answer of `SendMessage` and `SendEvent`.
+fn sent(sent: &Sent) -> Value {
+    json!({ "Id": sent.id, "AbsoluteTime": sent.absolute_time })
+}

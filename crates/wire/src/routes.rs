@@ -1,0 +1,183 @@
+//! The table of routes: method, path pattern, and what stands behind it.
+
+mod agent_runtime;
+mod connect;
+mod participant;
+
+use axum::http::Method;
+
+use crate::error::Service::{self, AgentRuntime, Connect, Participant};
+
+/// What is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    StartChatContact,
+    CreateParticipant,
+    StartContactStreaming,
+    StopContactStreaming,
+    UpdateContactAttributes,
+    GetContactAttributes,
+    DescribeContact,
+    StopContact,
+    CreateParticipantConnection,
+    SendMessage,
+    SendEvent,
+    GetTranscript,
+    DisconnectParticipant,
+    /// The websocket whose URL `CreateParticipantConnection` gives.
+    Websocket,
+    InvokeAgent,
+}
+
+/// One route.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) service: Service,
+    pub(crate) method: Method,
+    /// Segments in braces are labels.
+    pub(crate) pattern: &'static str,
+    /// The operation's name in the service model.
+    pub(crate) name: &'static str,
+    /// Absent: known by name, and not offered.
+    pub(crate) operation: Option<Operation>,
+}
+
+/// The labels of a path, not yet decoded.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Labels(Vec<(&'static str, String)>);
+
+impl Labels {
+    /// A label's text as it stands in the path, percent-encoded.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(label, _)| *label == name).map(|(_, text)| text.as_str())
+    }
+}
+
+/// What a method and a path lead to.
+#[derive(Debug)]
+pub(crate) enum Found {
+    Route(&'static Route, Labels),
+    /// The path is known, with these other methods.
+    OtherMethods(Service, Vec<&'static Method>),
+    Nothing(Service),
+}
+
+#[rustfmt::skip]
+static OFFERED: &[Route] = &[
+    offered(Connect, Method::PUT, "/contact/chat", "StartChatContact", Operation::StartChatContact),
+    offered(Connect, Method::POST, "/contact/create-participant", "CreateParticipant", Operation::CreateParticipant),
+    offered(Connect, Method::POST, "/contact/start-streaming", "StartContactStreaming", Operation::StartContactStreaming),
+    offered(Connect, Method::POST, "/contact/stop-streaming", "StopContactStreaming", Operation::StopContactStreaming),
+    offered(Connect, Method::POST, "/contact/attributes", "UpdateContactAttributes", Operation::UpdateContactAttributes),
+    offered(Connect, Method::GET, "/contact/attributes/{InstanceId}/{InitialContactId}", "GetContactAttributes", Operation::GetContactAttributes),
+    offered(Connect, Method::GET, "/contacts/{InstanceId}/{ContactId}", "DescribeContact", Operation::DescribeContact),
+    offered(Connect, Method::POST, "/contact/stop", "StopContact", Operation::StopContact),
+    offered(Participant, Method::POST, "/participant/connection", "CreateParticipantConnection", Operation::CreateParticipantConnection),
+    offered(Participant, Method::POST, "/participant/message", "SendMessage", Operation::SendMessage),
+    offered(Participant, Method::POST, "/participant/event", "SendEvent", Operation::SendEvent),
+    offered(Participant, Method::POST, "/participant/transcript", "GetTranscript", Operation::GetTranscript),
+    offered(Participant, Method::POST, "/participant/disconnect", "DisconnectParticipant", Operation::DisconnectParticipant),
+    offered(Participant, Method::GET, "/participant/websocket", "Websocket", Operation::Websocket),
+    offered(AgentRuntime, Method::POST, "/agents/{agentId}/agentAliases/{agentAliasId}/sessions/{sessionId}/text", "InvokeAgent", Operation::InvokeAgent),
+];
+
+/// Every route, the offered ones first.
+pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+    OFFERED.iter().chain(participant::NOT_OFFERED).chain(connect::NOT_OFFERED).chain(agent_runtime::NOT_OFFERED)
+}
+
+/// Finds the route of a request.
+pub(crate) fn find(method: &Method, path: &str) -> Found {
+    let mut others: Option<(Service, Vec<&'static Method>)> = None;
+    for route in all() {
+        let Some(labels) = matches(route.pattern, path) else { continue };
+        if route.method == method {
+            return Found::Route(route, labels);
+        }
+        others.get_or_insert((route.service, Vec::new())).1.push(&route.method);
+    }
+    match others {
+        Some((service, methods)) => Found::OtherMethods(service, methods),
+        None => Found::Nothing(service_of(path)),
+    }
+}
+
+/// The service that would answer for a path nobody knows.
+pub(crate) fn service_of(path: &str) -> Service {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    if first == "participant" {
+        return Participant;
+    }
+    let agents = agent_runtime::NOT_OFFERED.iter().any(|route| {
+        let segment = route.pattern.split('/').nth(1).unwrap_or_default();
+        segment == first && segment != "tags"
+    });
+    if agents { AgentRuntime } else { Connect }
+}
+
+const fn offered(
+    service: Service,
+    method: Method,
+    pattern: &'static str,
+    name: &'static str,
+    operation: Operation,
+) -> Route {
+    Route { service, method, pattern, name, operation: Some(operation) }
+}
+
+const fn not_offered(service: Service, method: Method, pattern: &'static str, name: &'static str) -> Route {
+    Route { service, method, pattern, name, operation: None }
+}
+
+fn matches(pattern: &'static str, path: &str) -> Option<Labels> {
+    let mut labels = Vec::new();
+    let mut segments = path.split('/');
+    for expected in pattern.split('/') {
+        let actual = segments.next()?;
+        match expected.strip_prefix('{').and_then(|label| label.strip_suffix('}')) {
+            Some(label) if !actual.is_empty() => labels.push((label, actual.to_owned())),
+            None if expected == actual => {}
+            _ => return None,
+        }
+    }
+    segments.next().is_none().then_some(Labels(labels))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_cut_out_and_never_empty() {
+        let Found::Route(route, labels) = find(&Method::GET, "/contacts/i/c%2Fd") else { panic!("no route") };
+        assert_eq!(route.name, "DescribeContact");
+        assert_eq!((labels.get("InstanceId"), labels.get("ContactId")), (Some("i"), Some("c%2Fd")));
+        assert!(matches!(find(&Method::GET, "/contacts/i/"), Found::Nothing(Connect)));
+        assert!(matches!(find(&Method::GET, "/contacts/i/c/d/e/f"), Found::Nothing(Connect)));
+    }
+
+    #[test]
+    fn a_known_path_tells_its_methods() {
+        let Found::OtherMethods(Connect, methods) = find(&Method::DELETE, "/contact/chat") else { panic!("other") };
+        assert_eq!(methods, [&Method::PUT]);
+    }
+
+    #[test]
+    fn unknown_paths_belong_to_a_service() {
+        assert_eq!(service_of("/participant/nothing"), Participant);
+        assert_eq!(service_of("/agents/a/b"), AgentRuntime);
+        assert_eq!(service_of("/retrieveAndGenerate/x"), AgentRuntime);
+        assert_eq!(service_of("/"), Connect);
+    }
+
+    #[test]
+    fn no_route_hides_another() {
+        let routes: Vec<_> = all().collect();
+        for route in &routes {
+            let path = route.pattern.replace('{', "x").replace('}', "");
+            let Found::Route(found, _) = find(&route.method, &path) else { panic!("{} is lost", route.name) };
+            // TagResource and its kin stand at the same path in two services.
+            assert!(found.name == route.name, "{} hides {}", found.name, route.name);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! One contact's conversation: start, turn, hand-off. Decisions are pure; the world is behind ports.
 
 mod bot;
+mod parts;
 mod policy;
 pub mod ports;
 pub mod sessions;

@@ -97,7 +97,8 @@ impl Dice {
                 };
                 Op::Save { fence, session, status, now_ms, lease_ms: 10_000 }
             }
-            14..=16 => Op::Finish { fence, session, now_ms, lease_ms: 10_000 },
+            14..=16 => Op::Finish { fence, turn: format!("m{}", self.roll(12)), session, now_ms, lease_ms: 10_000 },
+            17 if self.roll(2) == 0 => Op::Renew { fence, now_ms, lease_ms: 10_000 },
             17 => Op::Release { fence },
             18 => Op::StreamStopped { streaming_id: format!("stream{}", self.roll(2)) },
             _ if self.roll(3) == 0 => Op::Close { reason: CloseReason::ChatEnded, now_ms },
@@ -116,6 +117,7 @@ impl Dice {
 
     fn session(&mut self) -> Session {
         Session {
+            revision: u64::from(self.roll(40)),
             contact_id: "c".into(),
             stay: 1 + self.roll(2),
             opened_ms: 1_700_000_000_000,

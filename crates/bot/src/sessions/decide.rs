@@ -45,6 +45,8 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
                 next.status = Status::Open;
                 put(next, Outcome::Saved)
             }
+            // The answer to the first try was lost.
+            Status::Open if record.fence == fence => (Outcome::Saved(Box::new(record.clone())), Change::Keep),
             _ => lost(),
         },
         Op::Abandon { fence } if record.status == Status::Starting && record.fence == fence => abandon(record),
@@ -53,7 +55,15 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
         Op::Save { fence, session, status, now_ms, lease_ms } => {
             save(record, fence, *session, status, now_ms, lease_ms)
         }
-        Op::Finish { fence, session, now_ms, lease_ms } => finish(record, fence, *session, now_ms, lease_ms),
+        Op::Finish { fence, turn, session, now_ms, lease_ms } => {
+            finish(record, fence, &turn, *session, now_ms, lease_ms)
+        }
+        Op::Renew { fence, now_ms, lease_ms } if may_renew(record, fence) => {
+            let mut next = step(record);
+            next.lease_until_ms = now_ms + lease_ms;
+            put(next, Outcome::Saved)
+        }
+        Op::Renew { .. } => lost(),
         Op::Release { fence } if record.fence == fence => {
             let mut next = step(record);
             next.lease_until_ms = 0;
@@ -78,6 +88,16 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
             put(next, Outcome::Closed)
         }
     }
+}
+
+/// A renewal that arrives after the turn was finished takes no lease.
+fn may_renew(record: &SessionRecord, fence: u64) -> bool {
+    let working = match record.status {
+        Status::Starting | Status::Leaving => true,
+        Status::Open => !record.taken.is_empty(),
+        Status::Closed => false,
+    };
+    working && record.fence == fence
 }
 
 fn put(record: SessionRecord, outcome: impl FnOnce(Box<SessionRecord>) -> Outcome) -> (Outcome, Change) {
@@ -226,6 +246,9 @@ fn save(
     if record.fence != fence || !allowed || status == Status::Starting {
         return lost();
     }
+    if session.revision <= record.session.revision {
+        return (Outcome::Saved(Box::new(record.clone())), Change::Keep);
+    }
     let mut next = step(record);
     next.session = session;
     next.status = status;
@@ -237,9 +260,22 @@ fn save(
     put(next, Outcome::Saved)
 }
 
-fn finish(record: &SessionRecord, fence: u64, session: Session, now_ms: i64, lease_ms: i64) -> (Outcome, Change) {
+fn finish(
+    record: &SessionRecord,
+    fence: u64,
+    turn: &str,
+    session: Session,
+    now_ms: i64,
+    lease_ms: i64,
+) -> (Outcome, Change) {
     if record.fence != fence || record.status != Status::Open {
         return lost();
+    }
+    // Finished before, and the answer was lost.
+    match record.taken.first() {
+        None => return (Outcome::Released, Change::Keep),
+        Some(first) if first.id != turn => return (Outcome::Next(Box::new(record.clone())), Change::Keep),
+        Some(_) => {}
     }
     let mut next = step(record);
     next.session = session;

@@ -3,7 +3,7 @@
 //! Every rule is in the pure function [`decide`]. A store has one duty: to apply it atomically to one record.
 //! Memory and disk do it under their lock or transaction; a remote table by a conditional write on
 //! [`SessionRecord::version`] (read, decide, write if the version is still the same, else again), with
-//! [`Op::Deliver`], [`Op::Save`] and [`Op::Finish`] written as one condition expression each in the ordinary case.
+//! [`Op::Deliver`], [`Op::Renew`], [`Op::Save`] and [`Op::Finish`] written as one condition expression each in the ordinary case.
 
 pub mod contract;
 mod decide;
@@ -16,9 +16,7 @@ use async_trait::async_trait;
 pub use decide::{Change, decide};
 pub use memory::MemorySessions;
 pub use op::{Op, Outcome};
-pub use record::{
-    CloseReason, Departure, Line, Message, MessageKind, Outgoing, Session, SessionRecord, Speaker, Status, Stay, Turn,
-};
+pub use record::{CloseReason, Departure, Message, MessageKind, Outgoing, Session, SessionRecord, Status, Stay, Turn};
 
 /// Why the store did not answer: the operation may or may not have happened. For the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -39,7 +39,17 @@ pub enum Op {
         /// The lease that is taken if it is free.
         lease_ms: i64,
     },
-    /// The holder stores its session and keeps the lease. Answers `Saved` (with the inbox as it is now) or `Lost`.
+    /// The holder keeps the lease, and learns what is in the inbox. Answers `Saved` or `Lost`.
+    Renew {
+        /// The holder's.
+        fence: u64,
+        /// Now.
+        now_ms: i64,
+        /// The lease from now on.
+        lease_ms: i64,
+    },
+    /// The holder stores its session and keeps the lease. A session whose revision is not greater than the stored one
+    /// changes nothing. Answers `Saved` (with the inbox as it is now) or `Lost`.
     Save {
         /// The holder's.
         fence: u64,
@@ -53,10 +63,12 @@ pub enum Op {
         lease_ms: i64,
     },
     /// The holder is done with `taken`. Answers `Next` when messages came meanwhile (they are taken, the lease is
-    /// kept), `Released` when not, or `Lost`.
+    /// kept), `Released` when not, or `Lost`. Doing it again changes nothing.
     Finish {
         /// The holder's.
         fence: u64,
+        /// The turn that is done: the id of its first message.
+        turn: String,
         /// Replaces the stored one.
         session: Box<Session>,
         /// Now.

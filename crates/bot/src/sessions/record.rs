@@ -87,6 +87,8 @@ pub enum MessageKind {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Session {
+    /// Grows with every write of the holder: a write that comes late changes nothing.
+    pub revision: u64,
     /// The contact the bot is in: differs from the key after a transfer.
     pub contact_id: String,
     /// Which stay of the bot in this contact: 1 for the first.
@@ -105,10 +107,12 @@ pub struct Session {
     pub language: String,
     /// The greatest part this chat takes, in bytes, when it has refused a greater one.
     pub part_bytes: Option<usize>,
+    /// Bytes of the contact attributes that were there at the start: they share one limit with the hand-off's.
+    pub attribute_bytes: usize,
     /// Failed turns in a row.
     pub failures: u32,
-    /// The last words of both sides, cut short, for the hand-off's summary.
-    pub history: Vec<Line>,
+    /// The customer's last messages, cut short, for the hand-off's summary and the language.
+    pub history: Vec<String>,
     /// Progress of the turn at work; none: nothing of it is stored yet.
     pub turn: Option<Turn>,
     /// The way out.
@@ -123,15 +127,9 @@ impl Session {
     /// What the customer wanted, in the customer's own words: the first and the last lines, cut short.
     pub fn summary(&self) -> String {
         const LAST: usize = 3;
-        let lines: Vec<&str> = self
-            .history
-            .iter()
-            .filter(|line| line.speaker == Speaker::Customer)
-            .map(|line| line.text.as_str())
-            .collect();
-        let skip = lines.len().saturating_sub(LAST);
-        let first = lines.first().filter(|_| skip > 0).into_iter();
-        first.chain(lines.iter().skip(skip)).copied().collect::<Vec<_>>().join(" / ")
+        let skip = self.history.len().saturating_sub(LAST);
+        let first = self.history.first().filter(|_| skip > 0).into_iter();
+        first.chain(self.history.iter().skip(skip)).map(String::as_str).collect::<Vec<_>>().join(" / ")
     }
 }
 
@@ -145,6 +143,8 @@ pub struct Turn {
     pub outbox: Vec<Outgoing>,
     /// Nothing more is to be asked: what is in the outbox is all.
     pub complete: bool,
+    /// The agent failed in this turn; the outbox says so.
+    pub failed: bool,
     /// How often functions were run for the agent in this turn.
     pub round: u32,
     /// How many parts were in the outbox when this round was asked.
@@ -222,26 +222,6 @@ impl CloseReason {
     pub fn is_handoff(self) -> bool {
         matches!(self, Self::AgentRequest | Self::CustomerRequest | Self::AgentFailure)
     }
-}
-
-/// One line of what was said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Line {
-    /// Who.
-    pub speaker: Speaker,
-    /// What, cut short.
-    pub text: String,
-}
-
-/// Who said a [`Line`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Speaker {
-    /// The customer.
-    Customer,
-    /// The bot.
-    Bot,
 }
 
 /// An earlier stay of the bot.

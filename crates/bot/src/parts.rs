@@ -1,0 +1,7 @@
+//! A reply's parts: paragraphs as they complete, and pieces that fit the channel.
+
+mod paragraphs;
+mod split;
+
+pub(crate) use paragraphs::Paragraphs;
+pub(crate) use split::split;

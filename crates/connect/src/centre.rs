@@ -1,61 +1,35 @@
 //! The contact centre as one value: every operation, on its ports.
 
+mod config;
+mod contacts;
+mod inner;
+mod invoke;
+mod keys;
+mod live;
+mod open;
+mod outbox;
+mod participants;
+mod queue;
+mod timers;
+mod tokens;
+
 use std::sync::Arc;
 
 use secrecy::SecretString;
 use tokio::sync::{broadcast, mpsc};
 
+pub use self::config::{Config, FlowEntry, QueueConfig};
+use self::inner::Inner;
 use crate::{
     api::{
         Attributes, Connection, ContactDescription, ContactInspection, CreateConnection, CreateParticipant,
         CreatedParticipant, DeskContact, GetTranscript, Send, Sent, StartChatContact, StartedChat, Transcript,
     },
     error::Error,
-    flow::Flow,
+    item::Item,
     observe::Observation,
     ports::{Clock, Functions, Ids, Store, Stream},
 };
-
-/// What the centre is: one instance, its flows, its queue.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// The instance's id (a UUID).
-    pub instance_id: String,
-    /// 12 digits.
-    pub account_id: String,
-    /// `us-east-1`.
-    pub region: String,
-    /// Flows by id, with their name.
-    pub flows: Vec<FlowEntry>,
-    /// The one queue: id and name.
-    pub queue: QueueConfig,
-    /// How many bytes of UTF-8 a message may have: 16,384, or less to try a bot against the older limit.
-    pub message_limit_bytes: usize,
-}
-
-/// A published flow.
-#[derive(Debug, Clone)]
-pub struct FlowEntry {
-    /// The flow's id.
-    pub id: String,
-    /// The flow's name.
-    pub name: String,
-    /// The flow.
-    pub flow: Arc<Flow>,
-}
-
-/// The queue.
-#[derive(Debug, Clone)]
-pub struct QueueConfig {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// How many agents are staffed (the desk's open windows are not counted in this first version).
-    pub staffed_agents: u32,
-    /// How many contacts it takes; more go to `QueueAtCapacity`.
-    pub capacity: Option<u32>,
-}
 
 /// The outside world.
 #[derive(Clone)]
@@ -75,7 +49,7 @@ pub struct Ports {
 /// The contact centre. Cheap to clone; all clones are the same centre.
 #[derive(Clone)]
 pub struct Centre {
-    _inner: Arc<Config>,
+    inner: Arc<Inner>,
 }
 
 /// A websocket's subscription: every item its participant may see, in transcript order, as the JSON text of the item
@@ -88,87 +62,125 @@ pub struct Subscription {
 impl Centre {
     /// Opens the centre on its store: contacts that were open go on where they stood.
     pub async fn open(config: Config, ports: Ports) -> Result<Self, Error> {
-        todo!()
+        Ok(Self { inner: open::open(config, ports).await? })
     }
     /// The centre's configuration.
     pub fn config(&self) -> &Config {
-        todo!()
+        &self.inner.config
     }
     /// `StartChatContact`.
     pub async fn start_chat_contact(&self, request: StartChatContact) -> Result<StartedChat, Error> {
-        todo!()
+        self.inner.start_chat_contact(request).await
     }
     /// `CreateParticipant`.
     pub async fn create_participant(&self, request: CreateParticipant) -> Result<CreatedParticipant, Error> {
-        todo!()
+        self.inner.create_participant(request).await
     }
     /// `StartContactStreaming`: the streaming id.
-    pub async fn start_contact_streaming(&self, instance_id: &str, contact_id: &str, topic_arn: &str, client_token: &str) -> Result<String, Error> {
-        todo!()
+    pub async fn start_contact_streaming(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+        topic_arn: &str,
+        client_token: &str,
+    ) -> Result<String, Error> {
+        self.inner.start_contact_streaming(instance_id, contact_id, topic_arn, client_token).await
     }
     /// `StopContactStreaming`.
-    pub async fn stop_contact_streaming(&self, instance_id: &str, contact_id: &str, streaming_id: &str) -> Result<(), Error> {
-        todo!()
+    pub async fn stop_contact_streaming(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+        streaming_id: &str,
+    ) -> Result<(), Error> {
+        self.inner.stop_contact_streaming(instance_id, contact_id, streaming_id).await
     }
     /// `UpdateContactAttributes`.
-    pub async fn update_contact_attributes(&self, instance_id: &str, initial_contact_id: &str, attributes: Attributes) -> Result<(), Error> {
-        todo!()
+    pub async fn update_contact_attributes(
+        &self,
+        instance_id: &str,
+        initial_contact_id: &str,
+        attributes: Attributes,
+    ) -> Result<(), Error> {
+        self.inner.update_contact_attributes(instance_id, initial_contact_id, attributes).await
     }
     /// `GetContactAttributes`.
-    pub async fn get_contact_attributes(&self, instance_id: &str, initial_contact_id: &str) -> Result<Attributes, Error> {
-        todo!()
+    pub async fn get_contact_attributes(
+        &self,
+        instance_id: &str,
+        initial_contact_id: &str,
+    ) -> Result<Attributes, Error> {
+        self.inner.get_contact_attributes(instance_id, initial_contact_id).await
     }
     /// `DescribeContact`.
     pub async fn describe_contact(&self, instance_id: &str, contact_id: &str) -> Result<ContactDescription, Error> {
-        todo!()
+        self.inner.describe_contact(instance_id, contact_id).await
     }
     /// `StopContact`.
     pub async fn stop_contact(&self, instance_id: &str, contact_id: &str) -> Result<(), Error> {
-        todo!()
+        self.inner.stop_contact(instance_id, contact_id).await
     }
     /// `CreateParticipantConnection`, with the participant token.
-    pub async fn create_participant_connection(&self, participant_token: &SecretString, request: CreateConnection) -> Result<Connection, Error> {
-        todo!()
+    pub async fn create_participant_connection(
+        &self,
+        participant_token: &SecretString,
+        request: CreateConnection,
+    ) -> Result<Connection, Error> {
+        self.inner.create_participant_connection(participant_token, request).await
     }
     /// `SendMessage`, with the connection token.
     pub async fn send_message(&self, connection_token: &SecretString, message: Send) -> Result<Sent, Error> {
-        todo!()
+        self.inner.send_message(connection_token, message).await
     }
     /// `SendEvent`, with the connection token.
     pub async fn send_event(&self, connection_token: &SecretString, event: Send) -> Result<Sent, Error> {
-        todo!()
+        self.inner.send_event(connection_token, event).await
     }
     /// `GetTranscript`, with the connection token.
-    pub async fn get_transcript(&self, connection_token: &SecretString, request: GetTranscript) -> Result<Transcript, Error> {
-        todo!()
+    pub async fn get_transcript(
+        &self,
+        connection_token: &SecretString,
+        request: GetTranscript,
+    ) -> Result<Transcript, Error> {
+        self.inner.get_transcript(connection_token, request).await
     }
     /// `DisconnectParticipant`, with the connection token. The customer's or the agent's ends the contact; the bot's lets the flow go on.
     pub async fn disconnect_participant(&self, connection_token: &SecretString) -> Result<(), Error> {
-        todo!()
+        self.inner.disconnect_participant(connection_token).await
     }
     /// Whether the secret of a websocket URL is good now (so that the wire can refuse the upgrade with 403).
     pub async fn check_websocket(&self, secret: &SecretString) -> Result<(), Error> {
-        todo!()
+        self.inner.check_websocket(secret).await
     }
     /// Takes up a websocket: marks the participant as connected and hands over what it may see from now on.
     /// Two sockets a participant are fine; a closed socket does not end the chat.
     pub async fn open_websocket(&self, secret: &SecretString) -> Result<Subscription, Error> {
-        todo!()
+        self.inner.open_websocket(secret).await
     }
     /// Contacts queued and active.
     pub async fn desk_contacts(&self) -> Vec<DeskContact> {
-        todo!()
+        self.inner.desk_contacts().await
     }
     /// A person takes a queued contact.
     pub async fn desk_accept(&self, contact_id: &str, display_name: &str) -> Result<CreatedParticipant, Error> {
-        todo!()
+        self.inner.desk_accept(contact_id, display_name).await
     }
     /// One contact from the inside.
     pub async fn inspect(&self, contact_id: &str) -> Result<ContactInspection, Error> {
-        todo!()
+        self.inner.inspect(contact_id).await
     }
     /// Watches every contact.
     pub fn observe(&self) -> broadcast::Receiver<Observation> {
-        todo!()
+        self.inner.observers()
+    }
+
+    /// The whole transcript of a contact, also of one that is over: for the inspector, not for participants.
+    pub async fn transcript(&self, contact_id: &str) -> Result<Vec<Item>, Error> {
+        self.inner.transcript(contact_id).await
+    }
+
+    /// How many agents are staffed from now on.
+    pub fn set_staffed_agents(&self, staffed: u32) {
+        self.inner.queue.set_staffed(staffed);
     }
 }

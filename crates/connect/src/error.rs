@@ -48,6 +48,10 @@ impl Error {
 
     /// A failure of ours: the client reads a general sentence, the log the cause.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        Self { kind: ErrorKind::Internal, message: "An internal error occurred.".into(), cause: Some(cause.to_string()) }
+        Self {
+            kind: ErrorKind::Internal,
+            message: "An internal error occurred.".into(),
+            cause: Some(cause.to_string()),
+        }
     }
 }

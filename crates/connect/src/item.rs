@@ -1,6 +1,18 @@
 //! A transcript item: one message or event of a contact, as clients, the websocket and the stream see it.
 
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+
+/// A time on the wire of connectparticipant and SNS: ISO-8601, UTC, milliseconds.
+pub fn iso_time(at_ms: i64) -> String {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// A time from the wire, in milliseconds since the epoch. `None`: not ISO-8601 with an offset.
+pub fn parse_iso_time(text: &str) -> Option<i64> {
+    text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+}
 
 /// Who speaks. `SYSTEM` is the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,4 +106,18 @@ pub mod event {
     pub const TRANSFER_FAILED: &str = "application/vnd.amazonaws.connect.event.transfer.failed";
     /// The chat is over.
     pub const CHAT_ENDED: &str = "application/vnd.amazonaws.connect.event.chat.ended";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_milliseconds_and_come_back() {
+        assert_eq!(iso_time(1_631_107_704_656), "2021-09-08T13:28:24.656Z");
+        assert_eq!(iso_time(1_631_107_704_000), "2021-09-08T13:28:24.000Z");
+        assert_eq!(parse_iso_time("2021-09-08T13:28:24.656Z"), Some(1_631_107_704_656));
+        assert_eq!(parse_iso_time("2021-09-08T15:28:24.656+02:00"), Some(1_631_107_704_656));
+        assert_eq!(parse_iso_time("yesterday"), None);
+    }
 }

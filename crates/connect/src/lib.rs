@@ -5,12 +5,14 @@
 
 pub mod api;
 pub mod centre;
+mod contact;
 pub mod error;
 pub mod flow;
 pub mod item;
 pub mod observe;
 pub mod ports;
 pub mod stream;
+mod transcript;
 
 pub use centre::Centre;
 pub use error::{Error, ErrorKind};

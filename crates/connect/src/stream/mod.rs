@@ -1,10 +1,11 @@
 //! Message streaming: what is published to the topic of a contact, and who receives it.
 
+pub mod envelope;
 mod filter;
 
 use std::collections::BTreeMap;
 
-pub use filter::FilterPolicy;
+pub use filter::{FilterError, FilterPolicy};
 
 /// One notification for a topic: SNS's `Message` and `MessageAttributes`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,239 @@
+//! The operations of the `connect` service, the desk, and the inspector.
+
+use std::sync::Arc;
+
+use super::{
+    inner::{Context, Inner},
+    keys,
+};
+use crate::{
+    api::{
+        Attributes, ContactDescription, ContactInspection, CreateParticipant, CreatedParticipant, DeskContact,
+        StartChatContact, StartedChat,
+    },
+    contact::{Contact, Effects, Entry},
+    error::{Error, ErrorKind},
+    item::Item,
+    transcript::Log,
+};
+
+impl Inner {
+    fn check_instance(&self, instance_id: &str) -> Result<(), Error> {
+        if self.config.is_instance(instance_id) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::NotFound, format!("There is no instance \"{instance_id}\".")))
+    }
+
+    pub(super) async fn start_chat_contact(self: &Arc<Self>, request: StartChatContact) -> Result<StartedChat, Error> {
+        self.check_instance(&request.instance_id)?;
+        let inner = self.clone();
+        let work = tokio::spawn(async move { inner.start_once(request).await });
+        work.await.map_err(Error::internal)?
+    }
+
+    /// Starts the contact, or finds the one that the client token has started.
+    async fn start_once(self: &Arc<Self>, request: StartChatContact) -> Result<StartedChat, Error> {
+        let client_token = request.client_token.clone().filter(|t| !t.is_empty());
+        let Some(client_token) = client_token else {
+            return self.start_new(request, None).await;
+        };
+        let key = keys::start(&client_token);
+        let _alone = match self.shard(&key) {
+            Some(shard) => Some(shard.lock().await),
+            None => None,
+        };
+        match keys::get::<String>(&*self.ports.store, &key).await? {
+            Some(contact_id) => self.with_contact(&contact_id, Contact::started).await?,
+            None => self.start_new(request, Some(key)).await,
+        }
+    }
+
+    async fn start_new(self: &Arc<Self>, request: StartChatContact, key: Option<String>) -> Result<StartedChat, Error> {
+        let mut effects = Effects::default();
+        let contact = {
+            let place = self.queue.place("");
+            Contact::start(request, &self.here(&place), &mut effects)?
+        };
+        let answer = contact.started()?;
+        let mut batch = keys::batch(&contact, &effects)?;
+        if let Some(key) = key {
+            batch.put.push((key, keys::encode(&contact.id)?));
+        }
+        self.ports.store.commit(batch).await.map_err(Error::internal)?;
+        // Nobody has a socket or a stream yet, so nothing but the watchers is delivered to; the first message is
+        // in the transcript before the contact can be found.
+        self.adopt(contact, Log::default());
+        if let Some(slot) = self.slot(&answer.contact_id) {
+            self.deliver(&mut *slot.lock().await, effects);
+        }
+        Ok(answer)
+    }
+
+    /// Reads a contact, going on or over.
+    async fn with_contact<T>(&self, contact_id: &str, read: impl FnOnce(&Contact) -> T) -> Result<T, Error> {
+        if let Some(slot) = self.slot(contact_id) {
+            return Ok(read(&slot.lock().await.contact));
+        }
+        Ok(read(&self.ended(contact_id).await?))
+    }
+
+    async fn ended(&self, contact_id: &str) -> Result<Contact, Error> {
+        let found = keys::get(&*self.ports.store, &keys::ended(contact_id)).await?;
+        found.ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no contact with this id."))
+    }
+
+    pub(super) async fn create_participant(
+        self: &Arc<Self>,
+        request: CreateParticipant,
+    ) -> Result<CreatedParticipant, Error> {
+        self.check_instance(&request.instance_id)?;
+        let contact_id = request.contact_id.clone();
+        self.apply(&contact_id, move |contact, context, fx| contact.create_participant(request, &context.here, fx))
+            .await
+    }
+
+    pub(super) async fn start_contact_streaming(
+        self: &Arc<Self>,
+        instance_id: &str,
+        contact_id: &str,
+        topic_arn: &str,
+        client_token: &str,
+    ) -> Result<String, Error> {
+        self.check_instance(instance_id)?;
+        let (topic_arn, client_token) = (topic_arn.to_owned(), client_token.to_owned());
+        self.apply(contact_id, move |contact, context, fx| {
+            contact.start_streaming(&topic_arn, &client_token, &context.here, fx)
+        })
+        .await
+    }
+
+    /// Also when the contact is over: its streaming is then done anyway.
+    pub(super) async fn stop_contact_streaming(
+        self: &Arc<Self>,
+        instance_id: &str,
+        contact_id: &str,
+        streaming_id: &str,
+    ) -> Result<(), Error> {
+        self.check_instance(instance_id)?;
+        if self.slot(contact_id).is_some() {
+            let id = streaming_id.to_owned();
+            let stopped = self.apply(contact_id, move |contact, _, fx| contact.stop_streaming(&id, fx)).await;
+            if stopped.is_ok() || self.slot(contact_id).is_some() {
+                return stopped;
+            }
+        }
+        self.ended(contact_id).await?.stop_streaming(streaming_id, &mut Effects::default())
+    }
+
+    /// Also of a contact that is over.
+    pub(super) async fn update_contact_attributes(
+        self: &Arc<Self>,
+        instance_id: &str,
+        contact_id: &str,
+        changes: Attributes,
+    ) -> Result<(), Error> {
+        self.check_instance(instance_id)?;
+        if self.slot(contact_id).is_some() {
+            let now = changes.clone();
+            let update = move |contact: &mut Contact, context: &Context<'_>, fx: &mut Effects| {
+                contact.update_attributes(&now, &context.here, fx)
+            };
+            let updated = self.apply(contact_id, update).await;
+            if updated.is_ok() || self.slot(contact_id).is_some() {
+                return updated;
+            }
+        }
+        let (inner, contact_id) = (self.clone(), contact_id.to_owned());
+        let work = tokio::spawn(async move { inner.update_ended(&contact_id, &changes).await });
+        work.await.map_err(Error::internal)?
+    }
+
+    async fn update_ended(&self, contact_id: &str, changes: &Attributes) -> Result<(), Error> {
+        let _alone = match self.shard(contact_id) {
+            Some(shard) => Some(shard.lock().await),
+            None => None,
+        };
+        let mut contact = self.ended(contact_id).await?;
+        let mut effects = Effects::default();
+        {
+            let place = self.queue.place(contact_id);
+            contact.update_attributes(changes, &self.here(&place), &mut effects)?;
+        }
+        self.commit(&contact, &effects).await
+    }
+
+    pub(super) async fn get_contact_attributes(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+    ) -> Result<Attributes, Error> {
+        self.check_instance(instance_id)?;
+        self.with_contact(contact_id, |contact| contact.attributes.clone()).await
+    }
+
+    pub(super) async fn describe_contact(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+    ) -> Result<ContactDescription, Error> {
+        self.check_instance(instance_id)?;
+        self.with_contact(contact_id, |contact| contact.describe(&self.config)).await
+    }
+
+    pub(super) async fn stop_contact(self: &Arc<Self>, instance_id: &str, contact_id: &str) -> Result<(), Error> {
+        self.check_instance(instance_id)?;
+        let stopped = self
+            .apply(contact_id, |contact, context, fx| {
+                contact.stop(&context.here, fx);
+                Ok(())
+            })
+            .await;
+        match stopped {
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                self.ended(contact_id).await?;
+                Err(Error::new(ErrorKind::ContactNotFound, "The contact is over already."))
+            }
+            other => other,
+        }
+    }
+
+    /// Queued and active contacts, the one that was queued first at the top.
+    pub(super) async fn desk_contacts(&self) -> Vec<DeskContact> {
+        let now_ms = self.now_ms();
+        let mut contacts = Vec::new();
+        for id in self.queue.contacts() {
+            if let Some(slot) = self.slot(&id) {
+                contacts.extend(slot.lock().await.contact.at_desk(&self.config.queue.name, now_ms));
+            }
+        }
+        contacts.sort_by(|a, b| (a.enqueued_at_ms, &a.contact_id).cmp(&(b.enqueued_at_ms, &b.contact_id)));
+        contacts
+    }
+
+    pub(super) async fn desk_accept(
+        self: &Arc<Self>,
+        contact_id: &str,
+        display_name: &str,
+    ) -> Result<CreatedParticipant, Error> {
+        let name = display_name.to_owned();
+        self.apply(contact_id, move |contact, context, fx| contact.accept(&name, &context.here, fx)).await
+    }
+
+    pub(super) async fn inspect(&self, contact_id: &str) -> Result<ContactInspection, Error> {
+        self.with_contact(contact_id, |contact| contact.inspect(&self.config)).await
+    }
+
+    /// The whole transcript: from memory while the contact goes on, from the store when it is over.
+    pub(super) async fn transcript(&self, contact_id: &str) -> Result<Vec<Item>, Error> {
+        if let Some(slot) = self.slot(contact_id) {
+            let live = slot.lock().await;
+            if !live.contact.is_ended() {
+                return Ok(live.log.items().cloned().collect());
+            }
+        }
+        self.ended(contact_id).await?;
+        let entries: Vec<Entry> = keys::list(&*self.ports.store, &keys::items(contact_id)).await?;
+        Ok(entries.into_iter().map(|entry| entry.item).collect())
+    }
+}

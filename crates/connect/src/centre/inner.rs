@@ -1,0 +1,246 @@
+//! How a decision becomes a fact: one contact is locked, decides, its change is committed, and only then is anything
+//! delivered, still under the lock, so that everybody sees a contact's items in the order of its transcript.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::{Mutex as AsyncMutex, broadcast};
+
+use super::{
+    Config, Ports, invoke, keys,
+    live::{Live, Socket, Sockets},
+    outbox::{Outbox, Publication},
+    queue::Queue,
+    timers::Timers,
+    tokens::Tokens,
+};
+use crate::{
+    contact::{Contact, Effect, Effects, Here},
+    error::{Error, ErrorKind},
+    item::ItemType,
+    observe::{Observation, What},
+    transcript::Log,
+};
+
+/// Locks for what has no contact in memory to lock: starts by client token, contacts that are over.
+const SHARDS: usize = 64;
+/// How many observations a slow watcher may be behind.
+const OBSERVATIONS: usize = 4096;
+
+pub(super) type Slot = Arc<AsyncMutex<Live>>;
+
+pub(super) struct Inner {
+    pub(super) config: Config,
+    pub(super) ports: Ports,
+    pub(super) queue: Queue,
+    pub(super) tokens: Tokens,
+    pub(super) timers: Arc<Timers>,
+    pub(super) outbox: Outbox,
+    contacts: Mutex<HashMap<String, Slot>>,
+    observers: broadcast::Sender<Observation>,
+    shards: Vec<AsyncMutex<()>>,
+}
+
+/// What a decision reads besides its contact.
+pub(super) struct Context<'a> {
+    pub(super) here: Here<'a>,
+    pub(super) log: &'a Log,
+    pub(super) sockets: &'a Sockets,
+}
+
+impl Inner {
+    pub(super) fn new(config: Config, ports: Ports) -> Self {
+        let queue = Queue::new(config.queue.staffed_agents, config.queue.capacity);
+        let outbox = Outbox::start(ports.stream.clone(), ports.store.clone());
+        Self {
+            config,
+            ports,
+            queue,
+            tokens: Tokens::default(),
+            timers: Arc::default(),
+            outbox,
+            contacts: Mutex::default(),
+            observers: broadcast::channel(OBSERVATIONS).0,
+            shards: (0..SHARDS).map(|_| AsyncMutex::new(())).collect(),
+        }
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        self.ports.clock.now_ms()
+    }
+
+    pub(super) fn observers(&self) -> broadcast::Receiver<Observation> {
+        self.observers.subscribe()
+    }
+
+    pub(super) fn slot(&self, contact_id: &str) -> Option<Slot> {
+        self.contacts.lock().unwrap_or_else(PoisonError::into_inner).get(contact_id).cloned()
+    }
+
+    /// Takes a contact into memory, with its tokens, its place in the queue and its deadline.
+    pub(super) fn adopt(&self, contact: Contact, log: Log) {
+        self.tokens.sync(&contact);
+        self.queue.sync(&contact);
+        self.timers.set(&contact.id, contact.next_deadline());
+        let id = contact.id.clone();
+        let live = Live { contact, log, sockets: Sockets::default() };
+        let slot = Arc::new(AsyncMutex::new(live));
+        self.contacts.lock().unwrap_or_else(PoisonError::into_inner).insert(id, slot);
+    }
+
+    /// A lock shared by everything that has this name (and, by chance, a few others).
+    pub(super) fn shard(&self, name: &str) -> Option<&AsyncMutex<()>> {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        let at = usize::try_from(hasher.finish() % 64).unwrap_or_default();
+        self.shards.get(at)
+    }
+
+    pub(super) fn here<'a>(&'a self, place: &'a super::queue::Place<'a>) -> Here<'a> {
+        Here { now_ms: self.now_ms(), ids: &*self.ports.ids, config: &self.config, queue: place }
+    }
+
+    /// Lets a contact decide, makes it a fact, and delivers. The work goes on when the caller does not wait for it:
+    /// a dropped request must not leave the memory behind the disk.
+    pub(super) async fn apply<T, F>(self: &Arc<Self>, contact_id: &str, decide: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Contact, &Context<'_>, &mut Effects) -> Result<T, Error> + Send + 'static,
+    {
+        self.apply_with_socket(contact_id, None, decide).await
+    }
+
+    /// As [`Inner::apply`]; the socket is open for everything the decision delivers.
+    pub(super) async fn apply_with_socket<T, F>(
+        self: &Arc<Self>,
+        contact_id: &str,
+        socket: Option<Socket>,
+        decide: F,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Contact, &Context<'_>, &mut Effects) -> Result<T, Error> + Send + 'static,
+    {
+        let slot = self.slot(contact_id).ok_or_else(not_going_on)?;
+        let inner = self.clone();
+        let work = tokio::spawn(async move {
+            let mut live = slot.lock_owned().await;
+            let live = &mut *live;
+            if live.contact.is_ended() {
+                return Err(not_going_on());
+            }
+            let mut next = live.contact.clone();
+            let mut effects = Effects::default();
+            let contact_id = next.id.clone();
+            let place = inner.queue.place(&contact_id);
+            let decided = {
+                let here = inner.here(&place);
+                decide(&mut next, &Context { here, log: &live.log, sockets: &live.sockets }, &mut effects)
+            };
+            let committed = match decided {
+                Ok(answer) => inner.commit(&next, &effects).await.map(|()| answer),
+                Err(error) => Err(error),
+            };
+            match committed {
+                Ok(answer) => {
+                    live.contact = next;
+                    if let Some(socket) = socket {
+                        live.sockets.add(socket);
+                    }
+                    inner.deliver(live, effects);
+                    Ok(answer)
+                }
+                Err(error) => {
+                    // Gives back a place that the decision may have taken.
+                    inner.queue.sync(&live.contact);
+                    Err(error)
+                }
+            }
+        });
+        work.await.map_err(Error::internal)?
+    }
+
+    pub(super) async fn commit(&self, contact: &Contact, effects: &Effects) -> Result<(), Error> {
+        if !effects.changed {
+            return Ok(());
+        }
+        let batch = keys::batch(contact, effects)?;
+        self.ports.store.commit(batch).await.map_err(Error::internal)
+    }
+
+    /// Delivers what is a fact, in order.
+    pub(super) fn deliver(self: &Arc<Self>, live: &mut Live, effects: Effects) {
+        let changed = effects.changed;
+        for effect in effects.list {
+            self.deliver_one(live, effect);
+        }
+        if !changed {
+            return;
+        }
+        let contact = &live.contact;
+        self.tokens.sync(contact);
+        self.queue.sync(contact);
+        self.timers.set(&contact.id, contact.next_deadline());
+        if contact.is_ended() {
+            self.contacts.lock().unwrap_or_else(PoisonError::into_inner).remove(&contact.id);
+            live.log = Log::default();
+        }
+    }
+
+    fn deliver_one(self: &Arc<Self>, live: &mut Live, effect: Effect) {
+        let contact_id = &live.contact.id;
+        match effect {
+            Effect::Item(entry) => {
+                if let Ok(json) = serde_json::to_string(&entry.item) {
+                    live.sockets.send(&json, |_| true);
+                }
+                self.observe_item(contact_id, entry.item.r#type, &entry.item.content_type);
+                live.log.append(entry);
+            }
+            Effect::ToOthers { from, item } => {
+                if let Ok(json) = serde_json::to_string(&item) {
+                    live.sockets.send(&json, |participant| participant != from);
+                }
+                self.observe_item(contact_id, item.r#type, &item.content_type);
+            }
+            Effect::Signalled { by, client_token, sent } => live.log.signalled(&by, &client_token, &sent),
+            Effect::To { participant, json } => live.sockets.send(&json, |p| p == participant),
+            Effect::Publish(outgoing) => self.outbox.publish(Publication {
+                key: Some(keys::outgoing(contact_id, &outgoing)),
+                topic_arn: outgoing.topic_arn,
+                notification: outgoing.notification,
+                failures: 0,
+            }),
+            Effect::PublishOnce { topic_arn, notification } => {
+                self.outbox.publish(Publication { key: None, topic_arn, notification, failures: 0 });
+            }
+            Effect::Close { participant } => live.sockets.close(&participant),
+            Effect::CloseAll => live.sockets.close_all(),
+            Effect::Call(call) => invoke::start(self, contact_id, call),
+            Effect::Observe(what) => self.observe(contact_id, what),
+        }
+    }
+
+    fn observe_item(&self, contact_id: &str, kind: ItemType, content_type: &str) {
+        let item_type = match kind {
+            ItemType::Message => "MESSAGE",
+            ItemType::Event => "EVENT",
+            ItemType::Attachment => "ATTACHMENT",
+        };
+        let what = What::Item { item_type: item_type.into(), content_type: content_type.to_owned() };
+        self.observe(contact_id, what);
+    }
+
+    fn observe(&self, contact_id: &str, what: What) {
+        // Nobody watching is no error.
+        let _ = self.observers.send(Observation { contact_id: contact_id.to_owned(), at_ms: self.now_ms(), what });
+    }
+}
+
+/// There is no contact with this id that is going on.
+pub(super) fn not_going_on() -> Error {
+    Error::new(ErrorKind::NotFound, "There is no contact with this id, or it is over.")
+}

@@ -1,0 +1,105 @@
+//! How a contact lies in the store: its keys and records, and the batch that a decision becomes.
+//!
+//! | key | value |
+//! | --- | --- |
+//! | `contact/{id}` | a contact that is going on |
+//! | `ended/{id}/` | a contact that is over |
+//! | `item/{contact}/{seq:010}` | one line of a transcript |
+//! | `outbox/{contact}/{seq:010}/{topic}` | a notification that its topic has not taken yet |
+//! | `start/{client token}/` | the contact that `StartChatContact` made for the token |
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    contact::{Contact, Effect, Effects, Outgoing},
+    error::Error,
+    ports::{Batch, Store},
+    stream::Notification,
+};
+
+pub(super) const CONTACTS: &str = "contact/";
+pub(super) const OUTBOX: &str = "outbox/";
+
+/// A notification in the outbox.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Waiting {
+    pub(super) topic_arn: String,
+    pub(super) message: String,
+    pub(super) attributes: crate::api::Attributes,
+}
+
+impl From<&Outgoing> for Waiting {
+    fn from(outgoing: &Outgoing) -> Self {
+        Self {
+            topic_arn: outgoing.topic_arn.clone(),
+            message: outgoing.notification.message.clone(),
+            attributes: outgoing.notification.attributes.clone(),
+        }
+    }
+}
+
+impl Waiting {
+    pub(super) fn into_parts(self) -> (String, Notification) {
+        (self.topic_arn, Notification { message: self.message, attributes: self.attributes })
+    }
+}
+
+pub(super) fn live(contact_id: &str) -> String {
+    format!("{CONTACTS}{contact_id}")
+}
+
+pub(super) fn ended(contact_id: &str) -> String {
+    format!("ended/{contact_id}/")
+}
+
+pub(super) fn items(contact_id: &str) -> String {
+    format!("item/{contact_id}/")
+}
+
+pub(super) fn outgoing(contact_id: &str, outgoing: &Outgoing) -> String {
+    format!("{OUTBOX}{contact_id}/{:010}/{}", outgoing.seq, outgoing.topic_number)
+}
+
+pub(super) fn start(client_token: &str) -> String {
+    format!("start/{client_token}/")
+}
+
+/// Everything a decision changed, as one change of the store.
+pub(super) fn batch(contact: &Contact, effects: &Effects) -> Result<Batch, Error> {
+    let mut batch = Batch::default();
+    if contact.is_ended() {
+        batch.delete.push(live(&contact.id));
+        batch.put.push((ended(&contact.id), encode(contact)?));
+    } else {
+        batch.put.push((live(&contact.id), encode(contact)?));
+    }
+    for effect in &effects.list {
+        match effect {
+            Effect::Item(entry) => {
+                batch.put.push((format!("{}{:010}", items(&contact.id), entry.seq), encode(entry)?));
+            }
+            Effect::Publish(out) => batch.put.push((outgoing(&contact.id, out), encode(&Waiting::from(out))?)),
+            _ => {}
+        }
+    }
+    Ok(batch)
+}
+
+pub(super) fn encode(value: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(value).map_err(Error::internal)
+}
+
+/// The value under exactly this key.
+pub(super) async fn get<T: DeserializeOwned>(store: &dyn Store, key: &str) -> Result<Option<T>, Error> {
+    let found = store.scan(key).await.map_err(Error::internal)?;
+    match found.into_iter().find(|(k, _)| k == key) {
+        Some((_, value)) => serde_json::from_slice(&value).map(Some).map_err(Error::internal),
+        None => Ok(None),
+    }
+}
+
+/// The values under this prefix, in the order of their keys.
+pub(super) async fn list<T: DeserializeOwned>(store: &dyn Store, prefix: &str) -> Result<Vec<T>, Error> {
+    let found = store.scan(prefix).await.map_err(Error::internal)?;
+    found.iter().map(|(_, value)| serde_json::from_slice(value).map_err(Error::internal)).collect()
+}

@@ -1,0 +1,54 @@
+//! A contact that is going on, in memory: the contact, its transcript, its open websockets.
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{contact::Contact, transcript::Log};
+
+/// At most this many open websockets a participant (Connect's feature limits).
+const SOCKETS: usize = 5;
+
+pub(super) struct Live {
+    pub(super) contact: Contact,
+    pub(super) log: Log,
+    pub(super) sockets: Sockets,
+}
+
+/// One open websocket.
+pub(super) struct Socket {
+    pub(super) participant_id: String,
+    pub(super) items: UnboundedSender<String>,
+}
+
+/// The open websockets of a contact.
+#[derive(Default)]
+pub(super) struct Sockets(Vec<Socket>);
+
+impl Sockets {
+    pub(super) fn add(&mut self, socket: Socket) {
+        self.0.push(socket);
+    }
+
+    pub(super) fn open(&self, participant_id: &str) -> usize {
+        self.0.iter().filter(|s| s.participant_id == participant_id && !s.items.is_closed()).count()
+    }
+
+    pub(super) fn is_full(&self, participant_id: &str) -> bool {
+        self.open(participant_id) >= SOCKETS
+    }
+
+    /// Sends to every socket whose participant is meant; a socket that is gone is forgotten.
+    pub(super) fn send(&mut self, json: &str, meant: impl Fn(&str) -> bool) {
+        self.0.retain(|s| {
+            if meant(&s.participant_id) { s.items.send(json.to_owned()).is_ok() } else { !s.items.is_closed() }
+        });
+    }
+
+    /// Closes the sockets of one participant.
+    pub(super) fn close(&mut self, participant_id: &str) {
+        self.0.retain(|s| s.participant_id != participant_id);
+    }
+
+    pub(super) fn close_all(&mut self) {
+        self.0.clear();
+    }
+}

@@ -1,0 +1,74 @@
+//! A contact as `DescribeContact` and the inspector show it.
+
+use super::{Contact, Stage, participant::Presence};
+use crate::{
+    api::{ContactDescription, ContactInspection},
+    centre::Config,
+    item::Role,
+};
+
+impl Contact {
+    pub(crate) fn describe(&self, config: &Config) -> ContactDescription {
+        let (enqueued_ms, accepted_ms) = self.desk_times();
+        let agent = self.participants.iter().find(|p| p.role == Role::Agent);
+        let agent = agent.zip(accepted_ms).map(|(agent, accepted_ms)| {
+            let joined_ms = match agent.presence {
+                Presence::Joined { at_ms } => at_ms,
+                Presence::Invited | Presence::Left | Presence::Lapsed => accepted_ms,
+            };
+            (agent.id.clone(), joined_ms)
+        });
+        let end = match self.stage {
+            Stage::Ended { at_ms, reason, .. } => Some((at_ms, reason.as_str().to_owned())),
+            _ => None,
+        };
+        ContactDescription {
+            arn: config.arn("contact", &self.id),
+            id: self.id.clone(),
+            initial_contact_id: None,
+            initiation_method: "API".into(),
+            initiation_ms: self.created_ms,
+            last_update_ms: self.updated_ms,
+            disconnect_ms: end.as_ref().map(|(at_ms, _)| *at_ms),
+            disconnect_reason: end.map(|(_, reason)| reason),
+            queue: enqueued_ms.map(|at_ms| (config.queue.id.clone(), at_ms)),
+            agent,
+            attributes: self.attributes.clone(),
+            segment_attributes: self.profile.segment_attributes.clone(),
+            name: self.profile.name.clone(),
+            description: self.profile.description.clone(),
+            language_code: self.profile.language_code.clone(),
+            customer_id: self.profile.customer_id.clone(),
+            related_contact_id: self.profile.related_contact_id.clone(),
+        }
+    }
+
+    pub(crate) fn inspect(&self, config: &Config) -> ContactInspection {
+        let (state, disconnect_reason) = match self.stage {
+            Stage::Created | Stage::Flow => ("FLOW", None),
+            Stage::Queued { .. } => ("QUEUED", None),
+            Stage::Active { .. } => ("ACTIVE", None),
+            Stage::Ended { reason, .. } => ("ENDED", Some(reason.as_str().to_owned())),
+        };
+        let flow = config.flow(&self.flow.flow_id).map_or(&self.flow.flow_id, |entry| &entry.name);
+        ContactInspection {
+            contact_id: self.id.clone(),
+            state: state.to_owned(),
+            attributes: self.attributes.clone(),
+            flow: flow.clone(),
+            path: self.flow.path(),
+            participants: self.participants.iter().map(super::participant::Participant::view).collect(),
+            disconnect_reason,
+        }
+    }
+
+    /// When it was queued and when an agent accepted it.
+    fn desk_times(&self) -> (Option<i64>, Option<i64>) {
+        match self.stage {
+            Stage::Created | Stage::Flow => (None, None),
+            Stage::Queued { enqueued_ms } => (Some(enqueued_ms), None),
+            Stage::Active { enqueued_ms, accepted_ms } => (Some(enqueued_ms), Some(accepted_ms)),
+            Stage::Ended { enqueued_ms, accepted_ms, .. } => (enqueued_ms, accepted_ms),
+        }
+    }
+}

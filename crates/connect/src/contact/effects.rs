@@ -1,0 +1,114 @@
+//! What a decision of a contact reads besides the contact, and what it wants done.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{api::Sent, centre::Config, item::Item, observe::What, ports::Ids, stream::Notification};
+
+/// The surroundings of one decision.
+pub(crate) struct Here<'a> {
+    pub(crate) now_ms: i64,
+    pub(crate) ids: &'a dyn Ids,
+    pub(crate) config: &'a Config,
+    pub(crate) queue: &'a dyn QueueBook,
+}
+
+/// The queue as one contact's decision sees it.
+pub(crate) trait QueueBook {
+    /// The queue's figures now.
+    fn figures(&self) -> Figures;
+    /// Takes a place in the queue for this contact. `false`: the queue is at capacity.
+    fn take_place(&self) -> bool;
+}
+
+/// The queue's figures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Figures {
+    /// Agents staffed.
+    pub(crate) staffed: u32,
+    /// Contacts that agents have.
+    pub(crate) active: u32,
+    /// Contacts that wait.
+    pub(crate) queued: u32,
+    /// When the oldest of them was queued.
+    pub(crate) oldest_enqueued_ms: Option<i64>,
+}
+
+/// One line of the transcript, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// 0, 1, 2, …: the order of the transcript.
+    pub(crate) seq: u64,
+    /// The item's `AbsoluteTime`, strictly growing within a contact.
+    pub(crate) at_ms: i64,
+    /// The `ClientToken` it was sent with.
+    pub(crate) client_token: Option<String>,
+    pub(crate) item: Item,
+}
+
+/// A notification for a topic that is kept until the topic has taken it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outgoing {
+    /// The transcript's place of its item, and the topic's number among the contact's topics: its key in the outbox.
+    pub(crate) seq: u64,
+    pub(crate) topic_number: usize,
+    pub(crate) topic_arn: String,
+    pub(crate) notification: Notification,
+}
+
+/// A function to be called for the flow.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Call {
+    /// Counts the contact's calls, so that a late answer is known as one.
+    pub(crate) number: u64,
+    pub(crate) arn: String,
+    pub(crate) event: Value,
+    pub(crate) limit_ms: u64,
+}
+
+/// One thing to do after the change is on disk.
+#[derive(Debug, Clone)]
+pub(crate) enum Effect {
+    /// Into the transcript and to everybody's sockets.
+    Item(Entry),
+    /// To the sockets of everybody but one (typing).
+    ToOthers { from: String, item: Item },
+    /// Remember an event in passing by its `ClientToken`.
+    Signalled { by: String, client_token: String, sent: Sent },
+    /// To the sockets of one participant (receipts).
+    To { participant: String, json: String },
+    /// To a topic, kept until it is taken.
+    Publish(Outgoing),
+    /// To a topic, once and not kept: typing is worth nothing later.
+    PublishOnce { topic_arn: String, notification: Notification },
+    /// This participant's sockets close.
+    Close { participant: String },
+    /// All sockets close.
+    CloseAll,
+    /// Call a function.
+    Call(Call),
+    /// Tell the watchers.
+    Observe(What),
+}
+
+/// Everything one decision wants done, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    pub(crate) list: Vec<Effect>,
+    /// The contact is not what it was: it must be stored.
+    pub(crate) changed: bool,
+}
+
+impl Effects {
+    pub(crate) fn push(&mut self, effect: Effect) {
+        self.list.push(effect);
+    }
+
+    pub(crate) fn changed(&mut self) {
+        self.changed = true;
+    }
+
+    pub(crate) fn observe(&mut self, what: What) {
+        self.list.push(Effect::Observe(what));
+    }
+}

@@ -1,0 +1,52 @@
+//! The event that Connect hands to a flow's Lambda function (reference: flow language, section 3).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::Contact;
+use crate::centre::Config;
+
+impl Contact {
+    /// `Details.ContactData` with every key Connect sends for a chat that began through the API.
+    pub(super) fn lambda_event(&self, parameters: &BTreeMap<String, String>, config: &Config) -> Value {
+        let segments: Map<String, Value> = self
+            .profile
+            .segment_attributes
+            .iter()
+            .map(|(key, value)| (key.clone(), json!({"ValueString": value})))
+            .collect();
+        let queue = self
+            .flow
+            .has_target_queue
+            .then(|| json!({"ARN": config.queue_arn(), "Name": config.queue.name, "OutboundCallerId": null}));
+        json!({
+            "Details": {
+                "ContactData": {
+                    "Attributes": self.attributes,
+                    "AwsRegion": config.region,
+                    "Channel": "CHAT",
+                    "ContactId": self.id,
+                    "CustomerEndpoint": null,
+                    "CustomerId": self.profile.customer_id,
+                    "Description": self.profile.description,
+                    "InitialContactId": self.id,
+                    "InitiationMethod": "API",
+                    "InstanceARN": config.instance_arn(),
+                    "LanguageCode": self.profile.language_code.as_deref().unwrap_or("en-US"),
+                    "MediaStreams": {},
+                    "Name": self.profile.name,
+                    "PreviousContactId": self.id,
+                    "Queue": queue,
+                    "References": {},
+                    "RelatedContactId": self.profile.related_contact_id,
+                    "SegmentAttributes": segments,
+                    "SystemEndpoint": null,
+                    "Tags": {"aws:connect:instanceId": config.instance_id},
+                },
+                "Parameters": parameters,
+            },
+            "Name": "ContactFlowEvent",
+        })
+    }
+}

@@ -1,0 +1,150 @@
+//! What participants say and signal: `SendMessage` and `SendEvent`.
+
+use serde_json::{Value, json};
+
+use super::{Contact, Effect, Effects, Here, Record, Speaker};
+use crate::{
+    api::{Send, Sent},
+    centre::Config,
+    error::{Error, ErrorKind},
+    item::{ItemType, event as event_type, iso_time},
+    transcript::Log,
+};
+
+impl Contact {
+    /// `SendMessage`: once for each `ClientToken`.
+    pub(crate) fn send_message(
+        &mut self,
+        participant_id: &str,
+        message: Send,
+        log: &Log,
+        here: &Here<'_>,
+        fx: &mut Effects,
+    ) -> Result<Sent, Error> {
+        let by = self.acting(participant_id)?.clone();
+        if let Some(sent) = message.client_token.as_deref().and_then(|t| log.said_with(participant_id, t)) {
+            return Ok(sent);
+        }
+        let content = message.content.unwrap_or_default();
+        check_message(&message.content_type, &content, &self.profile.content_types, here.config)?;
+        let record = Record {
+            r#type: ItemType::Message,
+            content_type: &message.content_type,
+            content: Some(content),
+            by: Speaker::from(&by),
+            client_token: message.client_token,
+        };
+        Ok(self.record(record, here, fx))
+    }
+
+    /// `SendEvent`: typing, receipts, and the old acknowledgement of a connection. None of them is in the transcript.
+    pub(crate) fn send_event(
+        &mut self,
+        participant_id: &str,
+        event: &Send,
+        log: &Log,
+        here: &Here<'_>,
+        fx: &mut Effects,
+    ) -> Result<Sent, Error> {
+        let by = self.acting(participant_id)?.clone();
+        if let Some(sent) = event.client_token.as_deref().and_then(|t| log.signalled_with(participant_id, t)) {
+            return Ok(sent);
+        }
+        let record = Record {
+            r#type: ItemType::Event,
+            content_type: &event.content_type,
+            content: event.content.clone(),
+            by: Speaker::from(&by),
+            client_token: None,
+        };
+        let item = self.item(&record, here.now_ms, here);
+        let sent = Sent { id: item.id.clone(), absolute_time: item.absolute_time.clone() };
+        match event.content_type.as_str() {
+            event_type::TYPING => {
+                for (topic_arn, notification) in self.notifications(&item, here) {
+                    fx.push(Effect::PublishOnce { topic_arn, notification });
+                }
+                fx.push(Effect::ToOthers { from: by.id, item });
+            }
+            event_type::DELIVERED => self.receipt(&by.id, "DeliveredTimestamp", event, log, here, fx)?,
+            event_type::READ => self.receipt(&by.id, "ReadTimestamp", event, log, here, fx)?,
+            event_type::CONNECTION_ACKNOWLEDGED => self.connect(&by.id, here, fx),
+            other => {
+                return Err(Error::new(
+                    ErrorKind::InvalidParameter,
+                    format!("\"{}\" is no event a participant can send.", head(other)),
+                ));
+            }
+        }
+        if let Some(client_token) = &event.client_token {
+            let (by, client_token) = (participant_id.to_owned(), client_token.clone());
+            fx.push(Effect::Signalled { by, client_token, sent: sent.clone() });
+        }
+        Ok(sent)
+    }
+
+    /// A receipt goes to the message's sender and nowhere else.
+    fn receipt(
+        &self,
+        recipient: &str,
+        timestamp: &str,
+        event: &Send,
+        log: &Log,
+        here: &Here<'_>,
+        fx: &mut Effects,
+    ) -> Result<(), Error> {
+        let content: Option<Value> = event.content.as_deref().and_then(|c| serde_json::from_str(c).ok());
+        let message_id =
+            content.as_ref().and_then(|c| c.get("messageId")).and_then(Value::as_str).ok_or_else(|| {
+                Error::new(ErrorKind::InvalidParameter, "A receipt's Content must be {\"messageId\":\"…\"}.")
+            })?;
+        let message = log
+            .find(message_id)
+            .filter(|i| i.r#type == ItemType::Message)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidParameter, "The receipt names no message of this contact."))?;
+        if let Some(sender) = message.participant_id.as_ref().filter(|sender| *sender != recipient) {
+            let json = json!({
+                "Type": "MESSAGEMETADATA",
+                "MessageMetadata": {
+                    "MessageId": message_id,
+                    "Receipts": [{timestamp: iso_time(here.now_ms), "RecipientParticipantId": recipient}],
+                },
+                "InitialContactId": self.id,
+                "ContactId": self.id,
+            });
+            fx.push(Effect::To { participant: sender.clone(), json: json.to_string() });
+        }
+        Ok(())
+    }
+}
+
+/// The rules of a message's content type and size.
+pub(super) fn check_message(
+    content_type: &str,
+    content: &str,
+    supported: &[String],
+    config: &Config,
+) -> Result<(), Error> {
+    if content_type != "text/plain" && !supported.iter().any(|t| t == content_type) {
+        return Err(Error::new(
+            ErrorKind::InvalidParameter,
+            format!("The contact does not support the content type \"{}\".", head(content_type)),
+        ));
+    }
+    if content.is_empty() {
+        return Err(Error::new(ErrorKind::InvalidParameter, "Content must not be empty."));
+    }
+    let limit = config.message_limit_bytes;
+    if content.len() > limit {
+        return Err(Error::new(
+            ErrorKind::InvalidParameter,
+            format!("Content has {} bytes of UTF-8; the limit is {limit}.", content.len()),
+        ));
+    }
+    Ok(())
+}
+
+/// As much of a client's word as an error message repeats.
+fn head(word: &str) -> String {
+    word.chars().take(100).collect()
+}

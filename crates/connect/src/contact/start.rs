@@ -1,0 +1,120 @@
+//! How a contact begins: the checks of `StartChatContact`.
+
+use super::{
+    Contact, Effects, Here, Profile, Record, Speaker, Stage, attributes, flow::FlowPosition, participant::Participant,
+    say,
+};
+use crate::{
+    api::{Attributes, StartChatContact, StartedChat},
+    error::{Error, ErrorKind},
+    item::{ItemType, Role},
+    observe::What,
+};
+
+/// 25 hours (model of `ChatDurationInMinutes`).
+const DEFAULT_DURATION_MINUTES: u32 = 1500;
+const MINUTE_MS: i64 = 60_000;
+const TYPES: [&str; 5] = [
+    "text/plain",
+    "text/markdown",
+    "application/json",
+    "application/vnd.amazonaws.connect.message.interactive",
+    "application/vnd.amazonaws.connect.message.interactive.response",
+];
+
+impl Contact {
+    /// A new contact, with its customer invited and the flow not begun.
+    ///
+    /// # Errors
+    /// A field that is out of its limits, or an unknown flow.
+    pub(crate) fn start(request: StartChatContact, here: &Here<'_>, fx: &mut Effects) -> Result<Self, Error> {
+        let flow = here.config.flow(&request.contact_flow_id).ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, format!("There is no flow \"{}\".", request.contact_flow_id))
+        })?;
+        check_name(&request.display_name)?;
+        let minutes = request.chat_duration_in_minutes.unwrap_or(DEFAULT_DURATION_MINUTES);
+        if !(60..=10_080).contains(&minutes) {
+            return Err(invalid("ChatDurationInMinutes must be from 60 to 10080."));
+        }
+        if request.customer_id.as_ref().is_some_and(|id| id.is_empty() || id.chars().count() > 128) {
+            return Err(invalid("CustomerId must have 1 to 128 characters."));
+        }
+        let content_types = content_types(request.supported_messaging_content_types)?;
+        let attributes = attributes::merged(&Attributes::new(), &request.attributes)?;
+        let mut segment_attributes = request.segment_attributes;
+        segment_attributes.entry("connect:Subtype".into()).or_insert_with(|| "connect:Chat".into());
+
+        let customer = Participant::invite(Role::Customer, &request.display_name, None, here.now_ms, here.ids);
+        let mut contact = Self {
+            id: here.ids.uuid(),
+            created_ms: here.now_ms,
+            updated_ms: here.now_ms,
+            ends_at_ms: here.now_ms + i64::from(minutes) * MINUTE_MS,
+            profile: Profile {
+                content_types,
+                segment_attributes,
+                related_contact_id: request.related_contact_id,
+                customer_id: request.customer_id,
+                ..Profile::default()
+            },
+            attributes,
+            participants: vec![customer.clone()],
+            streams: Vec::new(),
+            stage: Stage::Created,
+            flow: FlowPosition::at(&flow.id),
+            next_seq: 0,
+            last_item_ms: 0,
+        };
+        fx.changed();
+        fx.observe(What::Started);
+        if let Some((content_type, content)) = request.initial_message {
+            say::check_message(&content_type, &content, &contact.profile.content_types, here.config)?;
+            contact.profile.initial_message = Some(content.clone());
+            let by = Speaker::from(&customer);
+            let record = Record {
+                r#type: ItemType::Message,
+                content_type: &content_type,
+                content: Some(content),
+                by,
+                client_token: None,
+            };
+            contact.record(record, here, fx);
+        }
+        Ok(contact)
+    }
+
+    /// The answer to `StartChatContact`, the first time and every time it is repeated.
+    pub(crate) fn started(&self) -> Result<StartedChat, Error> {
+        let customer = self.customer().ok_or_else(|| Error::internal("a contact without customer"))?;
+        Ok(StartedChat {
+            contact_id: self.id.clone(),
+            participant_id: customer.id.clone(),
+            participant_token: customer.token.to_client(),
+        })
+    }
+}
+
+pub(super) fn check_name(name: &str) -> Result<(), Error> {
+    if (1..=256).contains(&name.chars().count()) {
+        Ok(())
+    } else {
+        Err(invalid("DisplayName must have 1 to 256 characters."))
+    }
+}
+
+fn content_types(asked: Vec<String>) -> Result<Vec<String>, Error> {
+    if asked.is_empty() {
+        return Ok(vec!["text/plain".into()]);
+    }
+    if let Some(unknown) = asked.iter().find(|t| !TYPES.contains(&t.as_str())) {
+        return Err(invalid(&format!("\"{unknown}\" is no supported messaging content type.")));
+    }
+    if !asked.iter().any(|t| t == "text/plain") {
+        return Err(invalid("SupportedMessagingContentTypes must contain text/plain."));
+    }
+    Ok(asked)
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorKind::InvalidParameter, message)
+}

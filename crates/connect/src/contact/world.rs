@@ -1,0 +1,72 @@
+//! What a flow may look up: the contact's attributes, the system attributes, the queue's figures.
+
+use super::{Contact, Here};
+use crate::flow::{FlowWorld, Metric};
+
+pub(super) struct World<'a> {
+    pub(super) contact: &'a Contact,
+    pub(super) here: &'a Here<'a>,
+}
+
+impl FlowWorld for World<'_> {
+    fn attribute(&self, key: &str) -> Option<String> {
+        self.contact.attributes.get(key).cloned()
+    }
+
+    fn system(&self, path: &[&str]) -> Option<String> {
+        let (contact, config) = (self.contact, self.here.config);
+        match path {
+            ["ContactId" | "InitialContactId" | "PreviousContactId"] => Some(contact.id.clone()),
+            ["Channel"] => Some("CHAT".into()),
+            ["InitiationMethod"] => Some("API".into()),
+            ["InstanceARN"] => Some(config.instance_arn()),
+            ["AwsRegion"] => Some(config.region.clone()),
+            ["CustomerId"] => contact.profile.customer_id.clone(),
+            ["Name"] => contact.profile.name.clone(),
+            ["Description"] => contact.profile.description.clone(),
+            ["LanguageCode"] => contact.profile.language_code.clone(),
+            ["Queue", "Name"] if contact.flow.has_target_queue => Some(config.queue.name.clone()),
+            ["Queue", "ARN"] if contact.flow.has_target_queue => Some(config.queue_arn()),
+            ["SegmentAttributes", key] => contact.profile.segment_attributes.get(*key).cloned(),
+            ["Media", "InitialMessage"] => contact.profile.initial_message.clone(),
+            ["Tags", "aws:connect:instanceId"] => Some(config.instance_id.clone()),
+            _ => None,
+        }
+    }
+
+    /// The one queue is always open; there are no other hours of operation.
+    fn hours_open(&self, hours_id: Option<&str>) -> Option<bool> {
+        hours_id.is_none().then_some(true)
+    }
+
+    fn metric(&self, metric: Metric, queue: Option<&str>) -> Option<i64> {
+        let known = queue.map_or(self.contact.flow.has_target_queue, |q| self.here.config.is_queue(q));
+        if !known {
+            return None;
+        }
+        let figures = self.here.queue.figures();
+        Some(match metric {
+            Metric::AgentsStaffed | Metric::AgentsOnline => i64::from(figures.staffed),
+            Metric::AgentsAvailable => i64::from(figures.staffed.saturating_sub(figures.active)),
+            Metric::ContactsInQueue => i64::from(figures.queued),
+            Metric::OldestContactAge => figures.oldest_enqueued_ms.map_or(0, |since| (self.here.now_ms - since).max(0)),
+        })
+    }
+
+    fn bot_present(&self) -> bool {
+        self.contact.bot().is_some()
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.here.now_ms
+    }
+
+    fn percentile(&self) -> u8 {
+        let fresh = self.here.ids.uuid();
+        let number = fresh.bytes().filter(u8::is_ascii_hexdigit).fold(0_u64, |sum, digit| {
+            let value = char::from(digit).to_digit(16).unwrap_or_default();
+            (sum * 16 + u64::from(value)) % 100
+        });
+        u8::try_from(number).unwrap_or_default()
+    }
+}

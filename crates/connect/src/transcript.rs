@@ -1,0 +1,147 @@
+//! A contact's transcript in memory: appending, what was already said with a `ClientToken`, and the pages of
+//! `GetTranscript`.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::{
+    api::{GetTranscript, Sent, StartPosition, Transcript},
+    contact::Entry,
+    error::{Error, ErrorKind},
+    item::{Item, parse_iso_time},
+};
+
+/// How many events in passing are remembered by their `ClientToken`: repeating an older one does no harm.
+const PASSING: usize = 64;
+const DEFAULT_PAGE: u32 = 10;
+const LARGEST_PAGE: u32 = 100;
+
+/// The transcript of one contact, and the idempotency of what was said.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    entries: Vec<Entry>,
+    said: HashMap<(String, String), usize>,
+    signalled: VecDeque<(String, String, Sent)>,
+}
+
+impl Log {
+    pub(crate) fn from_entries(entries: Vec<Entry>) -> Self {
+        let mut log = Self::default();
+        for entry in entries {
+            log.append(entry);
+        }
+        log
+    }
+
+    pub(crate) fn append(&mut self, entry: Entry) {
+        if let (Some(by), Some(token)) = (&entry.item.participant_id, &entry.client_token) {
+            self.said.insert((by.clone(), token.clone()), self.entries.len());
+        }
+        self.entries.push(entry);
+    }
+
+    /// What the participant said with this `ClientToken`.
+    pub(crate) fn said_with(&self, participant_id: &str, client_token: &str) -> Option<Sent> {
+        let at = self.said.get(&(participant_id.to_owned(), client_token.to_owned()))?;
+        let item = &self.entries.get(*at)?.item;
+        Some(Sent { id: item.id.clone(), absolute_time: item.absolute_time.clone() })
+    }
+
+    /// Remembers an event in passing.
+    pub(crate) fn signalled(&mut self, participant_id: &str, client_token: &str, sent: &Sent) {
+        if self.signalled_with(participant_id, client_token).is_some() {
+            return;
+        }
+        if self.signalled.len() >= PASSING {
+            self.signalled.pop_front();
+        }
+        self.signalled.push_back((participant_id.to_owned(), client_token.to_owned(), sent.clone()));
+    }
+
+    /// The event in passing that the participant sent with this `ClientToken`.
+    pub(crate) fn signalled_with(&self, participant_id: &str, client_token: &str) -> Option<Sent> {
+        let same = |(by, token, _): &&(String, String, Sent)| by == participant_id && token == client_token;
+        self.signalled.iter().find(same).map(|(_, _, sent)| sent.clone())
+    }
+
+    /// The item with this id; the latest are looked at first.
+    pub(crate) fn find(&self, item_id: &str) -> Option<&Item> {
+        self.entries.iter().rev().map(|e| &e.item).find(|i| i.id == item_id)
+    }
+
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {
+        self.entries.iter().map(|e| &e.item)
+    }
+
+    /// One page of `GetTranscript`.
+    pub(crate) fn page(&self, contact_id: &str, request: &GetTranscript) -> Result<Transcript, Error> {
+        let size = match request.max_results {
+            None | Some(0) => DEFAULT_PAGE,
+            Some(n) if n <= LARGEST_PAGE => n,
+            Some(_) => return Err(invalid("MaxResults must be from 0 to 100.")),
+        };
+        let size = usize::try_from(size).unwrap_or_default();
+        // `edge` lies between two entries: a page forward begins after it, a page backward ends before it.
+        let (forward, edge) = match &request.next_token {
+            Some(token) => parse_token(token).ok_or_else(|| invalid("NextToken is not one of this operation's."))?,
+            None => self.begin(request)?,
+        };
+        let edge = edge.min(self.entries.len());
+        let (from, to) =
+            if forward { (edge, (edge + size).min(self.entries.len())) } else { (edge.saturating_sub(size), edge) };
+        let more = if forward { to < self.entries.len() } else { from > 0 };
+        let next_token = more.then(|| if forward { format!("F{to}") } else { format!("B{from}") });
+        let mut items: Vec<Item> = self.entries.iter().skip(from).take(to - from).map(|e| e.item.clone()).collect();
+        if !request.ascending {
+            items.reverse();
+        }
+        Ok(Transcript { initial_contact_id: contact_id.to_owned(), items, next_token })
+    }
+
+    /// The direction and the edge of a first page. The start position's own item is on the page.
+    fn begin(&self, request: &GetTranscript) -> Result<(bool, usize), Error> {
+        let forward = request.forward.unwrap_or(request.start.is_some());
+        let edge = match &request.start {
+            None if forward => 0,
+            None => self.entries.len(),
+            Some(StartPosition::Id(id)) => {
+                let at = self.entries.iter().position(|e| e.item.id == *id);
+                let at = at.ok_or_else(|| invalid("StartPosition.Id is no item of this contact."))?;
+                if forward { at } else { at + 1 }
+            }
+            Some(StartPosition::AbsoluteTime(time)) => {
+                let time =
+                    parse_iso_time(time).ok_or_else(|| invalid("StartPosition.AbsoluteTime is not ISO-8601."))?;
+                if forward {
+                    self.entries.partition_point(|e| e.at_ms < time)
+                } else {
+                    self.entries.partition_point(|e| e.at_ms <= time)
+                }
+            }
+            Some(StartPosition::MostRecent(n)) => {
+                if *n > LARGEST_PAGE {
+                    return Err(invalid("StartPosition.MostRecent must be from 0 to 100."));
+                }
+                let at = self.entries.len().saturating_sub(usize::try_from(*n).unwrap_or_default());
+                if forward { at } else { (at + 1).min(self.entries.len()) }
+            }
+        };
+        Ok((forward, edge))
+    }
+}
+
+fn parse_token(token: &str) -> Option<(bool, usize)> {
+    let forward = match token.get(..1)? {
+        "F" => true,
+        "B" => false,
+        _ => return None,
+    };
+    Some((forward, token.get(1..)?.parse().ok()?))
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(ErrorKind::InvalidParameter, message)
+}
+
+#[cfg(test)]
+#[path = "transcript_tests.rs"]
+mod tests;

@@ -1,8 +1,8 @@
 //! The bot's two doors: `start` for the flow, `receive` for the contact's stream.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{policy::Policy, ports::Ports};
+use crate::{policy::Policy, ports::Ports, receive, start};
 
 /// What the bot must know besides its ports.
 #[derive(Debug, Clone)]
@@ -54,8 +54,8 @@ pub enum ReceiveError {
 /// One bot for every contact of an instance.
 #[derive(Clone)]
 pub struct Bot {
-    config: BotConfig,
-    ports: Ports,
+    pub(crate) config: BotConfig,
+    pub(crate) ports: Ports,
 }
 
 impl Bot {
@@ -67,13 +67,15 @@ impl Bot {
     /// Joins the contact of Connect's Lambda event and greets the customer. Answers a flat map for the flow:
     /// `{"status": "success" | "failure", "reason": "…"}`. Answers within 8 s (Connect's limit), and may be called again.
     pub async fn start(&self, event: &Value) -> Value {
-        let _ = (event, &self.config, &self.ports);
-        json!({"status": "failure", "reason": "not_written_yet"})
+        start::start(self, event).await
     }
 
     /// Handles one streamed transcript item: the JSON text in SNS's `Message`. `Err`: deliver it again later.
     pub async fn receive(&self, message: &str) -> Result<Received, ReceiveError> {
-        let _ = message;
-        Err(ReceiveError::Busy)
+        receive::receive(self, message).await
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.ports.clock.now_ms()
     }
 }

@@ -1,10 +1,22 @@
 //! One contact's conversation: start, turn, hand-off. Decisions are pure; the world is behind ports.
 
 mod bot;
+mod fnv;
+mod handoff;
+mod holder;
+mod incoming;
+mod language;
 mod parts;
 mod policy;
 pub mod ports;
+mod receive;
+mod retry;
 pub mod sessions;
+mod start;
+mod texts;
+mod turn;
+mod voice;
+mod wishes;
 
 pub use bot::{Bot, BotConfig, ReceiveError, Received};
 pub use policy::{Handoff, Limits, Policy, Streaming, Texts, Words};

@@ -1,0 +1,168 @@
+//! Leaving, step by step. Each step may be done twice, is stored when done, and none keeps the bot from leaving.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::packet::least;
+use crate::{
+    bot::{Bot, ReceiveError, Received},
+    fnv::fnv,
+    holder::{Holder, Stop},
+    ports::ChatError,
+    retry::{apply, insist},
+    sessions::{CloseReason, Departure, Op, Outcome, Status},
+    turn::session_id,
+    voice::Unsaid,
+};
+
+/// The flow needs the attributes to know where the customer goes: tried well.
+const ATTRIBUTES: Duration = Duration::from_secs(20);
+const WORDS: Duration = Duration::from_secs(8);
+const STREAM: Duration = Duration::from_secs(8);
+/// `DisconnectParticipant` has the smallest rate of all (3 a second for an instance).
+const LEAVE: Duration = Duration::from_secs(60);
+const FORGET: Duration = Duration::from_secs(2);
+const STORE_TRIES: u32 = 3;
+
+/// Does what is left of the departure, from `plan` or from where it was stored, and closes the session.
+pub(crate) async fn depart(holder: &mut Holder<'_>, plan: Option<Departure>) -> Result<(), Stop> {
+    if let Some(plan) = plan {
+        holder.session.departure = Some(plan);
+        note(holder).await?;
+    }
+    let Some(mut plan) = holder.session.departure.clone() else { return Err(Stop::Lost) };
+    if let Some(attributes) = plan.attributes.take() {
+        let (bot, key, seed) = (holder.bot, holder.key.clone(), fnv(&holder.key));
+        let write = |attributes| async move {
+            let chat = &bot.ports.chat;
+            insist(seed, ATTRIBUTES, || chat.update_attributes(&bot.config.instance_id, &key, attributes)).await
+        };
+        let mut written = write.clone()(&attributes).await;
+        if matches!(written, Err(ChatError::Invalid(_) | ChatError::TooLong)) {
+            written = write(&least(&attributes)).await;
+        }
+        report(holder, "attributes", written.err());
+        step(holder, &plan).await?;
+    }
+    if let Some(words) = plan.words.take() {
+        say(holder, &words).await;
+        step(holder, &plan).await?;
+    }
+    if plan.stop_streaming {
+        if let Some(streaming_id) = holder.session.streaming_id.clone() {
+            let contact_id = holder.key.clone();
+            if stop_streaming(holder.bot, &contact_id, &streaming_id, STREAM).await {
+                holder.session.streaming_id = None;
+            }
+        }
+        plan.stop_streaming = false;
+        step(holder, &plan).await?;
+    }
+    if plan.leave {
+        leave(holder).await?;
+        plan.leave = false;
+    }
+    holder.session.closed = Some(plan.reason);
+    holder.session.departure = Some(plan);
+    holder.save(Status::Closed).await?;
+    forget(holder.bot, &holder.key, holder.session.stay).await;
+    Ok(())
+}
+
+async fn step(holder: &mut Holder<'_>, plan: &Departure) -> Result<(), Stop> {
+    holder.session.departure = Some(plan.clone());
+    note(holder).await
+}
+
+/// Stores where we are. A store that does not answer keeps nobody from a person; a lost lease does, because somebody
+/// else is at it.
+async fn note(holder: &mut Holder<'_>) -> Result<(), Stop> {
+    match holder.save(Status::Leaving).await {
+        Err(Stop::Later(why)) => {
+            tracing::warn!(contact_id = holder.key, why, "departure not stored");
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// What is left of the answer, then the words of the hand-off.
+async fn say(holder: &mut Holder<'_>, words: &str) {
+    let Ok(voice) = holder.voice().await else { return };
+    let outbox = holder.session.turn.clone().unwrap_or_default().outbox;
+    let mut parts: Vec<(String, String)> =
+        outbox.into_iter().filter(|part| !part.sent).map(|part| (part.text, holder.token(&part.part))).collect();
+    parts.push((words.to_owned(), holder.stay_token("handoff")));
+    for (text, token) in parts {
+        match voice.say_within(&text, &token, WORDS).await {
+            Ok(_) => {}
+            Err(Unsaid::Gone) => return report(holder, "words", Some(ChatError::AccessDenied)),
+            Err(Unsaid::Later(why)) => report(holder, "words", Some(ChatError::Unavailable(why))),
+            Err(Unsaid::Refused(why)) => report(holder, "words", Some(ChatError::Invalid(why))),
+        }
+    }
+}
+
+async fn leave(holder: &mut Holder<'_>) -> Result<(), Stop> {
+    let voice = match holder.voice().await {
+        Ok(voice) => voice,
+        Err(Stop::Gone) => return Ok(()),
+        Err(stop) => return Err(stop),
+    };
+    let token = holder.stay_token("leave");
+    match insist(voice.seed, LEAVE, || voice.chat.disconnect(&voice.token, &token)).await {
+        Err(error) if error.is_passing() => Err(Stop::Later(error.to_string())),
+        // Not in the chat any more is what we want.
+        _ => Ok(()),
+    }
+}
+
+fn report(holder: &Holder<'_>, step: &str, error: Option<ChatError>) {
+    if let Some(error) = error {
+        tracing::error!(contact_id = holder.key, step, %error, "hand-off step failed");
+    }
+}
+
+/// Stops a stream. Answers whether it is stopped.
+pub(crate) async fn stop_streaming(bot: &Bot, contact_id: &str, streaming_id: &str, time: Duration) -> bool {
+    let chat = &bot.ports.chat;
+    let stop = || chat.stop_streaming(&bot.config.instance_id, contact_id, streaming_id);
+    match insist(fnv(contact_id), time, stop).await {
+        Ok(()) | Err(ChatError::NotFound | ChatError::Invalid(_)) => true,
+        Err(error) => {
+            tracing::error!(contact_id, %error, "stream not stopped");
+            false
+        }
+    }
+}
+
+/// The chat is over, or no longer the bot's: closes the session whoever holds the lease, and stops the stream.
+pub(crate) async fn close(bot: &Bot, key: &str, reason: CloseReason) -> Result<Received, ReceiveError> {
+    let unavailable = |error: crate::sessions::SessionsError| ReceiveError::Unavailable(error.to_string());
+    let op = Op::Close { reason, now_ms: bot.now_ms() };
+    let Outcome::Closed(record) = apply(&bot.ports, key, op, STORE_TRIES).await.map_err(unavailable)? else {
+        return Ok(Received::Unknown);
+    };
+    tidy(bot, key, record.session.streaming_id.as_deref()).await?;
+    forget(bot, key, record.session.stay).await;
+    Ok(Received::Ended)
+}
+
+/// Stops the stream of a closed session, if it still runs.
+pub(crate) async fn tidy(bot: &Bot, key: &str, streaming_id: Option<&str>) -> Result<(), ReceiveError> {
+    let Some(streaming_id) = streaming_id else { return Ok(()) };
+    if !stop_streaming(bot, key, streaming_id, STREAM).await {
+        return Err(ReceiveError::Unavailable("stream not stopped".into()));
+    }
+    let op = Op::StreamStopped { streaming_id: streaming_id.to_owned() };
+    match apply(&bot.ports, key, op, STORE_TRIES).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(ReceiveError::Unavailable(error.to_string())),
+    }
+}
+
+/// Tells the agent that the conversation is over. Nobody waits long for it.
+pub(crate) async fn forget(bot: &Bot, key: &str, stay: u32) {
+    let _ = timeout(FORGET, bot.ports.agent.forget(&session_id(key, stay))).await;
+}

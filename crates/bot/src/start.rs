@@ -1,0 +1,226 @@
+//! Joining a contact: everything within the flow's 8 seconds, repeatable, and nothing half-made left behind.
+
+mod cleanup;
+mod event;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    bot::Bot,
+    fnv::fnv,
+    handoff::{close, stop_streaming},
+    holder::stay_token,
+    ports::{ChatError, Connection, Participant},
+    retry::{apply, insist},
+    sessions::{CloseReason, Op, Outcome, Session, SessionRecord, SessionsError, Status},
+    texts::text,
+    voice::{Unsaid, Voice},
+};
+use event::StartEvent;
+
+/// Connect waits 8 s for a flow's function: joining, and what must be undone when it fails, fit into it.
+const JOIN: Duration = Duration::from_millis(5_500);
+const CLEAN_UP: Duration = Duration::from_millis(1_800);
+/// One step of joining.
+const STEP: Duration = Duration::from_millis(2_500);
+const GREETING: Duration = Duration::from_millis(1_500);
+/// A former stay is given this long to end.
+const LEAVING_POLLS: u32 = 8;
+const LEAVING_POLL: Duration = Duration::from_millis(250);
+/// A chat lives up to 7 days; the record a day longer.
+const KEEP_MS: i64 = 8 * 24 * 3_600 * 1_000;
+const STORE_TRIES: u32 = 2;
+
+/// Why the bot could not join. The words go to the flow as `reason`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum StartError {
+    #[error("invalid_event")]
+    InvalidEvent,
+    #[error("not_in_time")]
+    NotInTime,
+    /// Another call of `start` for the same contact is at it.
+    #[error("superseded")]
+    Superseded,
+    #[error("session_unavailable")]
+    Sessions(String),
+    #[error("{step}_failed")]
+    Chat { step: &'static str, error: ChatError },
+}
+
+/// What has been made so far, for undoing it.
+#[derive(Debug, Default)]
+struct Made {
+    fence: Option<u64>,
+    session: Session,
+    participant: Option<Participant>,
+    connection: Option<Connection>,
+    streaming_asked: bool,
+    streaming_id: Option<String>,
+}
+
+/// Joins the contact of Connect's event; answers the flat map for the flow.
+pub(crate) async fn start(bot: &Bot, event: &Value) -> Value {
+    let begin_ms = bot.now_ms();
+    let Some(event) = event::read(event, &bot.config.languages) else {
+        tracing::error!("start: an event without a contact");
+        return answer(Err(StartError::InvalidEvent));
+    };
+    let mut made = Made::default();
+    let joined = timeout(JOIN, join(bot, &event, &mut made)).await.unwrap_or(Err(StartError::NotInTime));
+    let contact_id = &event.contact_id;
+    let join_ms = bot.now_ms() - begin_ms;
+    match &joined {
+        Ok(()) => tracing::info!(contact_id, join_ms, "started"),
+        Err(error) => {
+            tracing::error!(contact_id, join_ms, ?error, "not started");
+            if timeout(CLEAN_UP, cleanup::undo(bot, &event, made)).await.is_err() {
+                tracing::error!(contact_id, "not cleaned up in time");
+            }
+        }
+    }
+    answer(joined)
+}
+
+fn answer(joined: Result<(), StartError>) -> Value {
+    match joined {
+        Ok(()) => json!({"status": "success", "reason": ""}),
+        Err(error) => json!({"status": "failure", "reason": error.to_string()}),
+    }
+}
+
+async fn join(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), StartError> {
+    let key = event.initial_contact_id.as_str();
+    let Some(record) = reserve(bot, event).await? else { return Ok(()) };
+    let record = *record;
+    let stay = record.session.stay;
+    made.fence = Some(record.fence);
+    made.session = record.session;
+    made.session.language.clone_from(&event.language);
+    made.session.attribute_bytes = event.attribute_bytes;
+    made.session.part_bytes = event.part_bytes;
+    connect(bot, event, made).await?;
+    if stay > 1 {
+        // The flow looks at these when the bot leaves: the former hand-off must not come again.
+        let none = ["functionName", "escalationReason"].map(|name| (name.to_owned(), String::new()));
+        let attributes = BTreeMap::from(none);
+        let write = || bot.ports.chat.update_attributes(&bot.config.instance_id, key, &attributes);
+        chat("update_attributes", insist(fnv(key), STEP, write).await)?;
+    }
+    made.session.opened_ms = bot.now_ms();
+    let op = Op::Open { fence: record.fence, session: Box::new(made.session.clone()) };
+    match apply(&bot.ports, key, op, STORE_TRIES).await.map_err(sessions)? {
+        Outcome::Saved(_) => {}
+        _ => return superseded(bot, key).await,
+    }
+    greet(bot, key, &made.session).await
+}
+
+/// Takes the record. `None`: the bot is in the chat already.
+async fn reserve(bot: &Bot, event: &StartEvent) -> Result<Option<Box<SessionRecord>>, StartError> {
+    let key = event.initial_contact_id.as_str();
+    let op = Op::Reserve { contact_id: event.contact_id.clone(), now_ms: bot.now_ms(), keep_ms: KEEP_MS };
+    for _ in 0..LEAVING_POLLS {
+        match apply(&bot.ports, key, op.clone(), STORE_TRIES).await.map_err(sessions)? {
+            Outcome::Reserved(record) => return Ok(Some(record)),
+            Outcome::AlreadyOpen(record) if record.status == Status::Leaving => sleep(LEAVING_POLL).await,
+            Outcome::AlreadyOpen(record) if is_there(bot, key, &record.session).await? => return Ok(None),
+            Outcome::AlreadyOpen(_) => end(bot, key, CloseReason::NotOurs).await?,
+            _ => return Err(StartError::Superseded),
+        }
+    }
+    // The flow goes on, so the bot has left: the former stay's last note was lost.
+    end(bot, key, CloseReason::NotOurs).await?;
+    match apply(&bot.ports, key, op, STORE_TRIES).await.map_err(sessions)? {
+        Outcome::Reserved(record) => Ok(Some(record)),
+        _ => Err(StartError::Superseded),
+    }
+}
+
+/// Whether the bot of an open session still is in the chat: then `start` was only called again, and what may be missing
+/// is the greeting.
+async fn is_there(bot: &Bot, key: &str, session: &Session) -> Result<bool, StartError> {
+    let Some(token) = &session.connection_token else { return Ok(false) };
+    match insist(fnv(key), STEP, || bot.ports.chat.send_typing(token)).await {
+        Ok(()) => greet(bot, key, session).await.map(|()| true),
+        Err(ChatError::AccessDenied | ChatError::NotFound) => Ok(false),
+        Err(error) => Err(StartError::Chat { step: "typing", error }),
+    }
+}
+
+async fn end(bot: &Bot, key: &str, reason: CloseReason) -> Result<(), StartError> {
+    close(bot, key, reason).await.map(drop).map_err(|error| StartError::Sessions(error.to_string()))
+}
+
+/// Participant, connection (within 15 s of it), stream. Client tokens make each of them repeatable.
+async fn connect(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), StartError> {
+    let (port, config, seed) = (&bot.ports.chat, &bot.config, fnv(&event.contact_id));
+    let key = event.initial_contact_id.as_str();
+    let stay = made.session.stay;
+    let token = stay_token(&event.contact_id, stay, "participant");
+    let name = config.policy.display_name.as_str();
+    let create = || port.create_participant(&config.instance_id, &event.contact_id, name, &token);
+    let participant = chat("create_participant", insist(seed, STEP, create).await)?;
+    let participant_token = participant.participant_token.clone();
+    made.participant = Some(participant);
+    made.session.participant_token = Some(participant_token.clone());
+    let create = || port.create_connection(&participant_token);
+    let connection = chat("create_connection", insist(seed, STEP, create).await)?;
+    made.session.connection_token = Some(connection.connection_token.clone());
+    made.session.connection_expiry_ms = connection.expiry_ms;
+    made.connection = Some(connection);
+    if let Some(former) = made.session.streaming_id.take() {
+        // A former stay's stream that could not be stopped then: two of them would say everything twice.
+        stop_streaming(bot, key, &former, STEP).await;
+    }
+    made.streaming_asked = true;
+    let streaming_id = chat("start_streaming", ask_streaming(bot, key, stay).await)?;
+    made.streaming_id = Some(streaming_id.clone());
+    made.session.streaming_id = Some(streaming_id);
+    Ok(())
+}
+
+async fn ask_streaming(bot: &Bot, key: &str, stay: u32) -> Result<String, ChatError> {
+    let token = stay_token(key, stay, "stream");
+    let (port, config) = (&bot.ports.chat, &bot.config);
+    let ask = || port.start_streaming(&config.instance_id, key, &config.topic_arn, &token);
+    insist(fnv(key), STEP, ask).await
+}
+
+/// A greeting that is throttled away does not keep the bot from answering; one that is refused shows that it cannot.
+async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<(), StartError> {
+    let config = &bot.config;
+    let greeting = text(&config.policy.texts.greeting, &session.language, &config.languages);
+    let Some(token) = session.connection_token.clone() else { return Ok(()) };
+    let limits = &config.policy.limits;
+    let max_bytes = session.part_bytes.unwrap_or(limits.part_bytes).min(limits.part_bytes);
+    let voice = Voice { chat: bot.ports.chat.clone(), token, seed: fnv(key), max_bytes };
+    match voice.say_within(greeting, &stay_token(key, session.stay, "greeting"), GREETING).await {
+        Ok(_) => Ok(()),
+        Err(Unsaid::Later(why)) => {
+            tracing::warn!(contact_id = session.contact_id, why, "no greeting");
+            Ok(())
+        }
+        Err(Unsaid::Gone) => Err(StartError::Chat { step: "greeting", error: ChatError::AccessDenied }),
+        Err(Unsaid::Refused(why)) => Err(StartError::Chat { step: "greeting", error: ChatError::Invalid(why) }),
+    }
+}
+
+/// Another call took over. If it has succeeded, so have we.
+async fn superseded(bot: &Bot, key: &str) -> Result<(), StartError> {
+    match apply(&bot.ports, key, Op::Read, STORE_TRIES).await.map_err(sessions)? {
+        Outcome::Record(record) if record.status == Status::Open => Ok(()),
+        _ => Err(StartError::Superseded),
+    }
+}
+
+fn chat<T>(step: &'static str, result: Result<T, ChatError>) -> Result<T, StartError> {
+    result.map_err(|error| StartError::Chat { step, error })
+}
+
+#[allow(clippy::needless_pass_by_value)] // the shape of `map_err`
+fn sessions(error: SessionsError) -> StartError {
+    StartError::Sessions(error.to_string())
+}

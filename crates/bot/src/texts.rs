@@ -1,0 +1,25 @@
+//! What the bot says by itself, in the customer's language.
+
+use crate::policy::Words;
+
+/// The text in the language, else in the default one (the first of `languages`), else any. Empty if there is none.
+pub(crate) fn text<'a>(words: &'a Words, language: &str, languages: &[String]) -> &'a str {
+    let default = languages.first().map(String::as_str).unwrap_or_default();
+    let found = words.get(language).or_else(|| words.get(default)).or_else(|| words.values().next());
+    found.map(|text| text.trim()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_then_the_default_then_any() {
+        let words = Words::from([("es".to_owned(), " hola ".to_owned()), ("en".to_owned(), "hi".to_owned())]);
+        let languages = ["es".to_owned(), "en".to_owned(), "pt".to_owned()];
+        assert_eq!(text(&words, "en", &languages), "hi");
+        assert_eq!(text(&words, "pt", &languages), "hola");
+        assert_eq!(text(&words, "pt", &["de".to_owned()]), "hi");
+        assert_eq!(text(&Words::new(), "en", &languages), "");
+    }
+}

@@ -1,0 +1,111 @@
+//! Saying what is in the outbox: stored and sent at the same time, each part under its own client token.
+
+use std::time::Duration;
+
+use crate::{
+    holder::{Holder, Stop},
+    ports::ChatError,
+    retry::{apply, insist},
+    sessions::{Outgoing, Status},
+    turn::ticker::Ticker,
+    voice::Unsaid,
+};
+
+const STORE_TRIES: u32 = 3;
+const PROBE: Duration = Duration::from_secs(8);
+
+/// Why a part did not go out.
+pub(super) enum Fault {
+    /// The holder stops.
+    Stop(Stop),
+    /// The chat does not take this text.
+    Refused(String),
+}
+
+impl From<Stop> for Fault {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+/// Whether the bot is still in the chat.
+pub(super) async fn probe(holder: &mut Holder<'_>) -> Result<(), Stop> {
+    let voice = holder.voice().await?;
+    match insist(voice.seed, PROBE, || voice.chat.send_typing(&voice.token)).await {
+        Err(ChatError::AccessDenied | ChatError::NotFound) => Err(Stop::Gone),
+        Err(error) if error.is_passing() => Err(Stop::Later(error.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the answer's paragraph number `position`. In a turn that was begun before, what was stored then stays: the
+/// customer may have read it.
+pub(super) async fn paragraph(
+    holder: &mut Holder<'_>,
+    ticker: &mut Ticker,
+    position: usize,
+    text: String,
+    last: bool,
+) -> Result<(), Fault> {
+    let turn = holder.turn();
+    if position == turn.outbox.len() {
+        turn.outbox.push(Outgoing { part: position.to_string(), text, sent: false });
+    }
+    if last {
+        turn.complete = true;
+        holder.session.failures = 0;
+    }
+    say(holder, Some(&mut *ticker), position).await?;
+    ticker.answered();
+    Ok(())
+}
+
+/// Says what is not said yet. What the chat refuses for good is left out: there is nothing else to do with it.
+pub(super) async fn flush(holder: &mut Holder<'_>) -> Result<(), Stop> {
+    for position in 0..holder.turn().outbox.len() {
+        match say(holder, None, position).await {
+            Ok(()) => {}
+            Err(Fault::Stop(stop)) => return Err(stop),
+            Err(Fault::Refused(why)) => {
+                tracing::error!(contact_id = holder.key, turn_id = holder.turn_id(), why, "part refused");
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn say(holder: &mut Holder<'_>, ticker: Option<&mut Ticker>, position: usize) -> Result<(), Fault> {
+    let Some(part) = holder.turn().outbox.get(position).filter(|part| !part.sent).cloned() else { return Ok(()) };
+    holder.hold().await?;
+    let voice = holder.voice().await?;
+    if let Some(ticker) = ticker {
+        ticker.hush(holder.session.connection_token.clone());
+    }
+    let token = holder.token(&part.part);
+    let op = holder.save_op(Status::Open);
+    let (saved, said) =
+        tokio::join!(apply(&holder.bot.ports, &holder.key, op, STORE_TRIES), voice.say(&part.text, &token));
+    match said {
+        Ok(found) => {
+            if let Some(part) = holder.turn().outbox.get_mut(position) {
+                part.sent = true;
+            }
+            learn(holder, found);
+        }
+        Err(Unsaid::Gone) => return Err(Stop::Gone.into()),
+        Err(Unsaid::Later(why)) => return Err(Stop::Later(why).into()),
+        Err(Unsaid::Refused(why)) => return Err(Fault::Refused(why)),
+    }
+    match holder.heard(saved) {
+        // The part is said; what could not be stored is stored with the next write.
+        Ok(()) | Err(Stop::Later(_)) => Ok(()),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// Remembers the limit that was found out.
+pub(crate) fn learn(holder: &mut Holder<'_>, found: Option<usize>) {
+    if let Some(found) = found {
+        holder.session.part_bytes = Some(holder.session.part_bytes.map_or(found, |known| known.min(found)));
+    }
+}

@@ -1,0 +1,167 @@
+//! What goes on beside the agent's work: typing, keeping the lease, words for long turns, the deadline.
+
+use std::{future::pending, sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::{
+    holder::Holder,
+    ports::{Chat, ChatError, Clock, Token},
+    sessions::{Op, Outcome, Sessions, SessionsError},
+};
+
+/// How often the lease is renewed. The inbox comes with it: so soon a wish for a person is noticed during a long turn.
+const RENEW_EVERY: Duration = Duration::from_secs(3);
+/// One renewal, or one typing event.
+const ATTEMPT: Duration = Duration::from_secs(5);
+/// After a part was said, typing waits a little for the next one.
+const TYPING_PAUSE: Duration = Duration::from_secs(2);
+
+/// What is due.
+#[derive(Debug)]
+pub(crate) enum Tick {
+    /// The store's answer to a renewal.
+    Renewed(Result<Outcome, SessionsError>),
+    /// Time for the words of a long turn, for the n-th time.
+    Still(usize),
+    /// The agent has had its time.
+    Deadline,
+    /// The bot is no longer in the chat.
+    Gone,
+}
+
+type Pending<T> = Option<BoxFuture<'static, T>>;
+
+/// One turn's clockwork.
+pub(crate) struct Ticker {
+    chat: Arc<dyn Chat>,
+    sessions: Arc<dyn Sessions>,
+    clock: Arc<dyn Clock>,
+    token: Option<Token>,
+    key: String,
+    renew: Op,
+    typing_every: Duration,
+    typing_at: Option<Instant>,
+    typing: Pending<Result<(), ChatError>>,
+    renew_at: Instant,
+    renewing: Pending<Result<Outcome, SessionsError>>,
+    still: Vec<Instant>,
+    next_still: usize,
+    patience: Duration,
+    deadline: Instant,
+}
+
+impl Ticker {
+    /// Starts: typing goes out at once.
+    pub(crate) fn new(holder: &Holder<'_>, patience: Duration) -> Self {
+        let limits = &holder.bot.config.policy.limits;
+        let now = Instant::now();
+        let mut still: Vec<Instant> =
+            limits.still_working_after_ms.iter().map(|ms| now + Duration::from_millis(*ms)).collect();
+        still.sort();
+        Self {
+            chat: holder.bot.ports.chat.clone(),
+            sessions: holder.bot.ports.sessions.clone(),
+            clock: holder.bot.ports.clock.clone(),
+            token: holder.session.connection_token.clone(),
+            key: holder.key.clone(),
+            renew: holder.renew_op(),
+            typing_every: Duration::from_millis(limits.typing_every_ms.max(1_000)),
+            typing_at: Some(now),
+            typing: None,
+            renew_at: now + RENEW_EVERY,
+            renewing: None,
+            still,
+            next_still: 0,
+            patience,
+            deadline: now + patience,
+        }
+    }
+
+    /// Waits for what is due next. May be dropped and called again.
+    pub(crate) async fn next(&mut self) -> Tick {
+        loop {
+            let still = self.still.get(self.next_still).copied();
+            tokio::select! {
+                biased;
+                outcome = when(&mut self.renewing) => {
+                    self.renewing = None;
+                    self.renew_at = Instant::now() + RENEW_EVERY;
+                    return Tick::Renewed(outcome);
+                }
+                result = when(&mut self.typing) => {
+                    self.typing = None;
+                    if matches!(result, Err(ChatError::AccessDenied | ChatError::NotFound)) {
+                        return Tick::Gone;
+                    }
+                }
+                () = sleep_until(self.deadline) => return Tick::Deadline,
+                () = sleep_until(self.renew_at), if self.renewing.is_none() => self.start_renewing(),
+                () = at(self.typing_at), if self.typing.is_none() => self.start_typing(),
+                () = at(still) => {
+                    self.next_still += 1;
+                    return Tick::Still(self.next_still - 1);
+                }
+            }
+        }
+    }
+
+    /// The agent gave a sign: its time begins anew.
+    pub(crate) fn progress(&mut self) {
+        self.deadline = Instant::now() + self.patience;
+    }
+
+    /// Something is about to be said: no typing may come after it.
+    pub(crate) fn hush(&mut self, token: Option<Token>) {
+        self.typing = None;
+        self.typing_at = None;
+        self.token = token;
+    }
+
+    /// Part of the answer was said: the words of long turns are no longer due.
+    pub(crate) fn answered(&mut self) {
+        self.next_still = self.still.len();
+    }
+
+    /// More is being written.
+    pub(crate) fn writing(&mut self) {
+        self.typing_at.get_or_insert_with(|| Instant::now() + TYPING_PAUSE);
+    }
+
+    fn start_renewing(&mut self) {
+        let (sessions, clock, key) = (self.sessions.clone(), self.clock.clone(), self.key.clone());
+        let mut op = self.renew.clone();
+        if let Op::Renew { now_ms, .. } = &mut op {
+            *now_ms = clock.now_ms();
+        }
+        self.renewing = Some(Box::pin(async move {
+            let answer = timeout(ATTEMPT, sessions.apply(&key, op)).await;
+            answer.unwrap_or_else(|_| Err(SessionsError("no answer in time".into())))
+        }));
+    }
+
+    fn start_typing(&mut self) {
+        self.typing_at = Some(Instant::now() + self.typing_every);
+        let Some(token) = self.token.clone() else { return };
+        let chat = self.chat.clone();
+        self.typing = Some(Box::pin(async move {
+            let sent = timeout(ATTEMPT, chat.send_typing(&token)).await;
+            sent.unwrap_or_else(|_| Err(ChatError::Unavailable("no answer in time".into())))
+        }));
+    }
+}
+
+async fn when<T>(slot: &mut Pending<T>) -> T {
+    match slot {
+        Some(future) => future.await,
+        None => pending().await,
+    }
+}
+
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => pending().await,
+    }
+}

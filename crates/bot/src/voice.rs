@@ -1,0 +1,80 @@
+//! Speaking in the chat: repeats what was throttled, splits what was refused for its length.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    parts::split,
+    ports::{Chat, ChatError, Token},
+    retry::insist,
+};
+
+/// How long the sending of one message may take, repetitions included.
+const SEND: Duration = Duration::from_secs(20);
+/// Limits that are tried, one after the other, when a message is too long: the channels' and the older one.
+const LIMITS: &[usize] = &[16_384, 4_096, 1_024, 512, 256];
+
+/// Why something was not said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unsaid {
+    /// The bot is not in the chat.
+    Gone,
+    /// The chat refuses this text for good.
+    Refused(String),
+    /// Not now.
+    Later(String),
+}
+
+/// A connection to one chat.
+#[derive(Clone)]
+pub(crate) struct Voice {
+    pub(crate) chat: Arc<dyn Chat>,
+    pub(crate) token: Token,
+    pub(crate) seed: u64,
+    /// What the chat takes at once, as far as it is known.
+    pub(crate) max_bytes: usize,
+}
+
+impl Voice {
+    /// Says a text, in more than one message if it must be. Answers the limit that was found out on the way, if one was.
+    pub(crate) async fn say(&self, text: &str, client_token: &str) -> Result<Option<usize>, Unsaid> {
+        self.say_within(text, client_token, SEND).await
+    }
+
+    /// The same with another limit of time for each message.
+    pub(crate) async fn say_within(
+        &self,
+        text: &str,
+        client_token: &str,
+        time: Duration,
+    ) -> Result<Option<usize>, Unsaid> {
+        let mut found = None;
+        let mut waiting = pieces(text, self.max_bytes, client_token);
+        while let Some((text, token)) = waiting.pop() {
+            let send = || self.chat.send_message(&self.token, "text/plain", &text, &token);
+            match insist(self.seed, time, send).await {
+                Ok(()) => {}
+                Err(ChatError::TooLong) => {
+                    let Some(limit) = LIMITS.iter().copied().find(|limit| *limit < text.len()) else {
+                        return Err(Unsaid::Refused("too long however short".into()));
+                    };
+                    found = Some(found.map_or(limit, |other: usize| other.min(limit)));
+                    waiting.extend(pieces(&text, limit, &format!("{token}:{limit}")));
+                }
+                Err(ChatError::AccessDenied | ChatError::NotFound) => return Err(Unsaid::Gone),
+                Err(error) if error.is_passing() => return Err(Unsaid::Later(error.to_string())),
+                Err(error) => return Err(Unsaid::Refused(error.to_string())),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The pieces of a text with their client tokens, the first one last: the same text and limit give the same tokens.
+fn pieces(text: &str, max_bytes: usize, client_token: &str) -> Vec<(String, String)> {
+    let pieces = split(text, max_bytes);
+    let alone = pieces.len() == 1;
+    let token = |number| if alone { client_token.to_owned() } else { format!("{client_token}.{number}") };
+    let mut pieces: Vec<_> = pieces.into_iter().enumerate().map(|(number, text)| (text, token(number))).collect();
+    pieces.reverse();
+    pieces
+}

@@ -25,6 +25,15 @@ pub struct Offline {
     /// When the model could not tell what is wanted: what the bot can do, as a question.
     #[serde(default)]
     pub clarify: ByLanguage,
+    /// How values are asked for together: a template over `missing`, the labels joined ("a, b and c").
+    #[serde(default)]
+    pub ask: ByLanguage,
+    /// Said before a question that is asked again, because the reply had no such value.
+    #[serde(default)]
+    pub retry: ByLanguage,
+    /// Said when a function failed.
+    #[serde(default)]
+    pub failed: ByLanguage,
 }
 
 /// One function, for the offline model.
@@ -34,6 +43,13 @@ pub struct OfflineFunction {
     /// What a customer says who wants this.
     #[serde(default)]
     pub examples: ListByLanguage,
+    /// What means this only right after another function was done, by that function's name ("it is two weeks late",
+    /// "yes, please").
+    #[serde(default)]
+    pub after: BTreeMap<String, ListByLanguage>,
+    /// How its values are asked for when several are missing; as `ask` of the whole, which it replaces.
+    #[serde(default)]
+    pub ask: ByLanguage,
     /// How the result is said: a template (minijinja) over `result` (the tool's JSON, or its text) and `parameters`.
     #[serde(default)]
     pub say: ByLanguage,
@@ -43,9 +59,17 @@ pub struct OfflineFunction {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OfflineParameter {
-    /// Regular expressions that find the value; the first group, or the whole match. Absent: a free text.
+    /// Regular expressions that find the value, the surest first; the first group, or the whole match. Neither patterns
+    /// nor `values`: a free text (or a number, or yes and no, by the declared type).
     #[serde(default)]
     pub patterns: Vec<String>,
+    /// The values it can have, each with the words for it by language (`large: {en: [large, big]}`). The value itself
+    /// is found too.
+    #[serde(default)]
+    pub values: BTreeMap<String, ListByLanguage>,
+    /// What it is called in a list of what is asked for ("the order number").
+    #[serde(default)]
+    pub label: ByLanguage,
     /// Characters removed from what was found, such as `. `.
     #[serde(default)]
     pub strip: String,

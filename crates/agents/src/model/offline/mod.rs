@@ -1,1 +1,144 @@
-//! The offline model: deterministic, no network, no weights.
+//! The offline model: deterministic, no network, no weights, no clock.
+//!
+//! It knows a bot by its definition alone: which function a message wants ([`intents`], learned from the examples and
+//! descriptions), which values are in it ([`slots`]), what was said before ([`dialogue`], read again from the history on
+//! every call), and how to say what came out ([`wording`]).
+
+mod clauses;
+mod describe;
+mod dialogue;
+mod history;
+mod intents;
+mod language;
+mod learn;
+mod lexicon;
+mod orchestrate;
+mod route;
+mod similarity;
+mod slots;
+mod stem;
+mod text;
+mod wording;
+
+#[cfg(test)]
+mod tests;
+
+use async_trait::async_trait;
+
+use super::{Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Usage};
+use crate::definition::Definition;
+use crate::definition::agent::{ActionGroupExecutor, Agent, Parameter};
+use crate::definition::offline::Offline;
+
+/// What the model is told of a function, beside its examples.
+#[derive(Debug, Clone)]
+pub struct FunctionInfo {
+    /// Unique over all action groups.
+    pub name: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// When to use the collaborator that has it; absent for the supervisor's own.
+    pub collaborator_instruction: Option<String>,
+    /// Its parameters, in the order they are asked for.
+    pub parameters: Vec<(String, Parameter)>,
+    /// The caller executes it: the turn ends with it.
+    pub return_control: bool,
+}
+
+/// What is wrong in an `offline:` section.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OfflineError {
+    /// A pattern is no regular expression.
+    #[error("offline.parameters.{parameter}.patterns: `{pattern}` is not a regular expression: {reason}")]
+    Pattern {
+        /// Of which parameter.
+        parameter: String,
+        /// The pattern.
+        pattern: String,
+        /// What the parser says.
+        reason: String,
+    },
+    /// A text is no template.
+    #[error("offline: the text of {place} is not a template: {reason}")]
+    Template {
+        /// Where it stands, such as `functions.getTicket.say.es`.
+        place: String,
+        /// What the parser says.
+        reason: String,
+    },
+}
+
+/// The offline model of one bot definition.
+pub struct OfflineModel {
+    offline: Offline,
+    functions: Vec<FunctionInfo>,
+    particles: clauses::Particles,
+    slots: slots::Slots,
+    intents: intents::Intents,
+    languages: language::Languages,
+    wording: wording::Wording,
+}
+
+impl OfflineModel {
+    /// Learns a definition's own words; `functions` are all functions of all agents.
+    ///
+    /// # Errors
+    /// A pattern or a template does not parse.
+    pub fn new(offline: Offline, languages: Vec<String>, functions: Vec<FunctionInfo>) -> Result<Self, OfflineError> {
+        let mut slots = slots::Slots::new(&offline, &functions)?;
+        let wording = wording::Wording::new(&offline, &languages)?;
+        let nothing = similarity::Vocabulary::new(&languages, std::iter::empty());
+        slots.learn_names(&offline, &nothing);
+        let intents = intents::Intents::new(&offline, &languages, &functions, |text| {
+            text::units(text, &slots::spans(&slots.claims(text, &nothing, slots::Likely::default())))
+        });
+        let particles = clauses::Particles::new(&languages);
+        let languages = language::Languages::new(&offline, languages);
+        Ok(Self { offline, functions, particles, slots, intents, languages, wording })
+    }
+
+    /// Learns a whole definition.
+    ///
+    /// # Errors
+    /// As [`OfflineModel::new`].
+    pub fn of<C>(definition: &Definition<C>) -> Result<Self, OfflineError> {
+        let mut functions = Vec::new();
+        collect(&definition.agent, None, &mut functions);
+        Self::new(definition.offline.clone(), definition.languages.clone(), functions)
+    }
+
+    fn function(&self, name: &str) -> Option<&FunctionInfo> {
+        self.functions.iter().find(|f| f.name == name)
+    }
+}
+
+fn collect(agent: &Agent, instruction: Option<&str>, functions: &mut Vec<FunctionInfo>) {
+    for group in &agent.action_groups {
+        for function in group.function_schema.iter().flat_map(|s| &s.functions) {
+            functions.push(FunctionInfo {
+                name: function.name.clone(),
+                description: function.description.clone(),
+                collaborator_instruction: instruction.map(str::to_owned),
+                parameters: function.parameters.iter().map(|(name, p)| (name.clone(), p.clone())).collect(),
+                return_control: matches!(group.action_group_executor, Some(ActionGroupExecutor::CustomControl(_))),
+            });
+        }
+    }
+    for collaborator in &agent.collaborators {
+        let own = agent.collaborator_configurations.iter().find(|c| c.collaborator_name == collaborator.agent_name);
+        collect(collaborator, own.map(|c| c.collaborator_instruction.as_str()), functions);
+    }
+}
+
+#[async_trait]
+impl Model for OfflineModel {
+    async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
+        let outcome = match &request.purpose {
+            Purpose::Route { candidates, previous } => {
+                Outcome::Route(self.route(&request.messages, candidates, previous.as_deref()))
+            }
+            Purpose::Orchestrate { tools } => Outcome::Content(self.orchestrate(&request, tools)),
+        };
+        Ok(ModelReply { outcome, usage: Usage::default() })
+    }
+}

@@ -1,0 +1,91 @@
+//! Texts composed of the customer's own words: what the matter is, as it was told.
+
+use super::OfflineModel;
+use super::dialogue::State;
+use super::slots::{Claim, spans};
+use super::text::{Unit, units};
+
+/// A description longer than this is cut, in characters.
+const LONGEST: usize = 600;
+
+impl OfflineModel {
+    /// What the customer told so far, without greetings, thanks, bare values and the request for `function` itself, as
+    /// long as anything else was told.
+    pub(super) fn describe(&self, state: &State, function: &str) -> String {
+        let told = |keep_requests: bool| -> Vec<String> {
+            let mut parts: Vec<String> = Vec::new();
+            for told in &state.told {
+                let part = self.matter(&told.text, &told.claims, (!keep_requests).then_some(function));
+                if !part.is_empty() && !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            parts
+        };
+        let mut parts = told(false);
+        if parts.is_empty() {
+            parts = told(true);
+        }
+        if parts.is_empty() {
+            parts.extend(state.told.last().map(|t| t.text.trim().to_owned()));
+        }
+        if parts.iter().all(String::is_empty) {
+            parts = self.function(function).and_then(|f| f.description.clone()).into_iter().collect();
+        }
+        let mut text = String::new();
+        for part in &parts {
+            if !text.is_empty() {
+                text.push_str(if text.ends_with(['.', '!', '?', '…']) { " " } else { ". " });
+            }
+            text.push_str(part);
+        }
+        shorten(&text)
+    }
+
+    /// A text without its values and the clauses that only introduce them.
+    pub(super) fn without_values(&self, text: &str, claims: &[Claim]) -> String {
+        if claims.is_empty() { text.trim().to_owned() } else { self.matter(text, claims, None) }
+    }
+
+    fn matter(&self, text: &str, claims: &[Claim], without: Option<&str>) -> String {
+        let units = units(text, &spans(claims));
+        let clauses: Vec<&[Unit]> = units.split(|u| matches!(u, Unit::Break)).filter(|c| !c.is_empty()).collect();
+        let kept: Vec<&[Unit]> = clauses.iter().copied().filter(|c| self.tells(c, without)).collect();
+        if kept.len() == clauses.len() {
+            return if kept.is_empty() { String::new() } else { text.trim().to_owned() };
+        }
+        let slices = kept.iter().filter_map(|clause| {
+            let from = clause.first()?.at()?.start;
+            let to = clause.last()?.at()?.end;
+            text.get(from..to).map(str::trim)
+        });
+        slices.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a clause says something of the matter.
+    fn tells(&self, clause: &[Unit], without: Option<&str>) -> bool {
+        if self.particles.answer(clause).is_some() {
+            return false;
+        }
+        let vocabulary = self.intents.vocabulary();
+        let words = clause.iter().filter_map(Unit::word);
+        let has_value = clause.iter().any(|u| matches!(u, Unit::Value { .. }));
+        let says = words.filter(|w| !vocabulary.is_function_word(w) && !(has_value && self.slots.names_any(w, vocabulary)));
+        if says.count() == 0 {
+            return false;
+        }
+        let reading = self.intents.read(&self.particles, clause, None);
+        let request = without.is_some_and(|f| reading.wanted.iter().any(|w| w.function == f));
+        let handover = reading.wanted.iter().any(|w| self.function(&w.function).is_some_and(|f| f.return_control));
+        reading.smalltalk.is_none() && !request && !(without.is_some() && handover)
+    }
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(LONGEST).collect();
+    let end = cut.rfind(char::is_whitespace).unwrap_or(cut.len());
+    format!("{}…", cut.get(..end).unwrap_or(&cut).trim_end())
+}

@@ -1,0 +1,358 @@
+//! The dialogue so far, read again from the history on every call: what is wanted, what was asked for, which values
+//! are known. Each message of the customer is one step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::OfflineModel;
+use super::clauses::Answer;
+use super::history::Event;
+use super::intents::{Reading, Wanted};
+use super::slots::{Claim, Likely, by_parameter, spans};
+use super::text::{Unit, units};
+use crate::definition::agent::ParameterType;
+
+/// A function of the agent at hand is believed from here when the message reached that agent.
+const OWN: f64 = 0.25;
+/// Further back than this nothing is read again.
+const MEMORY: usize = 60;
+
+/// What a message of the customer leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Act {
+    /// These functions are wanted; values may be missing.
+    Pursue(Vec<String>),
+    /// The reply had nothing that was asked for.
+    AskAgain,
+    /// Small talk.
+    Smalltalk(usize),
+    /// A yes or a no to nothing this model asked.
+    Answer(Answer),
+    /// Not understood.
+    Unclear,
+}
+
+/// A message of the customer, as it was understood.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    /// The words.
+    pub(super) text: String,
+    /// The values in them.
+    pub(super) claims: Vec<Claim>,
+}
+
+/// Where the dialogue stands.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    /// Known values by parameter: the customer's, and those of functions.
+    pub(super) values: BTreeMap<String, String>,
+    /// Identifiers that the bot named.
+    named: BTreeMap<String, String>,
+    /// Parameters of the last look-up that found nothing: not to be used again unasked.
+    stale: BTreeSet<String>,
+    /// Functions that wait for values.
+    pub(super) pending: Vec<String>,
+    /// What the customer was asked for.
+    pub(super) asked: Vec<String>,
+    /// Replies in a row that had nothing in them.
+    pub(super) fruitless: usize,
+    /// The function that was wanted last.
+    recent: Option<String>,
+    /// The function that was done last.
+    done: Option<String>,
+    /// What the customer told.
+    pub(super) told: Vec<Told>,
+}
+
+impl State {
+    /// A known value.
+    pub(super) fn value(&self, parameter: &str) -> Option<&String> {
+        self.values.get(parameter).or_else(|| self.named.get(parameter))
+    }
+}
+
+impl OfflineModel {
+    /// Reads the events; `allowed` are the functions of the agent at hand, `None` for all.
+    pub(super) fn follow(&self, events: &[Event<'_>], allowed: Option<&[String]>) -> State {
+        let mut state = State::default();
+        let skip = events.len().saturating_sub(MEMORY);
+        for event in events.iter().skip(skip) {
+            match event {
+                Event::Customer { text, own } => {
+                    self.step(&mut state, text, if *own { allowed } else { None });
+                }
+                Event::Bot(text) | Event::Colleague { text, error: false } => {
+                    for claim in self.slots.identifiers(text, self.intents.vocabulary()) {
+                        state.named.insert(claim.parameter, claim.value);
+                    }
+                }
+                Event::Colleague { error: true, .. } => {}
+                Event::Called { function, input } => {
+                    state.pending.clear();
+                    state.asked.clear();
+                    state.done = Some((*function).to_owned());
+                    state.recent.clone_from(&state.done);
+                    for (name, value) in input.as_object().into_iter().flatten() {
+                        if !self.slots.from_conversation(name) && !self.slots.is_free_text(name) {
+                            state.values.insert(name.clone(), text_of(value));
+                        }
+                    }
+                }
+                Event::Result { function, input, text, error: false } => self.learn(&mut state, function, input, text),
+                Event::Result { error: true, .. } => {}
+            }
+        }
+        state
+    }
+
+    /// Values that a function answered, and whether it found nothing.
+    fn learn(&self, state: &mut State, function: &str, input: &Value, text: &str) {
+        match serde_json::from_str::<Value>(text) {
+            Ok(Value::Object(answer)) => {
+                for (name, value) in &answer {
+                    let known = self.slots.type_of(name).is_some() && self.slots.has_patterns(name);
+                    if known && (value.is_string() || value.is_number()) {
+                        state.values.insert(name.clone(), text_of(value));
+                    }
+                }
+                let nothing = ["found", "inserted"].iter().any(|key| answer.get(*key) == Some(&Value::Bool(false)));
+                state.stale = if nothing { names(input) } else { BTreeSet::new() };
+            }
+            Ok(Value::Null) => state.stale = names(input),
+            _ => {
+                for claim in self.slots.identifiers(text, self.intents.vocabulary()) {
+                    state.named.insert(claim.parameter, claim.value);
+                }
+            }
+        }
+        state.done = Some(function.to_owned());
+    }
+
+    /// One message of the customer.
+    pub(super) fn step(&self, state: &mut State, text: &str, allowed: Option<&[String]>) -> Act {
+        let vocabulary = self.intents.vocabulary();
+        let at_hand = if state.pending.is_empty() { state.recent.iter().cloned().collect() } else { state.pending.clone() };
+        let own = self.parameters_of(&at_hand);
+        let claims = self.slots.claims(text, vocabulary, Likely { asked: &state.asked, own: &own });
+        let parts = units(text, &spans(&claims));
+        // A follow-up is about what was looked up; another number is a new matter.
+        let another = claims.iter().any(|c| state.values.get(&c.parameter).is_some_and(|v| *v != c.value));
+        let done = state.done.as_deref().filter(|_| state.pending.is_empty() && !another);
+        let mut reading = self.intents.read(&self.particles, &parts, done);
+        if let Some(allowed) = allowed {
+            restrict(&mut reading, allowed);
+        }
+        let mut act = if state.pending.is_empty() {
+            self.fresh(state, &reading, &claims, &parts)
+        } else {
+            self.reply(state, &reading, &claims, &parts, text)
+        };
+        // What was understood decides whose the values are.
+        let (claims, replied) = match &act {
+            Act::Pursue(functions) if *functions != at_hand => {
+                let own = self.parameters_of(functions);
+                (self.slots.claims(text, vocabulary, Likely { asked: &[], own: &own }), false)
+            }
+            _ => (claims, true),
+        };
+        if let (Act::Pursue(functions), Some(allowed)) = (&mut act, allowed) {
+            functions.retain(|f| allowed.contains(f));
+            if functions.is_empty() {
+                act = Act::Unclear;
+            }
+        }
+        self.apply(state, &act, text, claims, replied);
+        act
+    }
+
+    /// A message when nothing was asked.
+    fn fresh(&self, state: &State, reading: &Reading, claims: &[Claim], parts: &[Unit]) -> Act {
+        let bare = self.intents.vocabulary().features(parts).telling == 0;
+        let recent = state.recent.as_ref().filter(|f| {
+            let own = self.parameters_of(std::slice::from_ref(*f));
+            claims.iter().any(|c| own.contains(&c.parameter))
+        });
+        if let Some(recent) = recent.filter(|_| bare) {
+            return Act::Pursue(vec![recent.clone()]);
+        }
+        if !reading.wanted.is_empty() {
+            return self.pursue(&reading.wanted);
+        }
+        if let Some(recent) = recent {
+            return Act::Pursue(vec![recent.clone()]);
+        }
+        if let Some(i) = reading.smalltalk {
+            return Act::Smalltalk(i);
+        }
+        if let Some(only) = self.only_one_with(claims) {
+            return Act::Pursue(vec![only]);
+        }
+        self.particles.answer(parts).map_or(Act::Unclear, Act::Answer)
+    }
+
+    /// A message when values were asked for.
+    fn reply(&self, state: &State, reading: &Reading, claims: &[Claim], parts: &[Unit], text: &str) -> Act {
+        let own = self.parameters_of(&state.pending);
+        let fills = claims.iter().any(|c| own.contains(&c.parameter));
+        let free = self.free_text_asked(state).is_some();
+        let others: Vec<Wanted> = reading
+            .wanted
+            .iter()
+            .filter(|w| !state.pending.contains(&w.function) && (w.strong() || !(fills || free)))
+            .cloned()
+            .collect();
+        if !others.is_empty() {
+            return self.pursue(&others);
+        }
+        let answered = self.particles.answer(parts).is_some();
+        let yes_or_no = answered && state.asked.iter().any(|p| self.slots.type_of(p) == Some(ParameterType::Boolean));
+        if fills || yes_or_no {
+            return Act::Pursue(state.pending.clone());
+        }
+        if let Some(i) = reading.smalltalk {
+            return Act::Smalltalk(i);
+        }
+        let repeats = reading.wanted.iter().any(|w| state.pending.contains(&w.function));
+        if free && !repeats && !text.trim().is_empty() {
+            return Act::Pursue(state.pending.clone());
+        }
+        Act::AskAgain
+    }
+
+    /// A function that hands control over comes alone: nothing after it would be heard.
+    fn pursue(&self, wanted: &[Wanted]) -> Act {
+        let handover = wanted.iter().find(|w| self.function(&w.function).is_some_and(|f| f.return_control));
+        Act::Pursue(match handover {
+            Some(w) => vec![w.function.clone()],
+            None => wanted.iter().map(|w| w.function.clone()).collect(),
+        })
+    }
+
+    /// The one function that takes what was given, when only one takes it.
+    fn only_one_with(&self, claims: &[Claim]) -> Option<String> {
+        let takes = |f: &&super::FunctionInfo| {
+            claims.iter().all(|c| f.parameters.iter().any(|(name, p)| p.required && *name == c.parameter))
+        };
+        let mut taking = self.functions.iter().filter(takes);
+        let only = taking.next().filter(|_| !claims.is_empty())?;
+        taking.next().is_none().then(|| only.name.clone())
+    }
+
+    fn apply(&self, state: &mut State, act: &Act, text: &str, claims: Vec<Claim>, replied: bool) {
+        let values = by_parameter(&claims, &self.slots);
+        if values.keys().any(|p| state.stale.contains(p)) {
+            state.stale.clear();
+        }
+        state.values.extend(values);
+        match act {
+            Act::Pursue(functions) => {
+                if replied && !state.pending.is_empty() {
+                    self.take_reply(state, text, &claims);
+                }
+                let stale = std::mem::take(&mut state.stale);
+                let required = self.required_of(functions);
+                state.values.retain(|p, _| !(stale.contains(p) && required.contains(p)));
+                state.named.retain(|p, _| !(stale.contains(p) && required.contains(p)));
+                state.recent = functions.last().cloned();
+                state.fruitless = 0;
+                state.told.push(Told { text: text.to_owned(), claims });
+                let missing = self.missing(state, functions);
+                if missing.is_empty() {
+                    state.done.clone_from(&state.recent);
+                    state.pending.clear();
+                } else {
+                    state.pending.clone_from(functions);
+                }
+                state.asked = self.together(&missing);
+                return;
+            }
+            Act::AskAgain => state.fruitless += 1,
+            Act::Smalltalk(_) => {
+                state.recent = state.pending.last().cloned().or_else(|| state.recent.take());
+                state.pending.clear();
+                state.asked.clear();
+                state.fruitless = 0;
+            }
+            Act::Answer(_) | Act::Unclear => {}
+        }
+        state.told.push(Told { text: text.to_owned(), claims });
+    }
+
+    /// A yes, a no or a free text that was asked for.
+    fn take_reply(&self, state: &mut State, text: &str, claims: &[Claim]) {
+        let parts = units(text, &spans(claims));
+        if let Some(answer) = self.particles.answer(&parts)
+            && let Some(asked) = state.asked.iter().find(|p| self.slots.type_of(p) == Some(ParameterType::Boolean))
+        {
+            let value = if answer == Answer::Yes { "true" } else { "false" };
+            state.values.insert(asked.clone(), value.to_owned());
+        } else if let Some(free) = self.free_text_asked(state) {
+            let rest = self.without_values(text, claims);
+            if !rest.is_empty() {
+                state.values.insert(free, rest);
+            }
+        }
+    }
+
+    fn free_text_asked(&self, state: &State) -> Option<String> {
+        state.asked.iter().find(|p| self.slots.is_free_text(p)).cloned()
+    }
+
+    /// What can be asked in one question: one free text at most, a reply could not be told apart.
+    fn together(&self, missing: &[String]) -> Vec<String> {
+        let mut free = false;
+        let one = |p: &&String| !self.slots.is_free_text(p) || !std::mem::replace(&mut free, true);
+        missing.iter().filter(one).cloned().collect()
+    }
+
+    /// Required parameters without a value that have to be asked for.
+    pub(super) fn missing(&self, state: &State, functions: &[String]) -> Vec<String> {
+        let mut missing: Vec<String> = Vec::new();
+        for parameter in self.required_of(functions) {
+            if state.value(&parameter).is_none() && !self.slots.from_conversation(&parameter) && !missing.contains(&parameter)
+            {
+                missing.push(parameter);
+            }
+        }
+        missing
+    }
+
+    fn required_of(&self, functions: &[String]) -> Vec<String> {
+        let infos = functions.iter().filter_map(|f| self.function(f));
+        infos.flat_map(|f| &f.parameters).filter(|(_, p)| p.required).map(|(name, _)| name.clone()).collect()
+    }
+
+    fn parameters_of(&self, functions: &[String]) -> Vec<String> {
+        let infos = functions.iter().filter_map(|f| self.function(f));
+        infos.flat_map(|f| &f.parameters).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// What an agent with these functions can make of it.
+fn restrict(reading: &mut Reading, allowed: &[String]) {
+    reading.wanted.retain(|w| allowed.contains(&w.function));
+    reading.ranking.retain(|w| allowed.contains(&w.function));
+    if reading.wanted.is_empty() && reading.smalltalk.is_none() {
+        let mut ranking = reading.ranking.iter();
+        let next = |w: Option<&Wanted>| w.map_or(0.0, |w| w.score);
+        if let Some(best) = ranking.next()
+            && best.score >= OWN
+            && best.score >= 1.3 * next(ranking.next())
+        {
+            reading.wanted.push(best.clone());
+        }
+    }
+}
+
+fn names(input: &Value) -> BTreeSet<String> {
+    input.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list.iter().map(text_of).collect::<Vec<_>>().join("\n"),
+        other => other.to_string(),
+    }
+}

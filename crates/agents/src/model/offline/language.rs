@@ -1,0 +1,145 @@
+//! Which of the definition's languages a customer writes in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use whatlang::{Detector, Lang};
+
+use super::lexicon::LANGUAGES;
+use super::text::{NUMBER, plain_words, real};
+use crate::definition::offline::Offline;
+
+/// Shorter texts tell a statistical detector nothing.
+const DETECTABLE: usize = 25;
+
+/// The languages of a definition, by their words.
+pub(super) struct Languages {
+    codes: Vec<String>,
+    words: Vec<BTreeSet<String>>,
+    detector: Option<Detector>,
+}
+
+impl Languages {
+    /// By the words of the examples and the function words known.
+    pub(super) fn new(offline: &Offline, codes: Vec<String>) -> Self {
+        let words = codes
+            .iter()
+            .map(|code| {
+                let examples = offline.functions.values().flat_map(|f| {
+                    f.examples.get(code).into_iter().chain(f.after.values().filter_map(|a| a.get(code)))
+                });
+                let talk = offline.smalltalk.iter().filter_map(|t| t.examples.get(code));
+                let mut words: BTreeSet<String> = examples.chain(talk).flatten().flat_map(|t| plain_words(t)).collect();
+                for language in LANGUAGES.iter().filter(|l| l.code == code) {
+                    let known = [language.function_words, language.yes, language.no, language.wants];
+                    words.extend(known.iter().flat_map(|k| k.split_whitespace()).map(str::to_owned));
+                }
+                words.remove(NUMBER);
+                words
+            })
+            .collect();
+        let known: Vec<Lang> = codes.iter().filter_map(|c| whatlang_of(c)).collect();
+        let detector = (codes.len() > 1 && known.len() == codes.len()).then(|| Detector::with_allowlist(known));
+        Self { codes, words, detector }
+    }
+
+    /// The first.
+    pub(super) fn default(&self) -> &str {
+        self.codes.first().map_or("en", String::as_str)
+    }
+
+    /// The language of the customer: of the newest text that clearly is in one, else what the caller says, else the
+    /// best guess, else the default.
+    pub(super) fn of<'a>(&self, newest_first: impl Iterator<Item = &'a str> + Clone, hint: Option<&str>) -> &str {
+        let hint = hint.and_then(|h| {
+            let primary = h.split(['-', '_']).next().unwrap_or(h).to_lowercase();
+            self.codes.iter().find(|c| **c == primary)
+        });
+        let needed = if hint.is_some() { 2.0 } else { 1.0 };
+        let clear = newest_first.clone().find_map(|text| self.detect(text, needed));
+        clear.or(hint.map(String::as_str)).unwrap_or_else(|| self.default())
+    }
+
+    fn detect(&self, text: &str, needed: f64) -> Option<&str> {
+        let mut votes: BTreeMap<usize, f64> = BTreeMap::new();
+        let words = plain_words(text);
+        for word in words.iter().filter(|w| *w != NUMBER) {
+            let having: Vec<usize> =
+                self.words.iter().enumerate().filter(|(_, set)| set.contains(word)).map(|(i, _)| i).collect();
+            if having.len() < self.codes.len() {
+                for i in &having {
+                    *votes.entry(*i).or_default() += 1.0 / real(having.len());
+                }
+            }
+        }
+        if text.chars().count() >= DETECTABLE
+            && let Some(info) = self.detector.as_ref().and_then(|d| d.detect(text))
+            && let Some(i) = self.codes.iter().position(|c| whatlang_of(c) == Some(info.lang()))
+        {
+            *votes.entry(i).or_default() += 0.5 + info.confidence();
+        }
+        let mut ranked: Vec<(usize, f64)> = votes.into_iter().collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let (best, score) = *ranked.first()?;
+        let second = ranked.get(1).map_or(0.0, |(_, s)| *s);
+        (score - second >= needed.min(real(words.len()))).then_some(())?;
+        self.codes.get(best).map(String::as_str)
+    }
+}
+
+fn whatlang_of(code: &str) -> Option<Lang> {
+    Some(match code {
+        "ar" => Lang::Ara,
+        "bg" => Lang::Bul,
+        "ca" => Lang::Cat,
+        "cs" => Lang::Ces,
+        "da" => Lang::Dan,
+        "de" => Lang::Deu,
+        "el" => Lang::Ell,
+        "en" => Lang::Eng,
+        "es" => Lang::Spa,
+        "fi" => Lang::Fin,
+        "fr" => Lang::Fra,
+        "he" => Lang::Heb,
+        "hi" => Lang::Hin,
+        "hu" => Lang::Hun,
+        "it" => Lang::Ita,
+        "ja" => Lang::Jpn,
+        "ko" => Lang::Kor,
+        "nl" => Lang::Nld,
+        "pl" => Lang::Pol,
+        "pt" => Lang::Por,
+        "ro" => Lang::Ron,
+        "ru" => Lang::Rus,
+        "sv" => Lang::Swe,
+        "tr" => Lang::Tur,
+        "uk" => Lang::Ukr,
+        "vi" => Lang::Vie,
+        "zh" => Lang::Cmn,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(texts: &[&str], hint: Option<&str>) -> String {
+        Languages::new(&Offline::default(), vec!["es".into(), "en".into()]).of(texts.iter().copied(), hint).to_owned()
+    }
+
+    #[test]
+    fn the_text_then_the_hint_then_the_default() {
+        for (texts, hint, want) in [
+            (&["where is my package"][..], None, "en"),
+            (&["where is my package"][..], Some("es-CL"), "en"),
+            (&["¿dónde está mi paquete?"][..], Some("en"), "es"),
+            (&["10020030", "I have not received it"][..], None, "en"),
+            (&["10020030"][..], None, "es"),
+            (&["10020030"][..], Some("en-US"), "en"),
+            (&["ok"][..], Some("en"), "en"),
+            (&[][..], Some("fr"), "es"),
+        ] {
+            assert_eq!(of(texts, hint), want, "{texts:?} {hint:?}");
+        }
+    }
+}

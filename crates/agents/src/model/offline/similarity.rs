@@ -1,0 +1,285 @@
+//! Features of a message and how near two messages are: stems with typing errors forgiven, meanings, word pairs and
+//! the values in it, each weighted by how much it tells in this definition.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::lexicon::{LANGUAGES, MEANINGS};
+use super::stem::Stems;
+use super::text::{NUMBER, Unit, fold, real};
+
+/// What a word that was never seen weighs.
+const UNKNOWN: f64 = 0.8;
+/// What a function word weighs of a full word.
+const FUNCTION_WORD: f64 = 0.35;
+
+/// The words of a definition.
+pub(super) struct Vocabulary {
+    stems: Stems,
+    known: BTreeSet<String>,
+    known_stems: BTreeSet<String>,
+    meanings: HashMap<String, Vec<usize>>,
+    function_words: BTreeSet<&'static str>,
+}
+
+/// Features by name; what was not recognised at all counts in `unknown`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Features {
+    /// Weight by name.
+    pub(super) known: BTreeMap<String, f64>,
+    /// The square sum of words never seen.
+    pub(super) unknown: f64,
+    /// How many words say something and are known, by example or by meaning.
+    pub(super) telling: usize,
+}
+
+impl Vocabulary {
+    /// From the languages of the definition and all of its words.
+    pub(super) fn new<'a>(languages: &[String], words: impl Iterator<Item = &'a str>) -> Self {
+        let stems = Stems::new(languages);
+        let mut known = BTreeSet::new();
+        let mut known_stems = BTreeSet::new();
+        for word in words.filter(|w| *w != NUMBER) {
+            known_stems.extend(stems.all(word));
+            known.insert(word.to_owned());
+        }
+        let mut meanings: HashMap<String, Vec<usize>> = HashMap::new();
+        for (meaning, line) in MEANINGS.iter().enumerate() {
+            for word in line.split_whitespace() {
+                let entry = meanings.entry(word.to_owned()).or_default();
+                if entry.last() != Some(&meaning) {
+                    entry.push(meaning);
+                }
+                known.insert(word.to_owned());
+            }
+        }
+        let function_words = LANGUAGES
+            .iter()
+            .filter(|l| languages.iter().any(|own| own == l.code))
+            .flat_map(|l| l.function_words.split_whitespace())
+            .collect();
+        Self { stems, known, known_stems, meanings, function_words }
+    }
+
+    /// Whether the word carries no meaning by itself, in any of the definition's languages.
+    pub(super) fn is_function_word(&self, word: &str) -> bool {
+        self.function_words.contains(word)
+    }
+
+    /// The stems of a word.
+    pub(super) fn stems(&self, word: &str) -> Vec<String> {
+        self.stems.all(word)
+    }
+
+    /// The word itself, or the known word that it is a typing error of, with the confidence. `None`: never seen.
+    pub(super) fn resolve<'a>(&'a self, word: &'a str) -> Option<(&'a str, f64)> {
+        if word == NUMBER
+            || self.known.contains(word)
+            || self.is_function_word(word)
+            || self.stems.all(word).iter().any(|s| self.known_stems.contains(s))
+        {
+            return Some((word, 1.0));
+        }
+        let length = word.chars().count();
+        let allowed = match length {
+            0..4 => return None,
+            4..8 => 1,
+            _ => 2,
+        };
+        let mut best: Option<(&str, usize)> = None;
+        for candidate in &self.known {
+            let other = candidate.chars().count();
+            if other < 4 || other.abs_diff(length) > allowed {
+                continue;
+            }
+            let distance = strsim::osa_distance(word, candidate);
+            // The first letter is the one that is rarely wrong.
+            let same_start = candidate.chars().next() == word.chars().next();
+            let distance = if same_start { 2 * distance } else { 2 * distance + 1 };
+            if distance <= 2 * allowed + 1 && best.is_none_or(|(_, d)| distance < d) {
+                best = Some((candidate, distance));
+            }
+        }
+        best.filter(|(_, d)| length > 4 || *d <= 2).map(|(word, d)| (word, 1.0 - 0.1 * real(d)))
+    }
+
+    /// The features of a message or of a part of it.
+    pub(super) fn features(&self, units: &[Unit]) -> Features {
+        let mut features = Features::default();
+        let mut previous: Option<String> = None;
+        for unit in units {
+            match unit {
+                Unit::Word { word, .. } => previous = self.word(word, previous.as_deref(), &mut features),
+                Unit::Value { parameter, .. } => {
+                    raise(&mut features.known, format!("v:{parameter}"), 0.6);
+                    previous = Some("<v>".to_owned());
+                }
+                Unit::Break => previous = None,
+            }
+        }
+        features
+    }
+
+    fn word(&self, word: &str, previous: Option<&str>, features: &mut Features) -> Option<String> {
+        if word == NUMBER {
+            raise(&mut features.known, format!("w:{NUMBER}"), 0.25);
+            return Some(NUMBER.to_owned());
+        }
+        let Some((word, confidence)) = self.resolve(word) else {
+            let weight: f64 = if word.chars().count() >= 4 { UNKNOWN } else { 0.4 };
+            features.unknown += weight * weight;
+            return None;
+        };
+        let light = self.is_function_word(word);
+        let weight = if light { FUNCTION_WORD * confidence } else { confidence };
+        let stems = self.stems.all(word);
+        let share = weight / real(stems.len()).sqrt();
+        let mut telling = false;
+        for stem in &stems {
+            telling |= self.known_stems.contains(stem);
+            raise(&mut features.known, format!("w:{stem}"), share);
+        }
+        for meaning in self.meanings.get(word).into_iter().flatten() {
+            raise(&mut features.known, format!("m:{meaning}"), 0.8 * confidence);
+            telling = true;
+        }
+        features.telling += usize::from(telling && !light);
+        let first = stems.into_iter().next();
+        if let (Some(before), Some(stem)) = (previous, first.as_deref()) {
+            raise(&mut features.known, format!("b:{before} {stem}"), 0.4 * confidence);
+        }
+        first
+    }
+}
+
+fn raise(map: &mut BTreeMap<String, f64>, key: String, weight: f64) {
+    let entry = map.entry(key).or_insert(0.0);
+    if *entry < weight {
+        *entry = weight;
+    }
+}
+
+/// What each feature tells, learned from examples: rare over the examples, and bound to few intents.
+#[derive(Debug, Default)]
+pub(super) struct Salience {
+    by_feature: HashMap<String, f64>,
+    highest: f64,
+}
+
+impl Salience {
+    /// From examples with the number of their intent.
+    pub(super) fn learn<'a>(examples: impl Iterator<Item = (usize, &'a Features)>) -> Self {
+        let mut count: HashMap<&str, (f64, BTreeMap<usize, f64>)> = HashMap::new();
+        let mut total = 0.0;
+        for (class, features) in examples {
+            total += 1.0;
+            for name in features.known.keys() {
+                let entry = count.entry(name).or_default();
+                entry.0 += 1.0;
+                *entry.1.entry(class).or_default() += 1.0;
+            }
+        }
+        let highest = f64::ln(total + 1.0).max(1.0);
+        let by_feature = count
+            .into_iter()
+            .map(|(name, (n, classes))| {
+                let rare = f64::ln((total + 1.0) / (n + 0.5)) / highest;
+                let largest = classes.values().copied().fold(0.0, f64::max);
+                (name.to_owned(), (0.25 + 0.75 * rare) * (0.4 + 0.6 * largest / n))
+            })
+            .collect();
+        Self { by_feature, highest: 1.0 }
+    }
+
+    /// A vector of unit length; what is unknown takes its share of the length.
+    pub(super) fn vector(&self, features: &Features) -> BTreeMap<String, f64> {
+        let mut vector: BTreeMap<String, f64> = BTreeMap::new();
+        let mut square = features.unknown * self.highest * self.highest;
+        for (name, weight) in &features.known {
+            // A word pair or a meaning nobody used in an example says nothing; a word does.
+            let salience = match self.by_feature.get(name) {
+                Some(salience) => *salience,
+                None if name.starts_with("w:") => UNKNOWN * self.highest,
+                None => continue,
+            };
+            let value = weight * salience;
+            square += value * value;
+            vector.insert(name.clone(), value);
+        }
+        let length = square.sqrt();
+        if length > 0.0 {
+            for value in vector.values_mut() {
+                *value /= length;
+            }
+        }
+        vector
+    }
+}
+
+/// The cosine of two vectors of unit length.
+pub(super) fn cosine(a: &BTreeMap<String, f64>, b: &BTreeMap<String, f64>) -> f64 {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    short.iter().filter_map(|(name, x)| long.get(name).map(|y| x * y)).sum()
+}
+
+/// How many character triples two texts share (Dice): forgives compounds and endings that no stemmer knows.
+pub(super) fn triples(units: &[Unit]) -> BTreeSet<String> {
+    let mut set = BTreeSet::new();
+    for word in units.iter().filter_map(Unit::word).filter(|w| *w != NUMBER) {
+        let padded: Vec<char> = format!(" {} ", fold(word)).chars().collect();
+        set.extend(padded.windows(3).map(|w| w.iter().collect::<String>()));
+    }
+    set
+}
+
+/// Dice's coefficient.
+pub(super) fn dice(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    2.0 * real(a.intersection(b).count()) / real(a.len() + b.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::units;
+    use super::*;
+
+    fn vocabulary() -> Vocabulary {
+        let languages = ["es".to_owned(), "en".to_owned()];
+        Vocabulary::new(&languages, ["reclamo", "pedido", "habitacion", "breakfast", "hora"].into_iter())
+    }
+
+    #[test]
+    fn typing_errors_resolve_to_the_word() {
+        let v = vocabulary();
+        for (typed, meant) in [("relcamo", "reclamo"), ("habitasion", "habitacion"), ("brekfast", "breakfast")] {
+            assert_eq!(v.resolve(typed).map(|(w, _)| w), Some(meant), "{typed}");
+        }
+    }
+
+    #[test]
+    fn short_or_far_words_do_not() {
+        let v = vocabulary();
+        for typed in ["xyz", "zanahoria", "ora"] {
+            assert_eq!(v.resolve(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_same_text_is_at_cosine_one_and_unknown_words_take_away() {
+        let v = vocabulary();
+        let known = v.features(&units("reclamo por mi pedido", &[]));
+        let salience = Salience::learn([(0, &known)].into_iter());
+        let a = salience.vector(&known);
+        assert!((cosine(&a, &a) - 1.0).abs() < 1e-9);
+        let b = salience.vector(&v.features(&units("reclamo por mi pedido zzzzzz wwwwwww", &[])));
+        assert!(cosine(&a, &b) < 0.9);
+    }
+
+    #[test]
+    fn dice_is_between_none_and_all() {
+        let a = triples(&units("hotel", &[]));
+        assert!((dice(&a, &a) - 1.0).abs() < 1e-9);
+        assert!(dice(&a, &triples(&units("xyz", &[]))) < 1e-9);
+    }
+}

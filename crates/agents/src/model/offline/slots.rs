@@ -1,0 +1,303 @@
+//! Values in a text: the declared patterns and words of each parameter, and which parameter a value belongs to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use regex::Regex;
+
+use super::similarity::Vocabulary;
+use super::text::{NUMBER, Unit, fold, plain_words, split_name, units};
+use super::{FunctionInfo, OfflineError};
+use crate::definition::agent::ParameterType;
+use crate::definition::offline::Offline;
+
+/// How far before a value a word that names its parameter may stand, in words.
+const NAMED_WITHIN: usize = 4;
+
+/// How one parameter is found.
+struct Slot {
+    name: String,
+    patterns: Vec<Regex>,
+    /// Folded words of a value, and the value.
+    values: Vec<(Vec<String>, String)>,
+    strip: Vec<char>,
+    /// Stems of the words that name it and no other parameter.
+    names: BTreeSet<String>,
+    r#type: ParameterType,
+    from_conversation: bool,
+}
+
+/// A value found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Claim {
+    /// The parameter it belongs to.
+    pub(super) parameter: String,
+    /// Without the characters to strip.
+    pub(super) value: String,
+    /// Bytes of the text.
+    pub(super) at: Range<usize>,
+}
+
+/// Which parameters are likely just now.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Likely<'a> {
+    /// Those the customer was asked for.
+    pub(super) asked: &'a [String],
+    /// Those of the function at hand.
+    pub(super) own: &'a [String],
+}
+
+/// All parameters of a definition.
+pub(super) struct Slots {
+    slots: Vec<Slot>,
+    /// Values that stand in the definition's own texts, such as "for example 12345678-9".
+    literals: BTreeSet<String>,
+}
+
+struct Candidate<'a> {
+    slot: &'a Slot,
+    value: String,
+    at: Range<usize>,
+    rank: usize,
+    order: usize,
+}
+
+impl Slots {
+    /// Compiles.
+    ///
+    /// # Errors
+    /// A pattern is no regular expression.
+    pub(super) fn new(offline: &Offline, functions: &[FunctionInfo]) -> Result<Self, OfflineError> {
+        let mut slots: Vec<Slot> = Vec::new();
+        for (name, parameter) in functions.iter().flat_map(|f| &f.parameters) {
+            if slots.iter().any(|s| s.name == *name) {
+                continue;
+            }
+            let declared = offline.parameters.get(name).cloned().unwrap_or_default();
+            let mut patterns = Vec::with_capacity(declared.patterns.len());
+            for pattern in &declared.patterns {
+                patterns.push(Regex::new(pattern).map_err(|error| OfflineError::Pattern {
+                    parameter: name.clone(),
+                    pattern: pattern.clone(),
+                    reason: error.to_string(),
+                })?);
+            }
+            let mut values: Vec<(Vec<String>, String)> = Vec::new();
+            for (value, words) in &declared.values {
+                values.push((plain_words(&split_name(value)), value.clone()));
+                values.extend(words.values().flatten().map(|w| (plain_words(w), value.clone())));
+            }
+            values.retain(|(words, _)| !words.is_empty() && !words.iter().any(|w| w == NUMBER));
+            values.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+            slots.push(Slot {
+                name: name.clone(),
+                patterns,
+                values,
+                strip: declared.strip.chars().collect(),
+                names: BTreeSet::new(),
+                r#type: parameter.r#type,
+                from_conversation: declared.from_conversation,
+            });
+        }
+        let mut new = Self { slots, literals: BTreeSet::new() };
+        new.literals = new.values_of_texts(offline);
+        Ok(new)
+    }
+
+    /// Learns which words name one parameter and no other: of its name, label and question.
+    pub(super) fn learn_names(&mut self, offline: &Offline, vocabulary: &Vocabulary) {
+        let naming = |slot: &Slot| -> BTreeSet<String> {
+            let mut texts = vec![split_name(&slot.name)];
+            if let Some(declared) = offline.parameters.get(&slot.name) {
+                texts.extend(declared.label.values().cloned());
+                texts.extend(declared.ask.values().cloned());
+            }
+            let words = texts.iter().flat_map(|t| plain_words(t)).filter(|w| !vocabulary.is_function_word(w));
+            words.flat_map(|w| vocabulary.stems(&w)).collect()
+        };
+        let all: Vec<BTreeSet<String>> = self.slots.iter().map(naming).collect();
+        for (i, slot) in self.slots.iter_mut().enumerate() {
+            let others = |stem: &String| all.iter().enumerate().any(|(j, names)| j != i && names.contains(stem));
+            slot.names = all.get(i).into_iter().flatten().filter(|s| !others(s)).cloned().collect();
+        }
+    }
+
+    fn values_of_texts(&self, offline: &Offline) -> BTreeSet<String> {
+        let asks = offline.parameters.values().flat_map(|p| p.ask.values().chain(p.label.values()));
+        let says = offline.functions.values().flat_map(|f| f.say.values().chain(f.ask.values()));
+        let rest = offline.clarify.values().chain(offline.ask.values()).chain(offline.retry.values());
+        let talk = offline.smalltalk.iter().flat_map(|t| t.say.values());
+        let texts = asks.chain(says).chain(rest).chain(talk);
+        texts.flat_map(|text| self.candidates(text)).map(|c| c.value).collect()
+    }
+
+    /// The type of a parameter.
+    pub(super) fn type_of(&self, parameter: &str) -> Option<ParameterType> {
+        self.slot(parameter).map(|s| s.r#type)
+    }
+
+    /// Whether a reply is taken as it is.
+    pub(super) fn is_free_text(&self, parameter: &str) -> bool {
+        self.slot(parameter).is_some_and(|s| {
+            let text = matches!(s.r#type, ParameterType::String | ParameterType::Array);
+            text && !s.from_conversation && s.patterns.is_empty() && s.values.is_empty()
+        })
+    }
+
+    /// Whether it is composed of what the customer told.
+    pub(super) fn from_conversation(&self, parameter: &str) -> bool {
+        self.slot(parameter).is_some_and(|s| s.from_conversation)
+    }
+
+    /// Whether it has words or patterns of its own.
+    pub(super) fn has_patterns(&self, parameter: &str) -> bool {
+        self.slot(parameter).is_some_and(|s| !s.patterns.is_empty() || !s.values.is_empty())
+    }
+
+    /// Whether a word names some parameter.
+    pub(super) fn names_any(&self, word: &str, vocabulary: &Vocabulary) -> bool {
+        let stems = vocabulary.stems(vocabulary.resolve(word).map_or(word, |(known, _)| known));
+        self.slots.iter().any(|s| stems.iter().any(|stem| s.names.contains(stem)))
+    }
+
+    fn slot(&self, parameter: &str) -> Option<&Slot> {
+        self.slots.iter().find(|s| s.name == parameter)
+    }
+
+    /// The values of a text, each claimed by one parameter, in the order of the text. Longer ones claim first, then those
+    /// that are named ("ticket 123"), asked for, of the function at hand, and found by the surer pattern.
+    pub(super) fn claims(&self, text: &str, vocabulary: &Vocabulary, likely: Likely<'_>) -> Vec<Claim> {
+        let mut candidates = self.candidates(text);
+        candidates.extend(self.numbers(text, vocabulary, likely));
+        let plain = units(text, &[]);
+        let key = |c: &Candidate<'_>| {
+            let named = is_named(c.slot, &c.at, &plain, vocabulary);
+            let asked = likely.asked.contains(&c.slot.name);
+            let own = likely.own.contains(&c.slot.name);
+            let length = text.get(c.at.clone()).map_or(0, |t| t.chars().filter(|c| c.is_alphanumeric()).count());
+            (length, named, asked, own, std::cmp::Reverse(c.rank), std::cmp::Reverse(c.at.start), std::cmp::Reverse(c.order))
+        };
+        candidates.sort_by_cached_key(|c| std::cmp::Reverse(key(c)));
+        let mut claims: Vec<Claim> = Vec::new();
+        for c in candidates {
+            let taken = claims.iter().any(|other| other.at.start < c.at.end && c.at.start < other.at.end);
+            let single = c.slot.r#type != ParameterType::Array;
+            let repeated = single && claims.iter().any(|other| other.parameter == c.slot.name);
+            if !taken && !repeated {
+                claims.push(Claim { parameter: c.slot.name.clone(), value: c.value, at: c.at });
+            }
+        }
+        claims.sort_by_key(|c| c.at.start);
+        claims
+    }
+
+    /// The values of a text that the bot itself said: only identifiers, and none that the definition says as an example.
+    pub(super) fn identifiers(&self, text: &str, vocabulary: &Vocabulary) -> Vec<Claim> {
+        let mut claims = self.claims(text, vocabulary, Likely::default());
+        claims.retain(|c| !self.literals.contains(&c.value) && is_identifier(&c.value));
+        claims
+    }
+
+    fn candidates<'a>(&'a self, text: &str) -> Vec<Candidate<'a>> {
+        let mut found = Vec::new();
+        let plain = units(text, &[]);
+        for (order, slot) in self.slots.iter().enumerate() {
+            for (rank, pattern) in slot.patterns.iter().enumerate() {
+                for captures in pattern.captures_iter(text) {
+                    let Some(hit) = captures.iter().skip(1).flatten().next().or_else(|| captures.get(0)) else { continue };
+                    let value: String = hit.as_str().trim().chars().filter(|c| !slot.strip.contains(c)).collect();
+                    if !value.is_empty() {
+                        found.push(Candidate { slot, value, at: hit.range(), rank, order });
+                    }
+                }
+            }
+            for (words, value) in &slot.values {
+                if let Some(at) = find_words(&plain, words) {
+                    found.push(Candidate { slot, value: value.clone(), at, rank: slot.patterns.len(), order });
+                }
+            }
+        }
+        found
+    }
+
+    /// Bare numbers for number parameters that are asked for or named.
+    fn numbers<'a>(&'a self, text: &str, vocabulary: &Vocabulary, likely: Likely<'_>) -> Vec<Candidate<'a>> {
+        let mut found = Vec::new();
+        let plain = units(text, &[]);
+        for (order, slot) in self.slots.iter().enumerate() {
+            let whole = slot.r#type == ParameterType::Integer;
+            if !(whole || slot.r#type == ParameterType::Number) || !slot.patterns.is_empty() {
+                continue;
+            }
+            for at in plain.iter().filter_map(Unit::at) {
+                let Some(raw) = text.get(at.clone()) else { continue };
+                let value = raw.replace(',', ".");
+                let fits = if whole { value.parse::<i64>().is_ok() } else { value.parse::<f64>().is_ok_and(f64::is_finite) };
+                let expected = likely.asked.contains(&slot.name) || is_named(slot, &at, &plain, vocabulary);
+                if fits && expected && raw.chars().any(char::is_numeric) {
+                    found.push(Candidate { slot, value, at, rank: 0, order });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether one of the few words before the value (or right behind it) names the parameter.
+fn is_named(slot: &Slot, at: &Range<usize>, plain: &[Unit], vocabulary: &Vocabulary) -> bool {
+    let names = |unit: &Unit| {
+        let Some(word) = unit.word() else { return false };
+        let word = vocabulary.resolve(word).map_or(word, |(known, _)| known);
+        vocabulary.stems(word).iter().any(|s| slot.names.contains(s))
+    };
+    let words = || plain.iter().filter_map(|u| Some((u, u.at()?)));
+    let before: Vec<&Unit> = words().filter(|(_, w)| w.end <= at.start).map(|(u, _)| u).collect();
+    let behind = words().find(|(_, w)| w.start >= at.end).map(|(u, _)| u);
+    // The number before ends the search: what stands before it names that one.
+    let near = before.iter().rev().take(NAMED_WITHIN).take_while(|u| u.word() != Some(NUMBER));
+    near.into_iter().any(|u| names(u)) || (slot.patterns.is_empty() && behind.is_some_and(names))
+}
+
+fn find_words(plain: &[Unit], words: &[String]) -> Option<Range<usize>> {
+    let spoken: Vec<&Unit> = plain.iter().filter(|u| u.word().is_some()).collect();
+    let hit = spoken.windows(words.len()).rfind(|w| w.iter().zip(words).all(|(u, word)| u.word().is_some_and(|said| alike(said, word))))?;
+    Some(hit.first()?.at()?.start..hit.last()?.at()?.end)
+}
+
+/// Equal, or with one typing error in a word that is long enough, or with an ending more.
+fn alike(said: &str, word: &str) -> bool {
+    let length = word.chars().count();
+    said == word
+        || (length >= 4 && said.strip_prefix(word).is_some_and(|end| end.chars().count() <= 2))
+        || (length >= 5 && strsim::osa_distance(said, word) <= 1)
+}
+
+/// A long enough run of letters and digits: a number somebody could look up, and no date or amount.
+fn is_identifier(value: &str) -> bool {
+    fold(value)
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|run| run.chars().count() >= 5 && run.chars().filter(char::is_ascii_digit).count() >= 3)
+}
+
+/// The claims as [`super::text::units`] takes them.
+pub(super) fn spans(claims: &[Claim]) -> Vec<(String, Range<usize>)> {
+    claims.iter().map(|c| (c.parameter.clone(), c.at.clone())).collect()
+}
+
+/// The newest value of each parameter in `claims`; several of an array parameter are kept as a list.
+pub(super) fn by_parameter(claims: &[Claim], slots: &Slots) -> BTreeMap<String, String> {
+    let mut values: BTreeMap<String, String> = BTreeMap::new();
+    for claim in claims {
+        let list = slots.type_of(&claim.parameter) == Some(ParameterType::Array);
+        match values.get_mut(&claim.parameter) {
+            Some(before) if list => {
+                before.push('\n');
+                before.push_str(&claim.value);
+            }
+            _ => {
+                values.insert(claim.parameter.clone(), claim.value.clone());
+            }
+        }
+    }
+    values
+}

@@ -1,0 +1,93 @@
+//! Stems of the definition's languages.
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+/// The stemmers of some languages; a language without one keeps its words.
+pub(super) struct Stems(Vec<(String, Option<Stemmer>)>);
+
+impl Stems {
+    /// For these BCP-47 primary subtags.
+    pub(super) fn new(languages: &[String]) -> Self {
+        Self(languages.iter().map(|l| (l.clone(), algorithm(l).map(Stemmer::create))).collect())
+    }
+
+    /// The stem in one language.
+    pub(super) fn one(&self, language: &str, word: &str) -> String {
+        self.0
+            .iter()
+            .find(|(code, _)| code == language)
+            .and_then(|(_, stemmer)| stemmer.as_ref())
+            .map_or_else(|| word.to_owned(), |s| refold(&s.stem(word)))
+    }
+
+    /// The stems in all languages, without repetition, the first language's first.
+    pub(super) fn all(&self, word: &str) -> Vec<String> {
+        let mut stems: Vec<String> = Vec::with_capacity(self.0.len());
+        for (language, _) in &self.0 {
+            let stem = self.one(language, word);
+            if !stems.contains(&stem) {
+                stems.push(stem);
+            }
+        }
+        if stems.is_empty() {
+            stems.push(word.to_owned());
+        }
+        stems
+    }
+}
+
+/// The stemmers expect accents that folding removed, so some endings survive; a last vowel tells little.
+fn refold(stem: &str) -> String {
+    let cut = stem.strip_suffix(['a', 'e', 'o']).filter(|s| s.chars().count() >= 4);
+    cut.unwrap_or(stem).to_owned()
+}
+
+fn algorithm(language: &str) -> Option<Algorithm> {
+    Some(match language {
+        "ar" => Algorithm::Arabic,
+        "da" => Algorithm::Danish,
+        "nl" => Algorithm::Dutch,
+        "en" => Algorithm::English,
+        "fi" => Algorithm::Finnish,
+        "fr" => Algorithm::French,
+        "de" => Algorithm::German,
+        "el" => Algorithm::Greek,
+        "hu" => Algorithm::Hungarian,
+        "it" => Algorithm::Italian,
+        "no" | "nb" | "nn" => Algorithm::Norwegian,
+        "pt" => Algorithm::Portuguese,
+        "ro" => Algorithm::Romanian,
+        "ru" => Algorithm::Russian,
+        "es" => Algorithm::Spanish,
+        "sv" => Algorithm::Swedish,
+        "ta" => Algorithm::Tamil,
+        "tr" => Algorithm::Turkish,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_a_word_meet() {
+        let stems = Stems::new(&["es".into(), "en".into()]);
+        for (language, a, b) in [
+            ("es", "pedido", "pedidos"),
+            ("es", "reclamo", "reclamos"),
+            ("es", "escalar", "escalarlo"),
+            ("en", "order", "orders"),
+            ("en", "delay", "delayed"),
+        ] {
+            assert_eq!(stems.one(language, a), stems.one(language, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_language_keeps_words() {
+        let stems = Stems::new(&["sw".into()]);
+        assert_eq!(stems.all("safari"), ["safari"]);
+        assert_eq!(Stems::new(&[]).all("x"), ["x"]);
+    }
+}

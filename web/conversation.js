@@ -104,8 +104,8 @@ function message({ item, outgoing, own }, language, say) {
 
 function updateOutgoing(made, { outgoing }, participant, say) {
   let fate = "message.sending";
-  if (outgoing.refused !== null) fate = "message.refused";
-  else if (participant.state === "ended") fate = "message.unsent";
+  if (participant.state === "ended") fate = "message.unsent";
+  else if (outgoing.refused !== null) fate = "message.refused";
   else if (participant.state !== "connected") fate = "message.waiting";
   if (made.dataset.fate === fate) return;
   made.dataset.fate = fate;

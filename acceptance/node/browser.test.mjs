@@ -1,0 +1,231 @@
+// A newcomer at the page, in a real browser, by keyboard alone.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { launch, noBrowser, open, shot, tabTo } from "../support/browser.mjs";
+import { fromWork, Relevo, waitFor } from "../support/relevo.mjs";
+
+const ADDRESS = /acacias/i;
+const skip = noBrowser;
+
+let relevo, browser;
+before(async () => {
+  if (skip) return;
+  [relevo, browser] = await Promise.all([Relevo.start(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await relevo?.stop();
+});
+
+const log = (page, side = "chat") => page.locator(`#${side}-log`);
+const bot = (page) => page.locator("#chat-log .message.custom-bot .text");
+const system = (page) => page.locator("#chat-log .message.system .text");
+
+/** Types where the focus is, and sends. */
+async function say(page, text) {
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+}
+
+/** Says something to the bot and waits for its answer. */
+async function ask(page, text, wanted = /./) {
+  const known = await bot(page).count();
+  await say(page, text);
+  return waitFor(`an answer with ${wanted} to: ${text}`, async () =>
+    (await bot(page).allTextContents()).slice(known).find((answer) => wanted.test(answer)),
+  );
+}
+
+async function start(page, name) {
+  await tabTo(page, "#chat-name");
+  await page.keyboard.type(name);
+  await tabTo(page, "#chat-start-button");
+  await page.keyboard.press("Enter");
+  await bot(page).first().waitFor();
+  assert.ok(await page.evaluate(() => document.activeElement?.id === "chat-message"), "the focus is where one writes");
+}
+
+async function accept(page) {
+  await page.locator("#desk-contacts .contact.queued").first().waitFor();
+  await tabTo(page, "#desk-contacts .contact.queued button");
+  await page.keyboard.press("Enter");
+  await page.locator("#desk-log .message").first().waitFor();
+  await waitFor("the focus at the desk", () => page.evaluate(() => document.activeElement?.id === "desk-message"));
+}
+
+async function focusChat(page) {
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await page.evaluate(() => document.activeElement?.id === "chat-message")) return;
+    await page.keyboard.press("Shift+Tab");
+  }
+  throw new Error("Shift+Tab does not come back to the chat");
+}
+
+const conversations = {
+  es: {
+    locale: "es-CL",
+    lines: {
+      order: ["Oye, ¿qué onda con mi encomienda 10020030? Ah, y mi rut es 12345678-9"],
+      ticket: "quiero dejar un reclamo por ese envío, lleva meses de atraso y nadie me avisa",
+      repeat: ["10020030", "12345678-9", "lleva meses de atraso"],
+      status: "¿me dices en qué está el reclamo NUMBER?",
+      person: "esto no me sirve, pásenme con una persona",
+    },
+  },
+  en: {
+    locale: "en-GB",
+    lines: {
+      // Two messages, the document first, with a slip of the fingers.
+      order: ["my documnt number is 12345678-9, I wonder where my parcel is", "the order is 10020030"],
+      ticket: "I want to complain about that order, it is months late and nobody tells me anything",
+      repeat: ["10020030", "12345678-9", "it is months late"],
+      status: "what about ticket NUMBER, has anybody looked at it?",
+      person: "this is not helping, put me through to a person",
+    },
+  },
+};
+
+for (const [language, { locale, lines }] of Object.entries(conversations)) {
+  test(`a newcomer's whole conversation by keyboard (${language})`, { skip }, async () => {
+    const page = await open(browser, relevo.url, { locale });
+    assert.equal(await page.locator("#chat").getAttribute("lang"), language, "the browser's language is taken up");
+    await shot(page, `${language}-1-start`);
+    await start(page, "Ana");
+
+    let answer = "";
+    for (const line of lines.order) answer = await ask(page, line);
+    if (!ADDRESS.test(answer)) await waitFor("the order", async () => ADDRESS.test(await log(page).textContent()), 5_000);
+    await shot(page, `${language}-2-order`);
+
+    let made = await ask(page, lines.ticket);
+    for (const again of lines.repeat) {
+      if (/\d{9,}/.test(made)) break;
+      made = await ask(page, again);
+    }
+    const number = made.match(/(?<!\d)\d{9,}(?!\d)/)?.[0];
+    assert.ok(number, `no ticket: ${made}`);
+    const told = await ask(page, lines.status.replace("NUMBER", number));
+    if (!/abiert|open/i.test(told)) await ask(page, "12345678-9", /abiert|open/i);
+
+    await say(page, lines.person);
+    await system(page).first().waitFor();
+    await page.locator("#desk-contacts .contact.queued").waitFor();
+    assert.ok((await page.locator("#desk-contacts .contact.queued dt").count()) > 1, "the desk shows what the bot hands over");
+    await shot(page, `${language}-3-queued`);
+
+    await accept(page);
+    assert.match(await log(page, "desk").textContent(), ADDRESS, "the person sees the conversation so far");
+    await say(page, "Hola / hello, I am Alex");
+    await log(page).getByText("I am Alex").waitFor();
+    const said = await bot(page).count();
+    await focusChat(page);
+    await say(page, "at last / por fin <b>1</b>");
+    await log(page, "desk").getByText("at last / por fin <b>1</b>").waitFor();
+    assert.equal(await bot(page).count(), said, "the bot spoke after the hand-off");
+
+    // What happened inside is there in words.
+    const inside = page.locator("#inside");
+    await inside.getByText("TransferContactToQueue").first().waitFor();
+    for (const called of ["getOrderStatus", "cutTicket", "getTicket", "escalate"]) await inside.getByText(`${called}(`).first().waitFor();
+    await shot(page, `${language}-4-person`);
+
+    await tabTo(page, "#desk-end");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "dialog button[value=yes]");
+    await page.keyboard.press("Enter");
+    await page.locator("#chat-over").waitFor();
+    await page.locator("#chat-again").waitFor();
+    await shot(page, `${language}-5-ended`);
+    await tabTo(page, "#chat-again", 80);
+    await page.keyboard.press("Enter");
+    await page.locator("#chat-start").waitFor();
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test("a reload goes on, for the customer and at the desk", { skip }, async () => {
+  const page = await open(browser, relevo.url, { locale: "es-ES" });
+  await start(page, "Rosa");
+  await ask(page, "¿dónde está mi pedido 10020040?");
+  await page.reload();
+  await log(page).getByText("¿dónde está mi pedido 10020040?").waitFor();
+  await tabTo(page, "#chat-message");
+  await ask(page, "44444444-4", ADDRESS);
+  await say(page, "quiero hablar con una persona");
+  await accept(page);
+  await say(page, "Hola Rosa");
+  await log(page).getByText("Hola Rosa").waitFor();
+  await page.reload();
+  await log(page, "desk").getByText("Hola Rosa").waitFor();
+  await tabTo(page, "#desk-message", 80);
+  await say(page, "¿Sigues ahí?");
+  await log(page).getByText("¿Sigues ahí?").waitFor();
+  assert.equal(await log(page).getByText("Hola Rosa").count(), 1);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("the server is killed and comes back: nothing written is lost", { skip }, async () => {
+  let own = await Relevo.start();
+  const page = await open(browser, own.url, { locale: "en-US" });
+  try {
+    await start(page, "Ana");
+    await ask(page, "where is order 10020030?");
+    await own.kill();
+    await say(page, "my document is 12345678-9");
+    await page.locator("#chat-log .message[data-fate='message.waiting']").waitFor();
+    await shot(page, "killed");
+    own = await Relevo.start({ data: own.data, port: own.port });
+    await waitFor("the answer", async () => (await bot(page).allTextContents()).some((text) => ADDRESS.test(text)), 30_000);
+    assert.equal(await log(page).getByText("my document is 12345678-9").count(), 1);
+    assert.equal(await page.locator("#chat-log .message[data-fate]").count(), 0);
+    assert.deepEqual(page.complaints, []);
+  } finally {
+    await page.context().close();
+    await own.stop();
+  }
+});
+
+test("a message over the limit stays, with its reason, and the chat goes on", { skip }, async () => {
+  const page = await open(browser, relevo.url, { locale: "en-US" });
+  await start(page, "Ana");
+  await page.locator("#chat-message").fill("ñ".repeat(9000));
+  await page.keyboard.press("Enter");
+  const refused = page.locator("#chat-log .message[data-fate='message.refused']");
+  await refused.waitFor();
+  await refused.getByRole("button", { name: "Discard" }).click();
+  await refused.waitFor({ state: "detached" });
+  await page.locator("#chat-message").focus();
+  await ask(page, "hello");
+  await page.context().close();
+});
+
+for (const [name, viewport, colorScheme] of [
+  ["wide-light", { width: 1440, height: 950 }, "light"],
+  ["wide-dark", { width: 1440, height: 950 }, "dark"],
+  ["phone-light", { width: 390, height: 844 }, "light"],
+  ["phone-dark", { width: 390, height: 844 }, "dark"],
+]) {
+  test(`can be read and reached by everybody: axe finds nothing (${name})`, { skip }, async () => {
+    const { AxeBuilder } = fromWork("@axe-core/playwright");
+    const page = await open(browser, relevo.url, { locale: "es-ES", viewport, colorScheme, reducedMotion: "reduce" });
+    const violations = async () =>
+      (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+    assert.deepEqual(await violations(), []);
+    await start(page, "Ana");
+    await ask(page, "pedido 10020030, rut 12345678-9", ADDRESS);
+    await say(page, "una persona, por favor");
+    await accept(page);
+    await say(page, "Hola");
+    await log(page).getByText("Hola", { exact: true }).waitFor();
+    await shot(page, name);
+    assert.deepEqual(await violations(), []);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} px wider than the window`);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}

@@ -1,0 +1,60 @@
+// Chromium as Debian has it, driven by playwright-core.
+
+import { existsSync, mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { fromWork } from "./relevo.mjs";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const SHOTS = fileURLToPath(new URL("../.work/shots/", import.meta.url));
+
+/** Why there is no browser, or `false`. */
+export const noBrowser = existsSync(CHROMIUM) ? false : `${CHROMIUM} is not installed`;
+
+const FLAGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function launch() {
+  const { chromium } = fromWork("playwright-core");
+  const args = process.getuid?.() === 0 ? ["--no-sandbox", ...FLAGS] : FLAGS;
+  return chromium.launch({ executablePath: CHROMIUM, args });
+}
+
+/** A page in a fresh browser profile; what goes wrong in it is kept in `page.complaints`. */
+export async function open(browser, url, options) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 950 }, ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(String(error.stack ?? error)));
+  page.on("console", (message) => {
+    // Chromium says itself that a request failed; the page handles that. Everything else is a defect.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) page.complaints.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { hostname } = new URL(request.url());
+    if (!["127.0.0.1", "localhost", ""].includes(hostname)) page.complaints.push(`asks another host: ${request.url()}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+export async function shot(page, name) {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true });
+}
+
+/** Goes on with Tab until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(page, selector, most = 40) {
+  for (let presses = 0; presses < most; presses += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not come to ${selector}`);
+}

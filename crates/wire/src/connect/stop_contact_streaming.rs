@@ -10,26 +10,21 @@ use crate::{
     input::{Faults, Members},
 };
 
-struct Request {
-    instance_id: String,
-    contact_id: String,
-    streaming_id: String,
-}
-
 pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
-    let Request { instance_id, contact_id, streaming_id } = read(call)?;
+    let (instance_id, contact_id, streaming_id) = read(call)?;
     wire.centre.stop_contact_streaming(&instance_id, &contact_id, &streaming_id).await?;
     Ok(answer::empty())
 }
 
-fn read(call: &Call) -> Result<Request, AwsError> {
+/// Instance, contact and streaming id.
+fn read(call: &Call) -> Result<(String, String, String), AwsError> {
     let (body, faults) = (call.members()?, Faults::default());
     let members = Members::of(&body, &faults);
-    let request = Request {
-        instance_id: members.required_text("InstanceId", &INSTANCE_ID),
-        contact_id: members.required_text("ContactId", &CONTACT_ID),
-        streaming_id: members.required_text("StreamingId", &(1..=100)),
-    };
+    let request = (
+        members.required_text("InstanceId", &INSTANCE_ID),
+        members.required_text("ContactId", &CONTACT_ID),
+        members.required_text("StreamingId", &(1..=100)),
+    );
     faults.check()?;
     Ok(request)
 }

@@ -51,18 +51,34 @@ fn a_wrong_type_comes_first_and_never_repeats_the_value() {
 #[test]
 fn lengths_are_counted_in_characters() {
     let body = json!({"A": "ñandú"});
-    assert_eq!(fault(&body, |body| { _ = body.text("A", &(5..=5)); })), None);
-    assert!(fault(&body, |body| { _ = body.text("A", &(0..=4)); })).is_some());
+    assert_eq!(
+        fault(&body, |body| {
+            _ = body.text("A", &(5..=5));
+        }),
+        None
+    );
+    assert!(
+        fault(&body, |body| {
+            _ = body.text("A", &(0..=4));
+        })
+        .is_some()
+    );
 }
 
 #[test]
 fn numbers_out_of_every_range_are_constraints() {
     for number in [json!(-1), json!(u64::MAX), json!(i64::MIN), json!(101)] {
-        let (kind, _) = fault(&json!({"A": number}), |body| { _ = body.integer("A", &(0..=100)); })).unwrap();
+        let (kind, _) = fault(&json!({"A": number}), |body| {
+            _ = body.integer("A", &(0..=100));
+        })
+        .unwrap();
         assert_eq!(kind, Kind::InvalidParameter, "{number}");
     }
     for wrong in [json!(1.5), json!("1"), json!([1]), json!(true)] {
-        let (kind, _) = fault(&json!({"A": wrong}), |body| { _ = body.integer("A", &(0..=100)); })).unwrap();
+        let (kind, _) = fault(&json!({"A": wrong}), |body| {
+            _ = body.integer("A", &(0..=100));
+        })
+        .unwrap();
         assert_eq!(kind, Kind::Serialization, "{wrong}");
     }
 }

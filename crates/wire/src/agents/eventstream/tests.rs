@@ -1,5 +1,7 @@
 //! Golden frames, checked against the decoder of botocore, and what a decoder makes of ours.
 
+use std::fmt::Write as _;
+
 use aws_smithy_eventstream::frame::{DecodedFrame, MessageFrameDecoder};
 use relevo_agents::runtime::{FunctionInvocationInput, FunctionParameter, InvocationInput, ReturnControl};
 
@@ -30,7 +32,11 @@ const DEPENDENCY: &str = "0000010c00000067b85815360f3a657863657074696f6e2d747970
      207265747279207468652072657175657374222c227265736f757263654e616d65223a224c616d626461227d56daac47";
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }
 
 fn parameter(name: &str, value: &str) -> FunctionParameter {

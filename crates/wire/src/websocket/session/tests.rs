@@ -60,12 +60,12 @@ impl Client {
         Self { to, from, items: Some(items), session }
     }
 
-    fn say(&self, frame: Value) {
+    fn say(&self, frame: &Value) {
         self.to.send(Message::text(frame.to_string())).unwrap();
     }
 
     fn subscribe(&self) {
-        self.say(json!({"topic": "aws/subscribe", "content": {"topics": ["aws/chat"]}}));
+        self.say(&json!({"topic": "aws/subscribe", "content": {"topics": ["aws/chat"]}}));
     }
 
     fn item(&self, text: &str) {
@@ -92,7 +92,7 @@ async fn items_wait_for_the_subscription_and_keep_their_order() {
     let mut client = Client::connect();
     client.item("1");
     client.item("2");
-    client.say(json!({"topic": "aws/heartbeat"}));
+    client.say(&json!({"topic": "aws/heartbeat"}));
     assert_eq!(client.hear_json().await, json!({"topic": "aws/heartbeat"}));
     client.subscribe();
     let expected = json!({"topic": "aws/subscribe", "content": {"status": "success", "topics": ["aws/chat"]}});
@@ -103,7 +103,7 @@ async fn items_wait_for_the_subscription_and_keep_their_order() {
     }
     client.subscribe();
     assert_eq!(client.hear_json().await, expected, "a repeated subscription is answered again");
-    client.say(json!({"topic": "aws/ping"}));
+    client.say(&json!({"topic": "aws/ping"}));
     assert_eq!(client.hear_json().await, json!({"topic": "aws/ping", "statusCode": 200, "statusContent": "OK"}));
 }
 
@@ -112,8 +112,8 @@ async fn nonsense_is_ignored() {
     let mut client = Client::connect();
     client.to.send(Message::text("{")).unwrap();
     client.to.send(Message::binary(vec![0xff])).unwrap();
-    client.say(json!({"topic": "aws/metrics"}));
-    client.say(json!({"topic": "aws/heartbeat"}));
+    client.say(&json!({"topic": "aws/metrics"}));
+    client.say(&json!({"topic": "aws/heartbeat"}));
     assert_eq!(client.hear_json().await, json!({"topic": "aws/heartbeat"}));
 }
 
@@ -150,7 +150,7 @@ async fn any_frame_keeps_a_socket_open() {
     client.subscribe();
     client.hear_json().await;
     for _ in 0..10 {
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         client.to.send(Message::Pong(Vec::new().into())).unwrap();
     }
     client.item("still here");
@@ -162,7 +162,7 @@ async fn a_socket_that_never_subscribes_is_closed_whatever_it_says() {
     let mut client = Client::connect();
     for _ in 0..8 {
         tokio::time::sleep(Duration::from_secs(10)).await;
-        client.say(json!({"topic": "aws/heartbeat"}));
+        client.say(&json!({"topic": "aws/heartbeat"}));
         client.hear_json().await;
     }
     let Message::Close(Some(_)) = client.hear().await else { panic!("no close") };

@@ -1,0 +1,18 @@
+//! The wire from outside: over the router in process, and over a real socket where one is needed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that stops says what is wrong"
+)]
+
+mod bad_requests;
+mod connector;
+mod fuzz;
+mod operations;
+mod sdk;
+mod security;
+mod support;
+mod websocket;

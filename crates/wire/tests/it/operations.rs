@@ -1,0 +1,127 @@
+//! The shapes of answers that went well.
+
+use serde_json::{Value, json};
+
+use crate::support::{FLOW, INSTANCE, PORT, Server, TOPIC, start_chat};
+
+fn keys(value: &Value) -> Vec<&str> {
+    let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[tokio::test]
+async fn start_chat_contact_alone() {
+    let server = Server::start().await;
+    let chat = server.start_chat().await;
+    assert_eq!(keys(&chat), ["ContactId", "ParticipantId", "ParticipantToken"]);
+}
+
+#[tokio::test]
+async fn start_chat_contact_with_connection_and_stream_in_one_call() {
+    let server = Server::start().await;
+    let mut body = start_chat();
+    body["ConnectionTypes"] = json!(["WEBSOCKET", "CONNECTION_CREDENTIALS"]);
+    body["ChatStreamingConfiguration"] = json!({"StreamingEndpointArn": TOPIC});
+    body["ClientToken"] = json!("once");
+    let first = server.call("PUT", "/contact/chat", "", &body).await.ok();
+    let prefix = format!("ws://127.0.0.1:{PORT}/participant/websocket?token=");
+    assert!(first["Websocket"]["Url"].as_str().unwrap().starts_with(&prefix));
+    let token = first["ConnectionCredentials"]["ConnectionToken"].as_str().unwrap();
+    server.call("POST", "/participant/transcript", token, &json!({})).await.ok();
+    let second = server.call("PUT", "/contact/chat", "", &body).await.ok();
+    for member in ["ContactId", "StreamingId"] {
+        assert!(first[member].is_string());
+        assert_eq!(first[member], second[member], "the same client token");
+    }
+
+    body["ConnectionTypes"] = json!(["CONNECTION_CREDENTIALS"]);
+    body["ClientToken"] = Value::Null;
+    let third = server.call("PUT", "/contact/chat", "", &body).await.ok();
+    assert_ne!(first["ContactId"], third["ContactId"]);
+    assert!(third.get("Websocket").is_none(), "a token and no URL");
+}
+
+#[tokio::test]
+async fn contacts_are_described_with_epoch_seconds() {
+    let server = Server::start().await;
+    let mut body = start_chat();
+    body["Attributes"] = json!({"lang": "es", "gone": null});
+    body["SegmentAttributes"] = json!({"connect:Subtype": {"ValueString": "connect:Guide"}});
+    let chat = server.call("PUT", "/contact/chat", "", &body).await.ok();
+    let contact_id = chat["ContactId"].as_str().unwrap();
+
+    let path = format!("/contacts/{INSTANCE}/{contact_id}");
+    let contact = server.call("GET", &path, "", &Value::Null).await.ok()["Contact"].take();
+    assert_eq!(contact["Id"], contact_id);
+    assert_eq!(contact["Channel"], "CHAT");
+    assert_eq!(contact["InitiationMethod"], "API");
+    let time = contact["InitiationTimestamp"].as_f64().unwrap();
+    assert!((1_700_000_000.0..1_700_000_100.0).contains(&time), "{time}");
+    assert_eq!(contact["SegmentAttributes"]["connect:Subtype"]["ValueString"], "connect:Guide");
+    assert!(contact.get("DisconnectTimestamp").is_none());
+
+    let update = json!({"InstanceId": INSTANCE, "InitialContactId": contact_id, "Attributes": {"reason": "other"}});
+    assert_eq!(server.call("POST", "/contact/attributes", "", &update).await.ok(), json!({}));
+    let path = format!("/contact/attributes/{INSTANCE}/{contact_id}");
+    let attributes = server.call("GET", &path, "", &Value::Null).await.ok();
+    assert_eq!(attributes, json!({"Attributes": {"lang": "es", "reason": "other"}}));
+}
+
+#[tokio::test]
+async fn streaming_and_bots_come_and_go() {
+    let server = Server::start().await;
+    let chat = server.start_chat().await;
+    let ids = json!({"InstanceId": INSTANCE, "ContactId": chat["ContactId"]});
+    let with = |more: Value| {
+        let mut body = ids.clone();
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let start = with(json!({"ChatStreamingConfiguration": {"StreamingEndpointArn": TOPIC}, "ClientToken": "t"}));
+    let stream = server.call("POST", "/contact/start-streaming", "", &start).await.ok();
+    assert_eq!(keys(&stream), ["StreamingId"]);
+    assert_eq!(server.call("POST", "/contact/start-streaming", "", &start).await.ok(), stream);
+
+    let bot = with(json!({"ParticipantDetails": {"ParticipantRole": "CUSTOM_BOT", "DisplayName": "Bot"}}));
+    let created = server.call("POST", "/contact/create-participant", "", &bot).await.ok();
+    assert_eq!(keys(&created), ["ParticipantCredentials", "ParticipantId"]);
+    assert!(created["ParticipantCredentials"]["Expiry"].as_str().unwrap().ends_with('Z'));
+    let token = created["ParticipantCredentials"]["ParticipantToken"].as_str().unwrap();
+    let connect = json!({"Type": ["CONNECTION_CREDENTIALS"], "ConnectParticipant": true});
+    let connection = server.call("POST", "/participant/connection", token, &connect).await.ok();
+    assert_eq!(keys(&connection), ["ConnectionCredentials"]);
+
+    let stop = with(json!({"StreamingId": stream["StreamingId"]}));
+    assert_eq!(server.call("POST", "/contact/stop-streaming", "", &stop).await.ok(), json!({}));
+    assert_eq!(server.call("POST", "/contact/stop", "", &ids).await.ok(), json!({}));
+    let path = format!("/contacts/{INSTANCE}/{}", chat["ContactId"].as_str().unwrap());
+    let contact = server.call("GET", &path, "", &Value::Null).await.ok()["Contact"].take();
+    assert!(contact["DisconnectTimestamp"].is_f64(), "{contact}");
+}
+
+#[tokio::test]
+async fn transcripts_have_the_service_s_items() {
+    let server = Server::start().await;
+    let (contact_id, token, _) = server.customer().await;
+    let message = json!({"ContentType": "text/plain", "Content": "hola"});
+    let sent = server.call("POST", "/participant/message", &token, &message).await.ok();
+    assert_eq!(keys(&sent), ["AbsoluteTime", "Id"]);
+    // ChatJS's own request, the empty position included.
+    let ask = json!({"MaxResults": 15, "ScanDirection": "BACKWARD", "SortOrder": "ASCENDING", "StartPosition": {}});
+    let transcript = server.call("POST", "/participant/transcript", &token, &ask).await.ok();
+    assert_eq!(transcript["InitialContactId"], contact_id);
+    let item = transcript["Transcript"].as_array().unwrap().iter().find(|item| item["Id"] == sent["Id"]).unwrap();
+    assert_eq!((&item["Content"], &item["ContactId"]), (&json!("hola"), &json!(contact_id)));
+    assert!(item.get("InitialContactId").is_none(), "no member of this service's Item");
+}
+
+#[tokio::test]
+async fn unknown_things_are_not_found() {
+    let server = Server::start().await;
+    let mut body = start_chat();
+    body["ContactFlowId"] = json!("99999999-9999-4999-8999-999999999999");
+    server.call("PUT", "/contact/chat", "", &body).await.refusal(404, "ResourceNotFoundException", "Message");
+    let path = format!("/contacts/{INSTANCE}/{FLOW}");
+    server.call("GET", &path, "", &Value::Null).await.refusal(404, "ResourceNotFoundException", "Message");
+}

@@ -229,3 +229,50 @@ for (const [name, viewport, colorScheme] of [
     await page.context().close();
   });
 }
+
+/** Calls a function of one of the page's own modules, in the browser. */
+const called = (page, module, name, values) =>
+  page.evaluate(async ([from, what, given]) => (await import(from))[what](...given), [`/${module}`, name, values]);
+
+const item = (Id, second, more = {}) => ({ Id, AbsoluteTime: `2026-01-01T00:00:0${second}.000Z`, Type: "MESSAGE", ContentType: "text/plain", ...more });
+const ids = (items) => items.map((one) => one.Id).join("");
+
+test("the transcript is merged by id, whatever comes twice or late", { skip }, async () => {
+  const page = await open(browser, relevo.url);
+  const [a, b, c, d] = [item("a", 1), item("b", 2), item("c", 3), item("d", 4)];
+  for (const [known, fresh, expected] of [
+    [[], [a, b], "ab"],
+    [[a, b], [a, b], "ab"],
+    [[c], [a, b], "abc"],
+    [[b], [a, c], "abc"],
+    [[a, d], [b, c], "abcd"],
+    [[a], [], "a"],
+    // Two at the same time stay in the server's order.
+    [[], [item("x", 1), item("w", 1)], "xw"],
+    [[], [a, item("t", 2, { ContentType: "application/vnd.amazonaws.connect.event.typing" })], "a"],
+  ]) {
+    assert.equal(ids(await called(page, "transcript.js", "merge", [known, fresh])), expected);
+  }
+  assert.equal(ids(await called(page, "transcript.js", "add", [[a, c], b])), "abc");
+  assert.equal(ids(await called(page, "transcript.js", "add", [[a, b], b])), "ab");
+  await page.context().close();
+});
+
+test("what people write is shown as text and never becomes part of the page", { skip }, async () => {
+  const page = await open(browser, relevo.url, { locale: "en-US" });
+  const hostile = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script> </p>{{ 1 }} ${"\u202e"}`;
+  await page.locator("#chat-name").fill(hostile.slice(0, 200));
+  await page.locator("#chat-start-button").click();
+  await bot(page).first().waitFor();
+  await page.locator("#chat-message").fill(hostile);
+  await page.keyboard.press("Enter");
+  await log(page).locator(".message.own:not([data-fate]) .text").getByText("<script>").waitFor();
+  await page.locator("#chat-message").fill("I want to talk to a person");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Accept <img" }).click();
+  await log(page, "desk").locator(".message.customer .text").getByText("<script>").waitFor();
+  assert.equal(await page.locator("#chat-log img, #chat-log script, #desk img, #inside img").count(), 0);
+  assert.doesNotMatch(await page.title(), /owned/);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});

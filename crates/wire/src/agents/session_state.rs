@@ -64,3 +64,57 @@ fn content(body: &Members<'_>) -> Value {
         None => json!({}),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{error::Kind, input::Faults};
+
+    fn state(value: &Value) -> Result<SessionState, Kind> {
+        let faults = Faults::default();
+        let state = read(&Members::of(value.as_object().unwrap(), &faults));
+        faults.check().map(|()| state).map_err(|error| error.kind)
+    }
+
+    #[test]
+    fn results_are_read_and_unknown_members_ignored() {
+        let read = state(&json!({
+            "sessionAttributes": {"language": "es", "gone": null},
+            "invocationId": "i",
+            "newMember": [1],
+            "files": [],
+            "returnControlInvocationResults": [{"functionResult": {
+                "actionGroup": "Escalation", "agentId": "A", "function": "escalate", "confirmationState": "CONFIRM",
+                "responseBody": {"TEXT": {"body": "done", "newMember": 1}},
+            }}],
+        }));
+        let read = read.unwrap();
+        assert_eq!(read.session_attributes, [("language".to_owned(), "es".to_owned())].into());
+        let [InvocationResult::FunctionResult(result)] = read.return_control_invocation_results.as_slice() else {
+            panic!("one result")
+        };
+        assert_eq!((result.action_group.as_str(), result.agent_id.as_deref()), ("Escalation", Some("A")));
+        assert_eq!(result.confirmation_state.as_deref(), Some("CONFIRM"));
+        assert_eq!(result.response_body.get("TEXT"), Some(&json!({"body": "done"})));
+    }
+
+    #[test]
+    fn what_cannot_be_honoured_is_refused() {
+        let result = |member: Value| json!({"returnControlInvocationResults": [member]});
+        let table = [
+            (json!({"files": [{}]}), Kind::InvalidParameter),
+            (json!({"conversationHistory": {"messages": []}}), Kind::InvalidParameter),
+            (json!({"knowledgeBaseConfigurations": 5}), Kind::InvalidParameter),
+            (result(json!({})), Kind::InvalidParameter),
+            (result(json!({"apiResult": {}})), Kind::InvalidParameter),
+            (result(json!({"functionResult": {"actionGroup": "a"}, "apiResult": {}})), Kind::InvalidParameter),
+            (result(json!({"functionResult": {"actionGroup": 5}})), Kind::Serialization),
+            (result(json!("functionResult")), Kind::Serialization),
+            (json!({"returnControlInvocationResults": {}}), Kind::Serialization),
+            (json!({"promptSessionAttributes": {"a": true}}), Kind::Serialization),
+        ];
+        for (value, kind) in table {
+            assert_eq!(state(&value).err(), Some(kind), "{value}");
+        }
+    }
+}

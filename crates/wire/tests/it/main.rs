@@ -11,6 +11,7 @@
 mod bad_requests;
 mod connector;
 mod fuzz;
+mod logs;
 mod operations;
 mod sdk;
 mod security;

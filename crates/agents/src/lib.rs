@@ -5,6 +5,7 @@
 
 pub mod definition;
 pub mod model;
+pub mod ports;
 pub mod run;
 pub mod runtime;
 pub mod tools;

@@ -5,12 +5,23 @@
 //! errors with file, line and a hint.
 
 pub mod agent;
+mod check;
+mod data;
+mod decode;
+mod load;
+mod node;
 pub mod offline;
+mod problem;
 pub mod tool;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Deserialize;
+
+pub use data::Row;
+pub use load::FILE_NAME;
+pub use node::Place;
+pub use problem::{Problem, Spot, suggest};
 
 /// A whole `bot.yaml`. `C` is the conversation's own section (greeting and other texts, hand-off policy, limits): the
 /// bot room gives its type, this room only reads it with the rest of the file.
@@ -34,4 +45,34 @@ pub struct Definition<C> {
     /// What the offline model needs to know beside the descriptions: example phrases, patterns, wordings.
     #[serde(default)]
     pub offline: offline::Offline,
+    /// The rows of the tables' data files, by table. Filled by [`Definition::load`].
+    #[serde(skip)]
+    pub rows: BTreeMap<String, Vec<Row>>,
+}
+
+/// What the agents need of a [`Definition`]: all but the conversation.
+#[derive(Debug, Clone)]
+pub struct AgentsDefinition {
+    /// The bot's name, for people.
+    pub name: String,
+    /// The first is the default.
+    pub languages: Vec<String>,
+    /// The supervisor.
+    pub agent: agent::Agent,
+    /// By action group, then function.
+    pub tools: BTreeMap<String, BTreeMap<String, tool::Tool>>,
+    /// By name.
+    pub tables: BTreeMap<String, tool::Table>,
+    /// By table.
+    pub rows: BTreeMap<String, Vec<Row>>,
+    /// For the offline model.
+    pub offline: offline::Offline,
+}
+
+impl<C> Definition<C> {
+    /// The agents' part, to be shared, and the conversation's.
+    pub fn split(self) -> (Arc<AgentsDefinition>, C) {
+        let Self { name, languages, agent, conversation, tools, tables, offline, rows } = self;
+        (Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, offline }), conversation)
+    }
 }

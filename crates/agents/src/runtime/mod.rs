@@ -2,11 +2,23 @@
 //!
 //! [`Runtime::invoke`] is `InvokeAgent` without HTTP.
 
+mod chunks;
+mod driver;
+mod error;
+mod service;
+mod store;
+mod trace;
+mod validate;
+
 use std::collections::BTreeMap;
 
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use error::{AgentError, AgentErrorKind};
+pub use service::{AgentSummary, Limits, Ports, Runtime};
+pub use store::{MemoryRuns, RunStore, RunStoreError};
 
 /// `InvokeAgent`, without HTTP. Field names are AWS's.
 #[derive(Debug, Clone, Default)]
@@ -126,60 +138,5 @@ pub struct FunctionParameter {
     pub value: String,
 }
 
-/// Bedrock's exceptions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AgentErrorKind {
-    /// 400.
-    Validation,
-    /// 403.
-    AccessDenied,
-    /// 404.
-    ResourceNotFound,
-    /// 409.
-    Conflict,
-    /// 424.
-    DependencyFailed,
-    /// 429.
-    Throttling,
-    /// 500.
-    InternalServer,
-    /// 502.
-    BadGateway,
-}
-
-/// Why an invocation failed: `message` for the caller, `cause` for the log.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{message}")]
-pub struct AgentError {
-    /// The exception.
-    pub kind: AgentErrorKind,
-    /// For the caller.
-    pub message: String,
-    /// For the log.
-    pub cause: Option<String>,
-}
-
 /// The answer: events as they come; an error ends it.
 pub type AgentStream = BoxStream<'static, Result<AgentEvent, AgentError>>;
-
-/// The runtime of one bot definition.
-#[derive(Clone)]
-pub struct Runtime {}
-
-impl Runtime {
-    /// The supervisor's id: ten characters of `[0-9A-Z]`, made from its name.
-    pub fn agent_id(&self) -> &str {
-        todo!()
-    }
-    /// The alias id: `TSTALIASID`.
-    pub fn agent_alias_id(&self) -> &str {
-        "TSTALIASID"
-    }
-    /// `InvokeAgent`. Fails at once on what can be told at once (validation, conflict); later failures end the stream.
-    ///
-    /// # Errors
-    /// See [`AgentErrorKind`].
-    pub async fn invoke(&self, request: InvokeAgent) -> Result<AgentStream, AgentError> {
-        todo!()
-    }
-}

@@ -1,0 +1,149 @@
+//! Histories that a model accepts: roles alternate, and every tool call has its result in the next message.
+
+use crate::model::{Content, Message, Role, ToolResult};
+
+/// Adds content, to the last message where it has the same role.
+pub(super) fn push(messages: &mut Vec<Message>, role: Role, content: Vec<Content>) {
+    if content.is_empty() {
+        return;
+    }
+    match messages.last_mut() {
+        Some(last) if last.role == role => last.content.extend(content),
+        _ => messages.push(Message { role, content }),
+    }
+}
+
+/// Adds a text, unless there is nothing in it.
+pub(super) fn push_text(messages: &mut Vec<Message>, role: Role, text: &str) {
+    if !text.trim().is_empty() {
+        push(messages, role, vec![Content::Text(text.to_owned())]);
+    }
+}
+
+/// Adds messages to a history.
+pub(super) fn append(history: &mut Vec<Message>, messages: Vec<Message>) {
+    for message in messages {
+        push(history, message.role, message.content);
+    }
+}
+
+/// A tool's result; a model accepts no empty one.
+pub(super) fn result(tool_use_id: &str, text: &str, error: bool) -> ToolResult {
+    let text = match text.trim() {
+        "" if error => "It failed.",
+        "" => "null",
+        _ => text,
+    };
+    ToolResult { tool_use_id: tool_use_id.to_owned(), text: text.to_owned(), error }
+}
+
+/// Drops the oldest messages so that about `keep` stay. The first that stays is a user's and answers no call.
+pub(super) fn trim(history: &mut Vec<Message>, keep: usize) {
+    if history.len() <= keep {
+        return;
+    }
+    let excess = history.len() - keep;
+    let starts = |message: &Message| {
+        message.role == Role::User && !message.content.iter().any(|content| matches!(content, Content::ToolResult(_)))
+    };
+    let cut = history.iter().enumerate().skip(excess).find(|(_, message)| starts(message)).map(|(index, _)| index);
+    if let Some(cut) = cut {
+        history.drain(..cut);
+    }
+}
+
+/// Whether a model would accept it: it begins with the user, roles alternate, each call is answered in the next message
+/// and nothing else is, no message and no text is empty.
+pub fn is_sound(messages: &[Message]) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    let mut expected = Role::User;
+    for message in messages {
+        if message.role != expected || message.content.is_empty() {
+            return false;
+        }
+        let mut calls = Vec::new();
+        let mut results = Vec::new();
+        for content in &message.content {
+            match content {
+                Content::Text(text) if text.trim().is_empty() => return false,
+                Content::Text(_) => {}
+                Content::ToolUse(call) => calls.push(call.tool_use_id.as_str()),
+                Content::ToolResult(result) if result.text.trim().is_empty() => return false,
+                Content::ToolResult(result) => results.push(result.tool_use_id.as_str()),
+            }
+        }
+        results.sort_unstable();
+        let misplaced = match message.role {
+            Role::User => !calls.is_empty(),
+            Role::Assistant => !results.is_empty(),
+        };
+        if misplaced || results != open {
+            return false;
+        }
+        calls.sort_unstable();
+        if calls.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+            return false;
+        }
+        open = calls;
+        expected = match message.role {
+            Role::User => Role::Assistant,
+            Role::Assistant => Role::User,
+        };
+    }
+    open.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::ToolUse;
+
+    fn text(role: Role, text: &str) -> Message {
+        Message { role, content: vec![Content::Text(text.into())] }
+    }
+    fn call(id: &str) -> Message {
+        let call = ToolUse { tool_use_id: id.into(), name: "a__b".into(), input: json!({}) };
+        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }
+    }
+    fn answer(id: &str) -> Message {
+        Message { role: Role::User, content: vec![Content::ToolResult(result(id, "", false))] }
+    }
+
+    #[test]
+    fn tells_sound_from_broken() {
+        use Role::{Assistant, User};
+        let sound = [
+            vec![],
+            vec![text(User, "a"), text(Assistant, "b")],
+            vec![text(User, "a"), call("1"), answer("1"), text(Assistant, "b")],
+        ];
+        let broken = [
+            vec![text(Assistant, "b")],
+            vec![text(User, "a"), text(User, "a")],
+            vec![text(User, "a"), call("1")],
+            vec![text(User, "a"), call("1"), text(User, "b")],
+            vec![text(User, "a"), call("1"), answer("2")],
+            vec![text(User, "a"), text(Assistant, "b"), answer("1")],
+            vec![text(User, " ")],
+        ];
+        assert!(sound.iter().all(|history| is_sound(history)));
+        assert!(!broken.iter().any(|history| is_sound(history)));
+    }
+
+    #[test]
+    fn trimming_never_cuts_a_call_from_its_result() {
+        let mut history = Vec::new();
+        for n in 0..20 {
+            append(&mut history, vec![text(Role::User, "q"), call(&n.to_string()), answer(&n.to_string())]);
+            push_text(&mut history, Role::Assistant, "a");
+        }
+        for keep in (0..80).rev() {
+            let mut trimmed = history.clone();
+            trim(&mut trimmed, keep);
+            assert!(is_sound(&trimmed), "{keep}");
+            assert!(trimmed.len() <= keep.max(history.len() % 4) || keep < 4, "{keep}: {}", trimmed.len());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The customer says something: a new turn begins, or the open one goes on.
+
+use super::{
+    Input, Run,
+    frames::CANCELLED,
+    history,
+    state::{CallState, Line, Phase, Turn},
+};
+use crate::model::Role;
+
+impl Run {
+    /// The customer says something. An open question gets it as its reply. A return of control that is still open is
+    /// cancelled: the model is told that the customer went on.
+    pub fn start(&mut self, input: Input) {
+        let Input { text, session_attributes, prompt_session_attributes } = input;
+        self.session.turn += 1;
+        self.session.session_attributes.extend(session_attributes);
+        let question = self.open_question();
+        if question.is_none() {
+            self.cancel_turn(CANCELLED);
+        }
+        if let Some(question) = &question {
+            self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() });
+        }
+        self.session.conversation.push(Line { role: Role::User, text: text.clone() });
+        let turn = self.session.open.get_or_insert_default();
+        turn.prompt_session_attributes = prompt_session_attributes;
+        turn.hops = 0;
+        turn.sends.clear();
+        for frame in turn.frames.values_mut() {
+            frame.iterations = 0;
+            frame.wrong.clear();
+        }
+        let top = turn.frames.iter().find(|(_, frame)| frame.parent.is_none()).map(|(id, _)| *id);
+        match (question, top) {
+            (Some(_), Some(top)) => self.reply(top, &text),
+            _ => {
+                let root = self.team.root().to_owned();
+                self.start_frame(&root, None, &text);
+            }
+        }
+    }
+
+    /// Attributes that come with the results of a return of control.
+    pub fn add_attributes(
+        &mut self,
+        session_attributes: std::collections::BTreeMap<String, String>,
+        prompt_session_attributes: std::collections::BTreeMap<String, String>,
+    ) {
+        self.session.session_attributes.extend(session_attributes);
+        if let Some(turn) = self.turn_mut() {
+            turn.prompt_session_attributes.extend(prompt_session_attributes);
+        }
+    }
+
+    /// The question the open turn waits with, when a reply is all it waits for.
+    fn open_question(&self) -> Option<String> {
+        let turn = self.turn()?;
+        if turn.control.is_some() || turn.answer.is_some() || turn.failure.is_some() {
+            return None;
+        }
+        let waits = turn.frames.values().all(|frame| match &frame.phase {
+            Phase::Calls(calls) => calls
+                .iter()
+                .all(|call| matches!(call.state, CallState::User | CallState::Child(_) | CallState::Done(_))),
+            Phase::Routed { .. } => true,
+            Phase::Route { .. } | Phase::Think => false,
+        });
+        if waits { self.questions() } else { None }
+    }
+
+    /// Brings a reply to who asked. A router on the way decides first whether it is one.
+    pub(super) fn reply(&mut self, id: u32, text: &str) {
+        let asked = self.session.conversation.iter().rev().find(|line| line.role == Role::Assistant);
+        let question = asked.map(|line| line.text.clone()).unwrap_or_default();
+        let Some(frame) = self.frame_mut(id) else { return };
+        match &mut frame.phase {
+            Phase::Routed { child } => {
+                let child = *child;
+                frame.phase = Phase::Route { resume: Some(child) };
+                text.clone_into(&mut frame.text);
+                history::push_text(&mut frame.messages, Role::Assistant, &question);
+                history::push_text(&mut frame.messages, Role::User, text);
+            }
+            Phase::Calls(calls) => {
+                let mut children = Vec::new();
+                let mut asked = false;
+                for call in calls {
+                    match call.state {
+                        CallState::User => {
+                            call.state = CallState::Done(history::result(&call.id, text, false));
+                            asked = true;
+                        }
+                        CallState::Child(child) => children.push(child),
+                        _ => {}
+                    }
+                }
+                if asked {
+                    frame.said.clear();
+                    let agent = frame.agent.clone();
+                    self.session.heard.insert(agent, self.session.conversation.len());
+                }
+                for child in children {
+                    self.reply(child, text);
+                }
+                self.settle(id);
+            }
+            Phase::Route { .. } | Phase::Think => {}
+        }
+    }
+
+    /// Ends the open turn without an answer; every history stays sound.
+    pub(super) fn cancel_turn(&mut self, reason: &str) {
+        let frames = |turn: &Turn| turn.frames.iter().find(|(_, frame)| frame.parent.is_none()).map(|(id, _)| *id);
+        while let Some(top) = self.turn().and_then(frames) {
+            self.cancel(top, reason);
+        }
+        self.session.open = None;
+    }
+}

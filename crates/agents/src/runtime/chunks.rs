@@ -1,0 +1,51 @@
+//! An answer as the chunks that go out.
+
+/// Bedrock's limit of a chunk's bytes.
+const MAX_BYTES: usize = 1_000_000;
+
+/// One chunk for the whole answer; one for each paragraph when it is to be streamed. Together they are the text.
+pub(super) fn chunks(text: &str, streamed: bool) -> Vec<Vec<u8>> {
+    let parts: Vec<&str> = if streamed { paragraphs(text) } else { vec![text] };
+    let chunks: Vec<Vec<u8>> =
+        parts.into_iter().flat_map(|part| part.as_bytes().chunks(MAX_BYTES)).map(<[u8]>::to_vec).collect();
+    if chunks.is_empty() { vec![Vec::new()] } else { chunks }
+}
+
+/// The blank lines stay at the end of their paragraph.
+fn paragraphs(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(end) = rest.find("\n\n") {
+        let after = rest.get(end..).unwrap_or_default();
+        let blank = after.len() - after.trim_start_matches('\n').len();
+        let Some((part, remaining)) = rest.split_at_checked(end + blank) else { break };
+        parts.push(part);
+        rest = remaining;
+    }
+    if !rest.is_empty() {
+        parts.push(rest);
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn together_they_are_the_text() {
+        for text in ["", "hola", "a\n\nb", "a\n\n\nb\nc\n\n", "\n\nñ", &"é".repeat(1_200_000)] {
+            for streamed in [false, true] {
+                let chunks = chunks(text, streamed);
+                assert!(chunks.iter().all(|chunk| chunk.len() <= MAX_BYTES));
+                assert_eq!(chunks.concat(), text.as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn a_streamed_answer_comes_by_paragraph() {
+        assert_eq!(chunks("a\n\nb\n\nc", true), [b"a\n\n".to_vec(), b"b\n\n".to_vec(), b"c".to_vec()]);
+        assert_eq!(chunks("a\n\nb", false).len(), 1);
+    }
+}

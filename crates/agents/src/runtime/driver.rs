@@ -1,0 +1,211 @@
+//! Drives one invocation: asks the run what to do, does it side by side, and gives the events out as they come.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+};
+
+use futures_util::{
+    StreamExt,
+    future::{BoxFuture, FutureExt},
+    stream::FuturesUnordered,
+};
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::{
+    AgentError, AgentEvent,
+    chunks::chunks,
+    service::{Busy, Inner},
+    trace::Tracer,
+};
+use crate::{
+    model::{ModelError, ModelReply, Purpose},
+    run::{Run, Step, Work},
+    tools::ToolError,
+};
+
+type Event = Result<AgentEvent, AgentError>;
+
+/// One invocation.
+pub(super) struct Driver {
+    busy: Busy,
+    run: Run,
+    session_id: String,
+    tracer: Option<Tracer>,
+    streamed: bool,
+    ready: VecDeque<Event>,
+    working: FuturesUnordered<BoxFuture<'static, Outcome>>,
+    /// What is being worked on: the run offers it until it is fed.
+    issued: HashSet<Key>,
+    over: bool,
+}
+
+type Key = (u32, Option<String>);
+
+enum Outcome {
+    Model {
+        frame: u32,
+        agent: String,
+        routing: bool,
+        reply: Result<ModelReply, ModelError>,
+        start_ms: i64,
+        end_ms: i64,
+    },
+    Tool {
+        frame: u32,
+        tool_use_id: String,
+        result: Result<String, ToolError>,
+    },
+}
+
+impl Driver {
+    pub(super) fn new(busy: Busy, run: Run, session_id: String, traced: bool, streamed: bool) -> Self {
+        let collaborators = run.session().collaborator_session_id.clone();
+        let invocation = busy.inner().ports.ids.new_id();
+        let tracer = traced.then(|| Tracer::new(session_id.clone(), collaborators, invocation));
+        Self {
+            busy,
+            run,
+            session_id,
+            tracer,
+            streamed,
+            ready: VecDeque::new(),
+            working: FuturesUnordered::new(),
+            issued: HashSet::new(),
+            over: false,
+        }
+    }
+
+    /// The next event; none when the answer is complete or has failed.
+    pub(super) async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(event);
+            }
+            if self.over {
+                return None;
+            }
+            self.advance().await;
+        }
+    }
+
+    async fn advance(&mut self) {
+        let inner = Arc::clone(self.busy.inner());
+        let step = self.run.next_step(inner.ports.ids.as_ref());
+        self.give_traces(&inner);
+        let last = match step {
+            Step::Work(work) => {
+                for work in work {
+                    self.issue(&inner, work);
+                }
+                if let Some(outcome) = self.working.next().await {
+                    self.feed(&inner, outcome);
+                }
+                return;
+            }
+            Step::ReturnControl(control) => vec![AgentEvent::ReturnControl(control)],
+            Step::Ask(text) | Step::Done(text) => {
+                chunks(&text, self.streamed).into_iter().map(AgentEvent::Chunk).collect()
+            }
+            Step::Failed(failure) => {
+                self.fail(AgentError::from(failure));
+                return;
+            }
+            Step::Idle => {
+                self.fail(AgentError::internal("the run has no open turn"));
+                return;
+            }
+        };
+        self.over = true;
+        // What the client sees must not be lost: stored first.
+        match inner.save(&self.session_id, self.run.session()).await {
+            Ok(()) => self.ready.extend(last.into_iter().map(Ok)),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// The stored session stays as it was before the turn.
+    fn fail(&mut self, error: AgentError) {
+        tracing::warn!(session_id = self.session_id, kind = ?error.kind, cause = error.cause, "A turn failed");
+        self.over = true;
+        self.ready.push_back(Err(error));
+    }
+
+    fn issue(&mut self, inner: &Arc<Inner>, work: Work) {
+        match work {
+            Work::Model { frame } => {
+                if !self.issued.insert((frame, None)) {
+                    return;
+                }
+                let Some(request) = self.run.model_request(frame) else { return };
+                let start_ms = inner.ports.clock.now_ms();
+                if let Some(tracer) = &mut self.tracer {
+                    let part = tracer.model_input(&inner.team, &request, start_ms);
+                    self.give_trace(part);
+                }
+                let (inner, agent) = (Arc::clone(inner), request.agent_name.clone());
+                let routing = matches!(request.purpose, Purpose::Route { .. });
+                let answer = async move {
+                    let answer = timeout(inner.limits.model, inner.ports.model.answer(request)).await;
+                    let reply = answer.unwrap_or(Err(ModelError::TimedOut));
+                    Outcome::Model { frame, agent, routing, reply, start_ms, end_ms: inner.ports.clock.now_ms() }
+                };
+                self.working.push(answer.boxed());
+            }
+            Work::Tool { frame, tool_use_id, call } => {
+                if !self.issued.insert((frame, Some(tool_use_id.clone()))) {
+                    return;
+                }
+                let inner = Arc::clone(inner);
+                let session_id = self.session_id.clone();
+                let execution = async move {
+                    let (group, function) = (call.action_group.clone(), call.function.clone());
+                    let result = timeout(inner.limits.tool, inner.ports.tools.call(call)).await;
+                    let result = result.unwrap_or(Err(ToolError::TimedOut));
+                    if let Err(cause) = &result {
+                        tracing::warn!(session_id, group, function, %cause, "A function failed");
+                    }
+                    Outcome::Tool { frame, tool_use_id, result }
+                };
+                self.working.push(execution.boxed());
+            }
+        }
+    }
+
+    fn feed(&mut self, inner: &Arc<Inner>, outcome: Outcome) {
+        match outcome {
+            Outcome::Model { frame, agent, routing, reply, start_ms, end_ms } => {
+                self.issued.remove(&(frame, None));
+                if let Err(cause) = &reply {
+                    tracing::warn!(session_id = self.session_id, agent, %cause, "A model failed");
+                }
+                if let Some(tracer) = &self.tracer
+                    && let Some(part) = tracer.model_output(&inner.team, &agent, routing, &reply, (start_ms, end_ms))
+                {
+                    self.give_trace(part);
+                }
+                self.run.feed_model(frame, reply);
+            }
+            Outcome::Tool { frame, tool_use_id, result } => {
+                self.issued.remove(&(frame, Some(tool_use_id.clone())));
+                self.run.feed_tool(frame, &tool_use_id, result);
+            }
+        }
+        self.give_traces(inner);
+    }
+
+    fn give_traces(&mut self, inner: &Inner) {
+        let events = self.run.take_traces();
+        let Some(tracer) = &self.tracer else { return };
+        let now_ms = inner.ports.clock.now_ms();
+        let parts: Vec<Value> = events.into_iter().map(|event| tracer.part(&inner.team, event, now_ms)).collect();
+        for part in parts {
+            self.give_trace(part);
+        }
+    }
+
+    fn give_trace(&mut self, part: Value) {
+        self.ready.push_back(Ok(AgentEvent::Trace(part)));
+    }
+}

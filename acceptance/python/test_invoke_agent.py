@@ -5,7 +5,7 @@ import uuid
 
 from botocore.exceptions import ClientError, EventStreamError
 
-from support.http import request
+from support.plain import request
 from support.people import client, info
 from support.relevo import Relevo
 

@@ -43,7 +43,7 @@ class Kill(unittest.TestCase):
         }
 
     def inside(self, contact_id):
-        from support.http import request
+        from support.plain import request
 
         return request("GET", f"{self.url}/relevo/inspector/contacts/{contact_id}").json
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support.http import request
+from support.plain import request
 from support.people import Customer, info
 from support.relevo import Relevo
 

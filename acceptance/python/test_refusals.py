@@ -4,7 +4,7 @@ import unittest
 
 from botocore.exceptions import ClientError
 
-from support.http import request
+from support.plain import request
 from support.people import Customer, client, info
 from support.relevo import Relevo, wait_for
 

@@ -8,7 +8,7 @@ import boto3
 import websocket
 from botocore.config import Config
 
-from support.http import request
+from support.plain import request
 from support.relevo import wait_for
 
 EVENT = "application/vnd.amazonaws.connect.event."

@@ -13,7 +13,9 @@ def main():
     faulthandler.dump_traceback_later(float(sys.argv[2]), exit=True)
     suite = unittest.defaultTestLoader.loadTestsFromName(sys.argv[1])
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
-    failed = len({str(test) for test, _ in result.failures + result.errors}) + len(result.unexpectedSuccesses)
+    # A failed part of a test is a failed test, and only one.
+    whole = {str(getattr(test, "test_case", test)) for test, _ in result.failures + result.errors}
+    failed = len(whole) + len(result.unexpectedSuccesses)
     skipped = len(result.skipped)
     passed = max(0, result.testsRun - failed - skipped)
     print(f"counts: {passed} passed, {failed} failed, {skipped} skipped")

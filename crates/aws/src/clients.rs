@@ -1,0 +1,77 @@
+//! The SDK's clients: every time-out and every retry budget is set here.
+//!
+//! The bot repeats and limits its calls itself ([`relevo_bot::ports::Chat`]), so the SDK makes one attempt. Writes to
+//! the table may be repeated by the SDK: each carries an id by which a lost response is recognised.
+
+use std::time::Duration;
+
+use aws_config::{
+    BehaviorVersion, SdkConfig, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig,
+    timeout::TimeoutConfig,
+};
+
+/// To open a connection: services of the same region answer in a few milliseconds.
+const CONNECT: Duration = Duration::from_millis(1_500);
+/// One call of the chat service: `start` has 8 s for all of its calls.
+const CHAT_CALL: Duration = Duration::from_millis(3_500);
+/// One attempt, and all attempts, of a read or write of the table.
+const TABLE_ATTEMPT: Duration = Duration::from_millis(1_500);
+const TABLE_CALL: Duration = Duration::from_secs(5);
+
+/// The SDK's configuration of this machine: region, credentials and end points from the environment.
+pub async fn sdk_config() -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::v2026_01_12()).load().await
+}
+
+/// One client a service.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    /// Connect: participants, streams, attributes.
+    pub connect: aws_sdk_connect::Client,
+    /// The participant service: messages, events.
+    pub participant: aws_sdk_connectparticipant::Client,
+    /// The sessions' table.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// `InvokeAgent`.
+    pub agent: aws_sdk_bedrockagentruntime::Client,
+}
+
+impl Clients {
+    /// The clients. `agent_silence` is the longest time without a byte from the agent; it should be a little more than the
+    /// bot's own limit, which words the failure.
+    pub fn new(config: &SdkConfig, agent_silence: Duration) -> Self {
+        let chat = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(CHAT_CALL).build();
+        let table = TimeoutConfig::builder()
+            .connect_timeout(CONNECT)
+            .operation_attempt_timeout(TABLE_ATTEMPT)
+            .operation_timeout(TABLE_CALL)
+            .build();
+        let agent = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(agent_silence).build();
+        let table_retry = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50));
+        Self {
+            connect: aws_sdk_connect::Client::from_conf(
+                aws_sdk_connect::config::Builder::from(config)
+                    .timeout_config(chat.clone())
+                    .retry_config(RetryConfig::disabled())
+                    .build(),
+            ),
+            participant: aws_sdk_connectparticipant::Client::from_conf(
+                aws_sdk_connectparticipant::config::Builder::from(config)
+                    .timeout_config(chat)
+                    .retry_config(RetryConfig::disabled())
+                    .build(),
+            ),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(
+                aws_sdk_dynamodb::config::Builder::from(config).timeout_config(table).retry_config(table_retry).build(),
+            ),
+            agent: aws_sdk_bedrockagentruntime::Client::from_conf(
+                aws_sdk_bedrockagentruntime::config::Builder::from(config)
+                    .timeout_config(agent)
+                    .retry_config(RetryConfig::disabled())
+                    // An agent that thinks sends nothing for a while, which is no stalled download.
+                    .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+                    .build(),
+            ),
+        }
+    }
+}

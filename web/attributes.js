@@ -2,20 +2,36 @@
 
 import { element } from "./dom.js";
 
+/** What a person wants to know first; what is for the flow comes last. */
+const FIRST = ["escalationSummary", "escalationReason", "description"];
+const LAST = ["escalationLanguage", "language", "functionName", "actionGroup"];
+
 /**
  * @param {Record<string, string>} attributes
- * @param {string} none what to say when there are none
+ * @param {(key: string) => string} say
+ * @param {string} none the text for when there are none
  */
-export function attributeList(attributes, none) {
-  const entries = Object.entries(attributes ?? {});
-  if (entries.length === 0) return element("p", { class: "quiet-text" }, none);
+export function attributeList(attributes, say, none) {
+  const entries = Object.entries(attributes ?? {}).sort(([one], [other]) => rank(one) - rank(other));
+  if (entries.length === 0) return element("p", { class: "quiet-text" }, say(none));
   return element(
     "dl",
     { class: "attributes" },
     ...entries.map(([key, value]) =>
-      element("div", {}, element("dt", { title: key }, readable(key)), element("dd", {}, ...readableValue(value))),
+      element("div", {}, element("dt", { title: key }, label(key, say)), element("dd", {}, ...readableValue(key, value, say))),
     ),
   );
+}
+
+function rank(key) {
+  if (FIRST.includes(key)) return FIRST.indexOf(key) - FIRST.length;
+  return LAST.includes(key) ? LAST.indexOf(key) + 1 : 0;
+}
+
+/** The hand-off's own attributes have words in the page's language; a bot's own are shown by their names. */
+function label(key, say) {
+  const words = say(`attribute.${key}`);
+  return words.startsWith("attribute.") ? readable(key) : words;
 }
 
 /** `identity_document_number` and `handoffReason` as words. */
@@ -28,7 +44,11 @@ export function readable(key) {
 }
 
 /** An attribute is a text; a list or an object in JSON is shown as its parts. */
-function readableValue(value) {
+function readableValue(key, value, say) {
+  if (key === "escalationReason") {
+    const words = say(`reason.${value}`);
+    return [words.startsWith("reason.") ? readable(value) : words];
+  }
   let parsed = null;
   if (/^\s*[[{]/.test(value)) {
     try {

@@ -191,7 +191,7 @@ export class Desk {
         element("button", { type: "button", "aria-label": say("desk.open-who", { name }), onclick: () => this.#select(contact.contactId) }, say("desk.open")),
       );
     }
-    if (contact.state === "QUEUED") row.append(attributeList(contact.attributes, say("desk.packet-empty")));
+    if (contact.state === "QUEUED") row.append(attributeList(contact.attributes, say, "desk.packet-empty"));
     return row;
   }
 
@@ -226,7 +226,7 @@ export class Desk {
     const shown = byId("desk-state");
     shown.dataset.state = state;
     setText(shown, say(`connection.${state}`));
-    const packet = attributeList(mine.contact.attributes, say("desk.packet-empty"));
+    const packet = attributeList(mine.contact.attributes, say, "desk.packet-empty");
     const place = byId("desk-packet");
     if (place.lastElementChild?.textContent !== packet.textContent) place.lastElementChild?.replaceWith(packet);
     byId("desk-end").hidden = state === "ended";

@@ -63,7 +63,7 @@ export class Inspector {
     this.#drawStages(contact, say);
     this.#drawFlow(contact, say);
     this.#drawAgents(contact, say);
-    const attributes = attributeList(contact.attributes, say("inside.attributes-none"));
+    const attributes = attributeList(contact.attributes, say, "inside.attributes-none");
     const place = byId("inside-attributes");
     if (place.firstElementChild?.textContent !== attributes.textContent) place.replaceChildren(attributes);
     this.#drawParticipants(contact, say);

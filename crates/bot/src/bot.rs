@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{policy::Policy, ports::Ports, receive, start};
+use crate::{policy::Policy, ports::Ports, receive, sessions::SessionsError, start};
 
 /// What the bot must know besides its ports.
 #[derive(Debug, Clone)]
@@ -49,6 +49,12 @@ pub enum ReceiveError {
     /// A service did not answer; what is done is stored. For the log.
     #[error("unavailable: {0}")]
     Unavailable(String),
+}
+
+impl From<SessionsError> for ReceiveError {
+    fn from(error: SessionsError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
 }
 
 /// One bot for every contact of an instance.

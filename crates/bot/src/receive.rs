@@ -10,7 +10,7 @@ use crate::{
     holder::{Holder, LEASE_MS, Stop},
     incoming::{self, Incoming},
     retry::apply,
-    sessions::{CloseReason, Message, Op, Outcome, SessionRecord, SessionsError, Status},
+    sessions::{CloseReason, Message, Op, Outcome, SessionRecord, Status},
     turn::{self, TurnEnd},
 };
 
@@ -29,9 +29,8 @@ pub(crate) async fn receive(bot: &Bot, text: &str) -> Result<Received, ReceiveEr
 }
 
 async fn over(bot: &Bot, key: &str, reason: CloseReason) -> Result<Received, ReceiveError> {
-    let record = match apply(&bot.ports, key, Op::Read, STORE_TRIES).await.map_err(unavailable)? {
-        Outcome::Record(record) => record,
-        _ => return Ok(Received::Unknown),
+    let Outcome::Record(record) = apply(&bot.ports, key, Op::Read, STORE_TRIES).await? else {
+        return Ok(Received::Unknown);
     };
     let stale = reason == CloseReason::PersonJoined && record.status == Status::Starting;
     if record.status == Status::Closed && record.session.streaming_id.is_none() || stale {
@@ -55,7 +54,7 @@ async fn said(bot: &Bot, key: &str, message: Message) -> Result<Received, Receiv
 async fn deliver(bot: &Bot, key: &str, message: Message) -> Result<Received, ReceiveError> {
     for _ in 0..JOIN_POLLS {
         let op = Op::Deliver { message: message.clone(), now_ms: bot.now_ms(), lease_ms: LEASE_MS };
-        match apply(&bot.ports, key, op, STORE_TRIES).await.map_err(unavailable)? {
+        match apply(&bot.ports, key, op, STORE_TRIES).await? {
             Outcome::Turn(record) => return work(bot, *record).await,
             Outcome::Waiting => return Ok(Received::Waiting),
             Outcome::Duplicate => return Ok(Received::Duplicate),
@@ -73,7 +72,7 @@ async fn deliver(bot: &Bot, key: &str, message: Message) -> Result<Received, Rec
 }
 
 async fn is_starting(bot: &Bot, key: &str) -> Result<bool, ReceiveError> {
-    let read = apply(&bot.ports, key, Op::Read, STORE_TRIES).await.map_err(unavailable)?;
+    let read = apply(&bot.ports, key, Op::Read, STORE_TRIES).await?;
     Ok(matches!(read, Outcome::Record(record) if record.status == Status::Starting))
 }
 
@@ -107,8 +106,4 @@ async fn turns(holder: &mut Holder<'_>) -> Result<Received, Stop> {
             TurnEnd::Answered => return Ok(Received::Answered),
         }
     }
-}
-
-fn unavailable(error: SessionsError) -> ReceiveError {
-    ReceiveError::Unavailable(error.to_string())
 }

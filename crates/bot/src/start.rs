@@ -50,6 +50,12 @@ enum StartError {
     Chat { step: &'static str, error: ChatError },
 }
 
+impl From<SessionsError> for StartError {
+    fn from(error: SessionsError) -> Self {
+        Self::Sessions(error.to_string())
+    }
+}
+
 /// What has been made so far, for undoing it.
 #[derive(Debug, Default)]
 struct Made {
@@ -111,7 +117,7 @@ async fn join(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), Star
     }
     made.session.opened_ms = bot.now_ms();
     let op = Op::Open { fence: record.fence, session: Box::new(made.session.clone()) };
-    match apply(&bot.ports, key, op, STORE_TRIES).await.map_err(sessions)? {
+    match apply(&bot.ports, key, op, STORE_TRIES).await? {
         Outcome::Saved(_) => {}
         _ => return superseded(bot, key).await,
     }
@@ -123,7 +129,7 @@ async fn reserve(bot: &Bot, event: &StartEvent) -> Result<Option<Box<SessionReco
     let key = event.initial_contact_id.as_str();
     let op = Op::Reserve { contact_id: event.contact_id.clone(), now_ms: bot.now_ms(), keep_ms: KEEP_MS };
     for _ in 0..LEAVING_POLLS {
-        match apply(&bot.ports, key, op.clone(), STORE_TRIES).await.map_err(sessions)? {
+        match apply(&bot.ports, key, op.clone(), STORE_TRIES).await? {
             Outcome::Reserved(record) => return Ok(Some(record)),
             Outcome::AlreadyOpen(record) if record.status == Status::Leaving => sleep(LEAVING_POLL).await,
             Outcome::AlreadyOpen(record) if is_there(bot, key, &record.session).await? => return Ok(None),
@@ -133,7 +139,7 @@ async fn reserve(bot: &Bot, event: &StartEvent) -> Result<Option<Box<SessionReco
     }
     // The flow goes on, so the bot has left: the former stay's last note was lost.
     end(bot, key, CloseReason::NotOurs).await?;
-    match apply(&bot.ports, key, op, STORE_TRIES).await.map_err(sessions)? {
+    match apply(&bot.ports, key, op, STORE_TRIES).await? {
         Outcome::Reserved(record) => Ok(Some(record)),
         _ => Err(StartError::Superseded),
     }
@@ -210,7 +216,7 @@ async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<(), StartError
 
 /// Another call took over. If it has succeeded, so have we.
 async fn superseded(bot: &Bot, key: &str) -> Result<(), StartError> {
-    match apply(&bot.ports, key, Op::Read, STORE_TRIES).await.map_err(sessions)? {
+    match apply(&bot.ports, key, Op::Read, STORE_TRIES).await? {
         Outcome::Record(record) if record.status == Status::Open => Ok(()),
         _ => Err(StartError::Superseded),
     }
@@ -218,9 +224,4 @@ async fn superseded(bot: &Bot, key: &str) -> Result<(), StartError> {
 
 fn chat<T>(step: &'static str, result: Result<T, ChatError>) -> Result<T, StartError> {
     result.map_err(|error| StartError::Chat { step, error })
-}
-
-#[allow(clippy::needless_pass_by_value)] // the shape of `map_err`
-fn sessions(error: SessionsError) -> StartError {
-    StartError::Sessions(error.to_string())
 }

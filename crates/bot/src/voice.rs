@@ -13,6 +13,9 @@ const SEND: Duration = Duration::from_secs(20);
 /// Limits that are tried, one after the other, when a message is too long: the channels' and the older one.
 const LIMITS: &[usize] = &[16_384, 4_096, 1_024, 512, 256];
 
+/// No character of UTF-8 is longer.
+const LEAST_BYTES: usize = 4;
+
 /// Why something was not said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unsaid {
@@ -54,9 +57,11 @@ impl Voice {
             match insist(self.seed, time, send).await {
                 Ok(()) => {}
                 Err(ChatError::TooLong) => {
-                    let Some(limit) = LIMITS.iter().copied().find(|limit| *limit < text.len()) else {
+                    // No known limit is so small: half of it, until nothing is left to halve.
+                    let limit = LIMITS.iter().copied().find(|limit| *limit < text.len()).unwrap_or(text.len() / 2);
+                    if limit < LEAST_BYTES {
                         return Err(Unsaid::Refused("too long however short".into()));
-                    };
+                    }
                     found = Some(found.map_or(limit, |other: usize| other.min(limit)));
                     waiting.extend(pieces(&text, limit, &format!("{token}:{limit}")));
                 }

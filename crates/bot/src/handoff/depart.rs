@@ -21,7 +21,7 @@ const ATTRIBUTES: Duration = Duration::from_secs(20);
 const WORDS: Duration = Duration::from_secs(8);
 const STREAM: Duration = Duration::from_secs(8);
 /// `DisconnectParticipant` has the smallest rate of all (3 a second for an instance).
-const LEAVE: Duration = Duration::from_secs(60);
+const LEAVE: Duration = Duration::from_mins(1);
 const FORGET: Duration = Duration::from_secs(2);
 const STORE_TRIES: u32 = 3;
 
@@ -139,9 +139,8 @@ pub(crate) async fn stop_streaming(bot: &Bot, contact_id: &str, streaming_id: &s
 
 /// The chat is over, or no longer the bot's: closes the session whoever holds the lease, and stops the stream.
 pub(crate) async fn close(bot: &Bot, key: &str, reason: CloseReason) -> Result<Received, ReceiveError> {
-    let unavailable = |error: crate::sessions::SessionsError| ReceiveError::Unavailable(error.to_string());
     let op = Op::Close { reason, now_ms: bot.now_ms() };
-    let Outcome::Closed(record) = apply(&bot.ports, key, op, STORE_TRIES).await.map_err(unavailable)? else {
+    let Outcome::Closed(record) = apply(&bot.ports, key, op, STORE_TRIES).await? else {
         return Ok(Received::Unknown);
     };
     tidy(bot, key, record.session.streaming_id.as_deref()).await?;
@@ -156,10 +155,8 @@ pub(crate) async fn tidy(bot: &Bot, key: &str, streaming_id: Option<&str>) -> Re
         return Err(ReceiveError::Unavailable("stream not stopped".into()));
     }
     let op = Op::StreamStopped { streaming_id: streaming_id.to_owned() };
-    match apply(&bot.ports, key, op, STORE_TRIES).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(ReceiveError::Unavailable(error.to_string())),
-    }
+    apply(&bot.ports, key, op, STORE_TRIES).await?;
+    Ok(())
 }
 
 /// Tells the agent that the conversation is over. Nobody waits long for it.

@@ -50,7 +50,6 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
             _ => lost(),
         },
         Op::Abandon { fence } if record.status == Status::Starting && record.fence == fence => abandon(record),
-        Op::Abandon { .. } => lost(),
         Op::Deliver { message, now_ms, lease_ms } => deliver(record, message, now_ms, lease_ms),
         Op::Save { fence, session, status, now_ms, lease_ms } => {
             save(record, fence, *session, status, now_ms, lease_ms)
@@ -63,13 +62,12 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
             next.lease_until_ms = now_ms + lease_ms;
             put(next, Outcome::Saved)
         }
-        Op::Renew { .. } => lost(),
         Op::Release { fence } if record.fence == fence => {
             let mut next = step(record);
             next.lease_until_ms = 0;
             (Outcome::Released, Change::Put(Box::new(next)))
         }
-        Op::Release { .. } => lost(),
+        Op::Abandon { .. } | Op::Renew { .. } | Op::Release { .. } => lost(),
         Op::Close { reason, now_ms } => {
             if record.status == Status::Closed {
                 return (Outcome::Closed(Box::new(record.clone())), Change::Keep);
@@ -175,10 +173,9 @@ fn deliver(record: &SessionRecord, message: Message, now_ms: i64, lease_ms: i64)
     let unfinished = record.taken.iter().chain(&record.inbox).any(|held| held.id == message.id);
     match record.status {
         Status::Starting => (Outcome::Busy, Change::Keep),
-        Status::Closed => (Outcome::Closed(Box::new(record.clone())), Change::Keep),
         Status::Leaving if free => put(take_lease(record, now_ms, lease_ms), Outcome::Turn),
         Status::Leaving if unfinished => (Outcome::Busy, Change::Keep),
-        Status::Leaving => (Outcome::Closed(Box::new(record.clone())), Change::Keep),
+        Status::Leaving | Status::Closed => (Outcome::Closed(Box::new(record.clone())), Change::Keep),
         Status::Open => {
             let seen = record.seen.contains(&message.id);
             let work = !(record.taken.is_empty() && record.inbox.is_empty());

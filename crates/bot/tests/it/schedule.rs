@@ -1,0 +1,151 @@
+//! One adversarial schedule: a conversation, delivered out of order, more than once and at the same time, to processes
+//! that die, over services that fail.
+
+use std::{sync::Arc, time::Duration};
+
+use relevo_bot::{ReceiveError, Received};
+use serde_json::json;
+use tokio::{task::JoinSet, time::sleep};
+
+use crate::{
+    faults::process,
+    logs::Logs,
+    world::{Broken, CONTACT, World, event},
+};
+
+/// What the customer can say; the word tells the agent of the world what to do.
+const WORDS: &[&str] = &[
+    "answer",
+    "answer",
+    "answer",
+    "long",
+    "slow",
+    "fail",
+    "empty",
+    "cut",
+    "check",
+    "unknown",
+    "escalate",
+    "hang",
+    "hablar con una persona",
+];
+/// A word in every message that must not be in any log.
+pub(crate) const PRIVATE: &str = "rut12345678";
+/// How often a delivery is tried again. SNS tries far longer.
+const RETRIES: u32 = 60;
+
+/// A customer's message.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    pub(crate) id: String,
+    pub(crate) text: String,
+    pub(crate) time_ms: i64,
+    pub(crate) item: String,
+}
+
+/// What a schedule leaves for the checks.
+pub(crate) struct Played {
+    pub(crate) world: Arc<World>,
+    pub(crate) started: bool,
+    pub(crate) sent: Vec<Sent>,
+    /// Message id and what became of each delivery in the end.
+    pub(crate) received: Vec<(String, Option<Result<Received, ReceiveError>>)>,
+    pub(crate) chat_ended: bool,
+    pub(crate) logs: String,
+}
+
+/// Plays the schedule of a seed.
+pub(crate) fn play(seed: u64, broken: Broken) -> Played {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let logs = Logs::default();
+    let _guard = logs.catch();
+    let mut played = runtime.block_on(conversation(seed, broken));
+    drop(runtime);
+    played.logs = logs.text();
+    played
+}
+
+async fn conversation(seed: u64, broken: Broken) -> Played {
+    let percent = [0, 3, 10, 30][usize::try_from(seed % 4).unwrap()];
+    let world = World::new(seed, percent, 12, broken);
+    let started = join(&world).await;
+    let messages = 1 + world.dice.roll(5);
+    let sent: Vec<Sent> = (0..messages).map(|n| message(&world, n)).collect();
+    let mut received = Vec::new();
+    let mut chat_ended = false;
+    if started {
+        let mut deliveries = JoinSet::new();
+        for message in &sent {
+            for _ in 0..=world.dice.roll(3).saturating_sub(1) {
+                let jitter = world.dice.roll(6_000);
+                let at = u64::try_from(message.time_ms).unwrap() + jitter;
+                deliveries.spawn(deliver(world.clone(), message.id.clone(), message.item.clone(), at));
+            }
+        }
+        if world.dice.roll(6) == 0 {
+            chat_ended = true;
+            deliveries.spawn(end_chat(world.clone()));
+        }
+        while let Some(done) = deliveries.join_next().await {
+            received.push(done.unwrap());
+        }
+        // Whatever was lost in the last moment comes once more, when all is calm.
+        world.faults.stop();
+        sleep(Duration::from_mins(5)).await;
+        for message in &sent {
+            received.push(deliver(world.clone(), message.id.clone(), message.item.clone(), 0).await);
+        }
+        sleep(Duration::from_mins(5)).await;
+    }
+    Played { world, started, sent, received, chat_ended, logs: String::new() }
+}
+
+/// The flow calls `start`, and again when it crashes or fails, as Connect does.
+async fn join(world: &Arc<World>) -> bool {
+    for _ in 0..3 {
+        let bot = world.bot();
+        match process(bot.start(&event())).await {
+            Some(answer) if answer["status"] == "success" => return true,
+            _ => sleep(Duration::from_millis(300)).await,
+        }
+    }
+    false
+}
+
+fn message(world: &World, n: u64) -> Sent {
+    let word = WORDS[usize::try_from(world.dice.roll(WORDS.len() as u64)).unwrap()];
+    let id = format!("m{n}");
+    let text = format!("{id} {PRIVATE} {word}");
+    // Some come at the same moment as others, some during a turn, some after.
+    let time_ms = i64::try_from(n * world.dice.roll(25_000) + n).unwrap() + 8_000;
+    let item = world.item(&id, &text, time_ms);
+    Sent { id, text, time_ms, item }
+}
+
+/// One delivery with its retries: each attempt is a process of its own.
+async fn deliver(
+    world: Arc<World>,
+    id: String,
+    item: String,
+    at_ms: u64,
+) -> (String, Option<Result<Received, ReceiveError>>) {
+    sleep(Duration::from_millis(at_ms)).await;
+    let mut last = None;
+    for _ in 0..RETRIES {
+        let bot = world.bot();
+        last = process(bot.receive(&item)).await;
+        if matches!(last, Some(Ok(_))) {
+            break;
+        }
+        sleep(Duration::from_millis(2_000 + world.dice.roll(20_000))).await;
+    }
+    (id, last)
+}
+
+async fn end_chat(world: Arc<World>) -> (String, Option<Result<Received, ReceiveError>>) {
+    sleep(Duration::from_millis(10_000 + world.dice.roll(60_000))).await;
+    world.state().ended = true;
+    let item = json!({"Type": "EVENT", "ContentType": "application/vnd.amazonaws.connect.event.chat.ended",
+        "InitialContactId": CONTACT, "Id": "end"});
+    deliver(world, "end".into(), item.to_string(), 0).await
+}

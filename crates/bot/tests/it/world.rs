@@ -1,0 +1,464 @@
+//! The chat service, the agent, the store and the clock, in memory, with faults.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream, stream::BoxStream};
+use relevo_bot::{
+    Bot, BotConfig, Policy, Ports,
+    ports::{
+        Agent, AgentError, AgentEvent, Chat, ChatError, Clock, Confirmation, Connection, FunctionInput, Handlers,
+        Input, Participant, Question, Token,
+    },
+    sessions::{MemorySessions, Message, Op, Outcome, Sessions, SessionsError},
+};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use crate::faults::{Dice, Failure, Faults};
+
+pub(crate) const CONTACT: &str = "11111111-2222-3333-4444-555555555555";
+pub(crate) const SECRET: &str = "s3cr3t";
+const EPOCH_MS: i64 = 1_790_000_000_000;
+
+/// What the bot said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) text: String,
+    pub(crate) token: String,
+    pub(crate) at_ms: i64,
+}
+
+/// What the agent was asked.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Asked {
+    pub(crate) question: Question,
+    pub(crate) turn_id: String,
+    pub(crate) at_ms: i64,
+    /// The bot had left, or the chat had ended, before.
+    pub(crate) too_late: bool,
+    /// Other turns at work at the same time.
+    pub(crate) beside: Vec<String>,
+}
+
+/// Rules of the world that a test may break on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Broken {
+    No,
+    /// The store does not know duplicates and gives the lease to everybody.
+    Lease,
+    /// The bot's client tokens are of no use.
+    ClientTokens,
+    /// The bot never leaves.
+    Leaving,
+    /// Failures are not said.
+    FailureWords,
+    /// A session that was closed is open again.
+    Closing,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// Every participant that was made, by client token.
+    pub(crate) participants: BTreeMap<String, String>,
+    pub(crate) connected: BTreeSet<String>,
+    pub(crate) left: BTreeSet<String>,
+    pub(crate) ended: bool,
+    pub(crate) streams: BTreeMap<String, String>,
+    pub(crate) stopped: BTreeSet<String>,
+    pub(crate) said: Vec<Said>,
+    pub(crate) typed_ms: Vec<i64>,
+    pub(crate) attributes: BTreeMap<String, String>,
+    pub(crate) attribute_writes: usize,
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) handled: Vec<(String, String)>,
+    pub(crate) asking: Vec<String>,
+    pub(crate) left_ms: Option<i64>,
+    /// Longest message the chat takes, in bytes.
+    pub(crate) longest: usize,
+}
+
+impl State {
+    fn participant(&self, token: &Token) -> Result<String, ChatError> {
+        let name = token.expose().strip_prefix(SECRET).and_then(|rest| rest.split('/').nth(1));
+        let name = name.ok_or(ChatError::AccessDenied)?.to_owned();
+        let there = self.connected.contains(&name) && !self.left.contains(&name) && !self.ended;
+        if there { Ok(name) } else { Err(ChatError::AccessDenied) }
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) state: Arc<Mutex<State>>,
+    pub(crate) sessions: Arc<MemorySessions>,
+    pub(crate) dice: Arc<Dice>,
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) broken: Broken,
+    begin: Instant,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64, percent: u64, most: u32, broken: Broken) -> Arc<Self> {
+        let dice = Arc::new(Dice::new(seed));
+        let state = State { longest: 16_384, ..State::default() };
+        Arc::new(Self {
+            state: Arc::new(Mutex::new(state)),
+            sessions: Arc::default(),
+            faults: Arc::new(Faults::new(dice.clone(), percent, most)),
+            dice,
+            broken,
+            begin: Instant::now(),
+        })
+    }
+
+    /// A world without faults.
+    pub(crate) fn calm() -> Arc<Self> {
+        Self::new(1, 0, 0, Broken::No)
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub(crate) fn bot(self: &Arc<Self>) -> Bot {
+        self.bot_with(policy())
+    }
+
+    pub(crate) fn bot_with(self: &Arc<Self>, mut policy: Policy) -> Bot {
+        if self.broken == Broken::FailureWords {
+            policy.texts.failure = BTreeMap::from([("es".to_owned(), String::new())]);
+        }
+        let ports = Ports {
+            chat: self.clone(),
+            agent: self.clone(),
+            sessions: self.clone(),
+            clock: self.clone(),
+            handlers: Some(self.clone()),
+        };
+        let config = BotConfig {
+            instance_id: "instance".into(),
+            topic_arn: "topic".into(),
+            policy,
+            languages: vec!["es".into(), "en".into()],
+        };
+        Bot::new(config, ports)
+    }
+
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.state().said.iter().map(|said| said.text.clone()).collect()
+    }
+
+    /// The item of a customer's message.
+    pub(crate) fn item(&self, id: &str, text: &str, time_ms: i64) -> String {
+        let time = jiff::Timestamp::from_millisecond(EPOCH_MS + time_ms).unwrap();
+        json!({
+            "AbsoluteTime": time.to_string(), "Content": text, "ContentType": "text/plain", "Id": id, "Type": "MESSAGE",
+            "ParticipantRole": "CUSTOMER", "InitialContactId": CONTACT, "ContactId": CONTACT,
+        })
+        .to_string()
+    }
+
+    async fn chat<T: Send + 'static>(
+        &self,
+        late: bool,
+        effect: impl FnOnce(&mut State) -> Result<T, ChatError> + Send + 'static,
+    ) -> Result<T, ChatError> {
+        let state = self.state.clone();
+        match self.faults.call(late, move || effect(&mut state.lock().unwrap())).await {
+            Ok(result) => result,
+            Err(Failure::Throttled) => Err(ChatError::Throttled),
+            Err(Failure::Unknown) => Err(ChatError::Unavailable("lost".into())),
+        }
+    }
+}
+
+/// A policy with texts that tell which they are.
+pub(crate) fn policy() -> Policy {
+    let words = |name: &str| json!({"es": format!("[{name}]"), "en": format!("[{name} en]")});
+    let value = json!({
+        "displayName": "Asistente",
+        "texts": {
+            "greeting": words("greeting"), "handoff": words("handoff"), "stillWorking": words("still"),
+            "failure": words("failure"), "failureHandoff": words("failure handoff"),
+            "unsupported": words("unsupported"),
+        },
+        "handoff": {
+            "functions": ["escalate"], "afterFailures": 2,
+            "wishes": {"es": ["hablar con una persona"], "en": ["talk to a human"]},
+        },
+        "limits": {"agentTimeoutMs": 120_000, "stillWorkingAfterMs": [15_000, 60_000], "typingEveryMs": 8_000},
+    });
+    serde_json::from_value(value).unwrap()
+}
+
+/// Connect's event.
+pub(crate) fn event() -> Value {
+    json!({"Name": "ContactFlowEvent", "Details": {"Parameters": {}, "ContactData": {
+        "ContactId": CONTACT, "InitialContactId": CONTACT, "LanguageCode": "es-US", "Attributes": {}, "Queue": null}}})
+}
+
+impl Clock for World {
+    fn now_ms(&self) -> i64 {
+        EPOCH_MS + i64::try_from(self.begin.elapsed().as_millis()).unwrap()
+    }
+}
+
+#[async_trait]
+impl Chat for World {
+    async fn create_participant(&self, _: &str, _: &str, _: &str, token: &str) -> Result<Participant, ChatError> {
+        let token = token.to_owned();
+        self.chat(false, move |state| {
+            let known = state.participants.get(&token).cloned();
+            let there = |name: &String| !state.left.contains(name);
+            if state.ended || known.is_none() && state.participants.values().any(there) {
+                return Err(ChatError::Conflict);
+            }
+            let name = known.unwrap_or_else(|| format!("p{}", state.participants.len()));
+            state.participants.insert(token, name.clone());
+            Ok(Participant { participant_id: name.clone(), participant_token: Token::new(format!("{SECRET}/{name}")) })
+        })
+        .await
+    }
+
+    async fn create_connection(&self, token: &Token) -> Result<Connection, ChatError> {
+        let name = token.expose().split('/').nth(1).unwrap_or_default().to_owned();
+        let expiry_ms = self.now_ms() + 86_400_000;
+        self.chat(false, move |state| {
+            if state.left.contains(&name) || state.ended {
+                return Err(ChatError::AccessDenied);
+            }
+            state.connected.insert(name.clone());
+            Ok(Connection { connection_token: Token::new(format!("{SECRET}/{name}/c")), expiry_ms })
+        })
+        .await
+    }
+
+    async fn start_streaming(&self, _: &str, _: &str, _: &str, token: &str) -> Result<String, ChatError> {
+        let token = token.to_owned();
+        self.chat(false, move |state| {
+            let id = format!("stream{}", state.streams.len());
+            Ok(state.streams.entry(token).or_insert(id).clone())
+        })
+        .await
+    }
+
+    async fn stop_streaming(&self, _: &str, _: &str, streaming_id: &str) -> Result<(), ChatError> {
+        let id = streaming_id.to_owned();
+        self.chat(true, move |state| {
+            state.stopped.insert(id);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn send_message(&self, token: &Token, _: &str, text: &str, client: &str) -> Result<(), ChatError> {
+        let at_ms = self.now_ms();
+        let broken = self.broken == Broken::ClientTokens;
+        let (token, text, client) = (token.clone(), text.to_owned(), client.to_owned());
+        self.chat(false, move |state| {
+            state.participant(&token)?;
+            if text.is_empty() {
+                return Err(ChatError::Invalid("empty".into()));
+            }
+            if text.len() > state.longest {
+                return Err(ChatError::TooLong);
+            }
+            if broken || !state.said.iter().any(|said| said.token == client) {
+                state.said.push(Said { text, token: client, at_ms });
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn send_typing(&self, token: &Token) -> Result<(), ChatError> {
+        let (token, at_ms) = (token.clone(), self.now_ms());
+        self.chat(false, move |state| {
+            state.participant(&token)?;
+            state.typed_ms.push(at_ms);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn update_attributes(
+        &self,
+        _: &str,
+        _: &str,
+        attributes: &BTreeMap<String, String>,
+    ) -> Result<(), ChatError> {
+        let attributes = attributes.clone();
+        self.chat(true, move |state| {
+            state.attributes.extend(attributes);
+            state.attribute_writes += 1;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn disconnect(&self, token: &Token, _: &str) -> Result<(), ChatError> {
+        let (token, now_ms, broken) = (token.clone(), self.now_ms(), self.broken == Broken::Leaving);
+        self.chat(true, move |state| {
+            let name = state.participant(&token)?;
+            if !broken {
+                state.left.insert(name);
+                state.left_ms.get_or_insert(now_ms);
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Sessions for World {
+    async fn apply(&self, key: &str, op: Op) -> Result<Outcome, SessionsError> {
+        let (store, key, broken) = (self.sessions.clone(), key.to_owned(), self.broken);
+        let late = !matches!(op, Op::Reserve { .. });
+        let effect = move || {
+            let op = broken_op(broken, op);
+            futures_util::FutureExt::now_or_never(store.apply(&key, op)).expect("the memory store never waits")
+        };
+        match self.faults.call(late, effect).await {
+            Ok(result) => result,
+            Err(_) => Err(SessionsError("lost".into())),
+        }
+    }
+}
+
+/// What a store that breaks a rule makes of an operation.
+fn broken_op(broken: Broken, op: Op) -> Op {
+    match (broken, op) {
+        // Another id each time, and the lease is always over.
+        (Broken::Lease, Op::Deliver { message, now_ms, lease_ms }) => {
+            let message = Message { id: format!("{}@{now_ms}", message.id), ..message };
+            Op::Deliver { message, now_ms: now_ms + 10_000_000, lease_ms: lease_ms - 10_000_000 }
+        }
+        (Broken::Closing, Op::Save { fence, session, status, now_ms, .. }) => {
+            use relevo_bot::sessions::Status;
+            let status = if status == Status::Open { status } else { Status::Open };
+            Op::Save { fence, session, status, now_ms, lease_ms: 0 }
+        }
+        (_, op) => op,
+    }
+}
+
+#[async_trait]
+impl Handlers for World {
+    async fn call(&self, _: &str, turn_id: &str, input: &FunctionInput) -> Option<Result<String, String>> {
+        let (turn_id, function, state) = (turn_id.to_owned(), input.function.clone(), self.state.clone());
+        if function != "check" {
+            return None;
+        }
+        let done = self.faults.call(false, move || state.lock().unwrap().handled.push((turn_id, function))).await;
+        Some(done.map(|()| "checked".into()).map_err(|_| "not now".into()))
+    }
+}
+
+/// Takes a turn off the list when its stream is dropped.
+struct Asking(Arc<Mutex<State>>, String);
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        let mut state = self.0.lock().unwrap();
+        if let Some(at) = state.asking.iter().position(|turn| *turn == self.1) {
+            state.asking.remove(at);
+        }
+    }
+}
+
+#[async_trait]
+impl Agent for World {
+    async fn ask(&self, question: Question) -> Result<BoxStream<'static, Result<AgentEvent, AgentError>>, AgentError> {
+        let turn_id = question.session_attributes["turnId"].clone();
+        let asking = {
+            let mut state = self.state();
+            let too_late = state.ended || state.left.len() == state.participants.len();
+            let beside = state.asking.iter().filter(|turn| **turn != turn_id).cloned().collect();
+            let at_ms = self.now_ms();
+            state.asked.push(Asked { question: question.clone(), turn_id: turn_id.clone(), at_ms, too_late, beside });
+            state.asking.push(turn_id.clone());
+            Asking(self.state.clone(), turn_id.clone())
+        };
+        match self.faults.call(false, || ()).await {
+            Ok(()) => {}
+            Err(Failure::Throttled) => return Err(AgentError::Throttled),
+            Err(Failure::Unknown) => return Err(AgentError::Unavailable("lost".into())),
+        }
+        let script = script(&question, &turn_id);
+        let faults = self.faults.clone();
+        let events = stream::iter(script).then(move |(wait_ms, event)| {
+            let faults = faults.clone();
+            let _ = &asking;
+            async move {
+                sleep(Duration::from_millis(wait_ms)).await;
+                faults.pass().await;
+                event
+            }
+        });
+        Ok(events.boxed())
+    }
+}
+
+type Step = (u64, Result<AgentEvent, AgentError>);
+
+/// What the agent does, told by words in the question; the same turn always gets the same answer.
+fn script(question: &Question, turn_id: &str) -> Vec<Step> {
+    let paragraph = |n: usize| format!("{turn_id} paragraph {n}: está todo en orden, señora, de verdad.\n\n");
+    let control = |function: &str, parameters: &[(&str, &str)]| AgentEvent::ReturnControl {
+        invocation_id: format!("{turn_id}-call"),
+        inputs: vec![FunctionInput {
+            action_group: "Group".into(),
+            function: function.into(),
+            agent_id: Some("A1".into()),
+            collaborator_name: None,
+            parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            confirmation: Confirmation::NotNeeded,
+        }],
+    };
+    let text = match &question.input {
+        Input::Text(text) => text.clone(),
+        Input::Results { results, .. } => {
+            let result: String = results.iter().map(|result| format!("{} ", result.body)).collect();
+            let chunk = format!("{turn_id} result: {result}\n\n{}", paragraph(1));
+            return vec![(300, Ok(AgentEvent::Chunk(chunk.into_bytes())))];
+        }
+    };
+    let mut steps: Vec<Step> = vec![(200, Ok(AgentEvent::Trace(json!({"any": "trace"}))))];
+    let mut chunks = |paragraphs: usize, every_ms: u64| {
+        let all: String = (0..paragraphs).map(paragraph).collect();
+        // Seven bytes at a time: characters are cut.
+        let chunks = all.as_bytes().chunks(7).map(<[u8]>::to_vec);
+        steps.extend(chunks.map(|chunk| (every_ms, Ok(AgentEvent::Chunk(chunk)))));
+    };
+    let broken = |why: &str| (50, Err(AgentError::Unavailable(why.into())));
+    if text.contains("escalate") {
+        chunks(1, 5);
+        steps.push((50, Ok(control("escalate", &[("description", "broken"), ("order number", "10020030")]))));
+    } else if text.contains("fail") {
+        steps.push(broken("model"));
+    } else if text.contains("empty") {
+    } else if text.contains("cut") {
+        chunks(1, 5);
+        steps.push(broken("stream"));
+    } else if text.contains("hang") {
+        steps.push((10_000_000, Ok(AgentEvent::Trace(json!({})))));
+    } else if text.contains("check") {
+        chunks(1, 5);
+        steps.push((20, Ok(control("check", &[]))));
+    } else if text.contains("unknown") {
+        steps.push((20, Ok(control("nobody knows it", &[]))));
+    } else if text.contains("slow") {
+        steps.push((40_000, Ok(AgentEvent::Trace(json!({})))));
+        let chunk = paragraph(0).into_bytes();
+        steps.push((0, Ok(AgentEvent::Chunk(chunk))));
+    } else if text.contains("long") {
+        chunks(4, 20);
+    } else {
+        chunks(1, 2);
+    }
+    steps
+}

@@ -10,9 +10,12 @@ const LAST = ["escalationLanguage", "language", "functionName", "actionGroup"];
  * @param {Record<string, string>} attributes
  * @param {(key: string) => string} say
  * @param {string} none the text for when there are none
+ * @param {{ brief?: boolean }} [options] `brief` leaves out what is for the flow
  */
-export function attributeList(attributes, say, none) {
-  const entries = Object.entries(attributes ?? {}).sort(([one], [other]) => rank(one) - rank(other));
+export function attributeList(attributes, say, none, { brief = false } = {}) {
+  const entries = Object.entries(attributes ?? {})
+    .filter(([key]) => !brief || !LAST.includes(key))
+    .sort(([one], [other]) => rank(one) - rank(other));
   if (entries.length === 0) return element("p", { class: "quiet-text" }, say(none));
   return element(
     "dl",

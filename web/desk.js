@@ -61,9 +61,10 @@ export class Desk {
   /** Reads the contacts anew. */
   async read() {
     const { contacts } = await api.deskContacts();
-    this.contacts = contacts;
+    // The list may have been read before our own accepting was done.
+    this.contacts = contacts.map((contact) => (this.mine.has(contact.contactId) ? { ...contact, state: "ACTIVE" } : contact));
     this.readAt = Date.now();
-    for (const contact of contacts) {
+    for (const contact of this.contacts) {
       const mine = this.mine.get(contact.contactId);
       if (mine) mine.contact = contact;
     }
@@ -98,6 +99,7 @@ export class Desk {
     try {
       const { participantId, participantToken } = await api.deskAccept(contact.contactId, name);
       this.#take({ contactId: contact.contactId, participantId, participantToken, contact });
+      this.contacts = this.contacts.map((one) => (one.contactId === contact.contactId ? { ...one, state: "ACTIVE" } : one));
       this.#select(contact.contactId);
     } catch (error) {
       setText(byId("desk-problem"), say("desk.accept-failed", { reason: error.message }));
@@ -191,7 +193,7 @@ export class Desk {
         element("button", { type: "button", "aria-label": say("desk.open-who", { name }), onclick: () => this.#select(contact.contactId) }, say("desk.open")),
       );
     }
-    if (contact.state === "QUEUED") row.append(attributeList(contact.attributes, say, "desk.packet-empty"));
+    if (contact.state === "QUEUED") row.append(attributeList(contact.attributes, say, "desk.packet-empty", { brief: true }));
     return row;
   }
 

@@ -99,7 +99,7 @@ fn answer(joined: Result<(), StartError>) -> Value {
 
 async fn join(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), StartError> {
     let key = event.initial_contact_id.as_str();
-    let Some(record) = reserve(bot, event).await? else { return Ok(()) };
+    let Some(record) = reserve(bot, event, made).await? else { return Ok(()) };
     let record = *record;
     let stay = record.session.stay;
     made.fence = Some(record.fence);
@@ -125,24 +125,45 @@ async fn join(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), Star
 }
 
 /// Takes the record. `None`: the bot is in the chat already.
-async fn reserve(bot: &Bot, event: &StartEvent) -> Result<Option<Box<SessionRecord>>, StartError> {
+async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Option<Box<SessionRecord>>, StartError> {
     let key = event.initial_contact_id.as_str();
     let op = Op::Reserve { contact_id: event.contact_id.clone(), now_ms: bot.now_ms(), keep_ms: KEEP_MS };
-    for _ in 0..LEAVING_POLLS {
+    for poll in 0..=LEAVING_POLLS {
         match apply(&bot.ports, key, op.clone(), STORE_TRIES).await? {
             Outcome::Reserved(record) => return Ok(Some(record)),
-            Outcome::AlreadyOpen(record) if record.status == Status::Leaving => sleep(LEAVING_POLL).await,
-            Outcome::AlreadyOpen(record) if is_there(bot, key, &record.session).await? => return Ok(None),
-            Outcome::AlreadyOpen(_) => end(bot, key, CloseReason::NotOurs).await?,
-            _ => return Err(StartError::Superseded),
+            Outcome::AlreadyOpen(record) if record.status == Status::Leaving => {
+                let at_work = record.lease_until_ms > bot.now_ms();
+                if at_work && poll < LEAVING_POLLS {
+                    sleep(LEAVING_POLL).await;
+                } else {
+                    finish_leaving(bot, key, *record).await?;
+                }
+            }
+            Outcome::AlreadyOpen(record) => {
+                // If it turns out that the bot is there and cannot speak, the flow is told so, and the bot leaves.
+                made.fence = Some(record.fence);
+                made.session = record.session.clone();
+                if is_there(bot, key, &record.session).await? {
+                    return Ok(None);
+                }
+                made.fence = None;
+                end(bot, key, CloseReason::NotOurs).await?;
+            }
+            _ => break,
         }
     }
-    // The flow goes on, so the bot has left: the former stay's last note was lost.
-    end(bot, key, CloseReason::NotOurs).await?;
-    match apply(&bot.ports, key, op, STORE_TRIES).await? {
-        Outcome::Reserved(record) => Ok(Some(record)),
-        _ => Err(StartError::Superseded),
+    Err(StartError::Superseded)
+}
+
+/// A former stay did not come to its end: nobody is at it, or its last note was lost.
+async fn finish_leaving(bot: &Bot, key: &str, record: SessionRecord) -> Result<(), StartError> {
+    let mut session = record.session;
+    let stay = session.stay;
+    if !cleanup::leave(bot, key, stay, &mut session).await {
+        let error = ChatError::Unavailable("the former stay cannot leave".into());
+        return Err(StartError::Chat { step: "leave", error });
     }
+    end(bot, key, session.departure.map_or(CloseReason::NotOurs, |plan| plan.reason)).await
 }
 
 /// Whether the bot of an open session still is in the chat: then `start` was only called again, and what may be missing
@@ -214,11 +235,14 @@ async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<(), StartError
     }
 }
 
-/// Another call took over. If it has succeeded, so have we.
+/// Another call took over. If it succeeds, so have we.
 async fn superseded(bot: &Bot, key: &str) -> Result<(), StartError> {
-    match apply(&bot.ports, key, Op::Read, STORE_TRIES).await? {
-        Outcome::Record(record) if record.status == Status::Open => Ok(()),
-        _ => Err(StartError::Superseded),
+    loop {
+        match apply(&bot.ports, key, Op::Read, STORE_TRIES).await? {
+            Outcome::Record(record) if record.status == Status::Open => return Ok(()),
+            Outcome::Record(record) if record.status == Status::Starting => sleep(LEAVING_POLL).await,
+            _ => return Err(StartError::Superseded),
+        }
     }
 }
 

@@ -65,7 +65,8 @@ pub(super) async fn undo(bot: &Bot, event: &StartEvent, made: Made) {
     }
 }
 
-async fn leave(bot: &Bot, key: &str, stay: u32, session: &mut Session) -> bool {
+/// Leaves the chat. Answers whether the bot is out.
+pub(super) async fn leave(bot: &Bot, key: &str, stay: u32, session: &mut Session) -> bool {
     let port = &bot.ports.chat;
     if session.connection_token.is_none() {
         let Some(token) = session.participant_token.clone() else { return true };

@@ -14,8 +14,11 @@ use crate::{
 
 /// All six, in their order.
 pub(crate) fn check(played: &Played) -> Result<(), String> {
-    if !played.started {
-        return nothing_half_made(played);
+    match played.started {
+        Some(true) => {}
+        Some(false) => return nothing_half_made(played),
+        // It died, and nobody called it again.
+        None => return Ok(()),
     }
     let record = played.world.sessions.get(CONTACT).ok_or("the session is gone")?;
     let state = played.world.state();
@@ -153,7 +156,7 @@ fn hand_off(state: &State, record: &SessionRecord) -> Result<(), String> {
     }
     let reason = record.session.closed.filter(|reason| reason.is_handoff());
     let wanted = state.asked.iter().any(|asked| match &asked.question.input {
-        Input::Text(text) => text.contains("escalate") || text.contains("persona"),
+        Input::Text(text) => text.contains("persona") || state.escalated.contains(&asked.turn_id),
         Input::Results { .. } => false,
     });
     // `NotOurs`: the note that the bot had left was lost, and was found out afterwards.

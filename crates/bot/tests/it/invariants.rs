@@ -1,6 +1,10 @@
 //! The invariants hold in every schedule; and where the world breaks a rule, the checks say so.
 
-use crate::{checks::check, schedule::play, world::Broken};
+use crate::{
+    checks::check,
+    schedule::play,
+    world::{Broken, CONTACT},
+};
 
 /// How many schedules are played: `RELEVO_BOT_SCHEDULES`, and the first seed: `RELEVO_BOT_SEED`.
 fn setting(name: &str, default: u64) -> u64 {
@@ -13,7 +17,17 @@ fn the_six_invariants_hold_in_every_schedule() {
     let count = setting("RELEVO_BOT_SCHEDULES", 400);
     let mut broken = Vec::new();
     for seed in first..first + count {
-        if let Err(why) = check(&play(seed, Broken::No)) {
+        let played = play(seed, Broken::No);
+        if let Err(why) = check(&played) {
+            if count == 1 {
+                println!(
+                    "{:#?}\n{:#?}\n{:#?}\n{}",
+                    played.world.state(),
+                    played.world.sessions.get(CONTACT),
+                    played.received,
+                    played.logs
+                );
+            }
             broken.push(format!("seed {seed}: {why}"));
         }
     }

@@ -46,11 +46,11 @@ pub(crate) struct Sent {
 /// What a schedule leaves for the checks.
 pub(crate) struct Played {
     pub(crate) world: Arc<World>,
-    pub(crate) started: bool,
+    /// What `start` answered in the end; nothing if it died.
+    pub(crate) started: Option<bool>,
     pub(crate) sent: Vec<Sent>,
     /// Message id and what became of each delivery in the end.
     pub(crate) received: Vec<(String, Option<Result<Received, ReceiveError>>)>,
-    pub(crate) chat_ended: bool,
     pub(crate) logs: String,
 }
 
@@ -72,8 +72,7 @@ async fn conversation(seed: u64, broken: Broken) -> Played {
     let messages = 1 + world.dice.roll(5);
     let sent: Vec<Sent> = (0..messages).map(|n| message(&world, n)).collect();
     let mut received = Vec::new();
-    let mut chat_ended = false;
-    if started {
+    if started == Some(true) {
         let mut deliveries = JoinSet::new();
         for message in &sent {
             for _ in 0..=world.dice.roll(3).saturating_sub(1) {
@@ -83,7 +82,6 @@ async fn conversation(seed: u64, broken: Broken) -> Played {
             }
         }
         if world.dice.roll(6) == 0 {
-            chat_ended = true;
             deliveries.spawn(end_chat(world.clone()));
         }
         while let Some(done) = deliveries.join_next().await {
@@ -97,19 +95,21 @@ async fn conversation(seed: u64, broken: Broken) -> Played {
         }
         sleep(Duration::from_mins(5)).await;
     }
-    Played { world, started, sent, received, chat_ended, logs: String::new() }
+    Played { world, started, sent, received, logs: String::new() }
 }
 
 /// The flow calls `start`, and again when it crashes or fails, as Connect does.
-async fn join(world: &Arc<World>) -> bool {
+async fn join(world: &Arc<World>) -> Option<bool> {
+    let mut last = None;
     for _ in 0..3 {
         let bot = world.bot();
-        match process(bot.start(&event())).await {
-            Some(answer) if answer["status"] == "success" => return true,
-            _ => sleep(Duration::from_millis(300)).await,
+        last = process(bot.start(&event())).await.map(|answer| answer["status"] == "success");
+        if last == Some(true) {
+            break;
         }
+        sleep(Duration::from_millis(300)).await;
     }
-    false
+    last
 }
 
 fn message(world: &World, n: u64) -> Sent {

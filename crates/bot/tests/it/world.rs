@@ -77,6 +77,8 @@ pub(crate) struct State {
     pub(crate) asked: Vec<Asked>,
     pub(crate) handled: Vec<(String, String)>,
     pub(crate) asking: Vec<String>,
+    /// Turns in which the agent asked for the hand-off, the last time they were asked.
+    pub(crate) escalated: BTreeSet<String>,
     pub(crate) left_ms: Option<i64>,
     /// Longest message the chat takes, in bytes.
     pub(crate) longest: usize,
@@ -381,6 +383,7 @@ impl Agent for World {
             let at_ms = self.now_ms();
             state.asked.push(Asked { question: question.clone(), turn_id: turn_id.clone(), at_ms, too_late, beside });
             state.asking.push(turn_id.clone());
+            state.escalated.remove(&turn_id);
             Asking(self.state.clone(), turn_id.clone())
         };
         match self.faults.call(false, || ()).await {
@@ -392,10 +395,15 @@ impl Agent for World {
         let faults = self.faults.clone();
         let events = stream::iter(script).then(move |(wait_ms, event)| {
             let faults = faults.clone();
-            let _ = &asking;
+            let (state, turn_id) = (asking.0.clone(), asking.1.clone());
             async move {
                 sleep(Duration::from_millis(wait_ms)).await;
                 faults.pass().await;
+                if let Ok(AgentEvent::ReturnControl { inputs, .. }) = &event
+                    && inputs[0].function == "escalate"
+                {
+                    state.lock().unwrap().escalated.insert(turn_id);
+                }
                 event
             }
         });

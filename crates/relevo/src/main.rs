@@ -1,2 +1,12 @@
-//! placeholder
-fn main() {}
+//! The command line. Exit codes: 0 done, 1 the thing checked failed, 2 wrong use.
+
+mod cli;
+mod disk;
+mod local;
+mod serve;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,75 @@
+//! The commands: what was typed, and what the program then does.
+
+mod check;
+mod printer;
+mod up;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use printer::Printer;
+
+/// Relevo: an AI team answers your contact centre's chat and hands the customer over to a person when it is time.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    up: UpArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the contact centre, the bot and the page on this machine (the default command)
+    Up(UpArgs),
+    /// Check bot folders and flows: every problem with file, line and a hint
+    Check(CheckArgs),
+}
+
+/// `relevo up`.
+#[derive(Debug, Clone, Args)]
+struct UpArgs {
+    /// The bot's folder
+    #[arg(long, value_name = "DIR", default_value = "examples/envios")]
+    bot: PathBuf,
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Where the state is kept
+    #[arg(long, value_name = "DIR", default_value = ".relevo")]
+    data: PathBuf,
+    /// Agents that count as staffed at the desk
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    staffed: u32,
+    /// Longest message in bytes of UTF-8 that the contact centre takes (older instances: 1024)
+    #[arg(long, value_name = "BYTES", default_value_t = 16_384)]
+    message_limit: usize,
+    /// A web origin, beside this machine's own, whose pages may use the API (repeatable)
+    #[arg(long = "allow-origin", value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+}
+
+/// `relevo check`.
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// Bot folders, `bot.yaml` files or flow JSON files
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+/// Parses the command line and runs the command.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let printer = Printer::new();
+    let outcome = match cli.command {
+        None => up::run(&cli.up, &printer),
+        Some(Command::Up(args)) => up::run(&args, &printer),
+        Some(Command::Check(args)) => Ok(check::run(&args.paths, &printer)),
+    };
+    outcome.unwrap_or_else(|error| {
+        printer.error(&error);
+        ExitCode::from(2)
+    })
+}

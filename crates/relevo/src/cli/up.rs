@@ -1,0 +1,93 @@
+//! `relevo up`: everything on this machine, on one port.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+
+use super::{UpArgs, printer::Printer};
+use crate::local::{self, Setup, folder};
+
+/// How long open requests may take to end after a signal; state is on disk anyway.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Runs until a signal. Exit code 2 when it cannot start.
+pub(super) fn run(args: &UpArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let began = Instant::now();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("RELEVO_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let bot = match folder::load(&args.bot) {
+        Ok((bot, warnings)) => {
+            for warning in warnings {
+                printer.say(format_args!("warning: {warning}"));
+            }
+            bot
+        }
+        Err(report) => {
+            for line in report.errors {
+                printer.say(format_args!("error: {line}"));
+            }
+            return Ok(ExitCode::from(2));
+        }
+    };
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no async runtime")?.block_on(async {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            format!("cannot listen on {address}; choose another port with --port, or stop what uses it")
+        })?;
+        let port = listener.local_addr().context("no local address")?.port();
+        let setup = Setup {
+            bot,
+            data: args.data.clone(),
+            port,
+            staffed: args.staffed,
+            message_limit_bytes: args.message_limit,
+            allowed_origins: args.allow_origin.clone(),
+        };
+        let router = local::assemble(setup).await?;
+        printer.data(format_args!("http://127.0.0.1:{port}"));
+        printer.say(format_args!(
+            "Relevo is ready after {} ms. Ctrl-C stops it; open chats go on at the next start.",
+            began.elapsed().as_millis()
+        ));
+        let listener = listener.tap_io(|tcp| {
+            // Small frames both ways: without this a reply can wait for a delayed acknowledgement.
+            drop(tcp.set_nodelay(true));
+        });
+        let server = axum::serve(listener, router).with_graceful_shutdown(signal());
+        tokio::select! {
+            ended = async { server.await } => ended.context("the server stopped")?,
+            () = async { signal().await; tokio::time::sleep(GRACE).await } => {}
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Ctrl-C, or a polite kill.
+async fn signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}

@@ -1,0 +1,165 @@
+//! Puts the rooms together on this machine's ports.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use axum::Router;
+use relevo_agents::{
+    model::offline::OfflineModel,
+    runtime::{Ports as RuntimePorts, Runtime},
+    tools::{TableTools, TableToolsPorts},
+};
+use relevo_bot::{Bot, BotConfig};
+use relevo_connect::{
+    Centre,
+    centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
+    stream::FilterPolicy,
+};
+use relevo_wire::{Options, SecurityLayer, Wire};
+use serde::Serialize;
+use tokio::sync::SetOnce;
+
+use super::{
+    agent::LocalAgent,
+    chat::LocalChat,
+    folder::BotFolder,
+    functions::{LocalFunctions, StartBot},
+    identity::Identity,
+    system::System,
+    topic::LocalTopic,
+    traces::Traces,
+};
+use crate::{
+    disk::{BotSessions, CentreStore, Disk, LocalTables, Runs},
+    serve::{self, Served},
+};
+
+/// What the customer's messages reach the bot by: the filter policy of the deployed subscription, and the end of the
+/// chat, which carries no role (field reports), so roles are excluded rather than listed.
+const BOT_FILTER: &str = r#"{"ParticipantRole": [{"anything-but": ["CUSTOM_BOT", "SYSTEM"]}, {"exists": false}]}"#;
+
+/// What `relevo up` was asked for.
+pub(crate) struct Setup {
+    /// The bot's folder, read.
+    pub bot: BotFolder,
+    /// Where the state is.
+    pub data: PathBuf,
+    /// The port that is listened on.
+    pub port: u16,
+    /// Agents at the desk.
+    pub staffed: u32,
+    /// Longest message in bytes.
+    pub message_limit_bytes: usize,
+    /// Origins beside this machine's own.
+    pub allowed_origins: Vec<String>,
+}
+
+/// `GET /relevo/info`: names and ids for clients.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Info {
+    name: String,
+    instance_id: String,
+    instance_arn: String,
+    region: String,
+    contact_flow_id: String,
+    queue_id: String,
+    queue_arn: String,
+    agent_id: String,
+    agent_alias_id: String,
+    topic_arn: String,
+    languages: Vec<String>,
+}
+
+/// Opens the state and answers the routes of everything. Contacts that were open go on from here.
+pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Router> {
+    let BotFolder { definition, flow } = setup.bot;
+    let identity = Identity::of(&flow);
+    let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
+    let bot = Arc::new(SetOnce::new());
+
+    let centre = Centre::open(
+        Config {
+            instance_id: identity.instance_id.clone(),
+            account_id: identity.account_id.clone(),
+            region: identity.region.clone(),
+            flows: vec![FlowEntry {
+                id: identity.flow_id.clone(),
+                name: definition.name.clone(),
+                flow: Arc::clone(&flow),
+            }],
+            queue: QueueConfig {
+                id: identity.queue_id.clone(),
+                name: "BasicQueue".into(),
+                staffed_agents: setup.staffed,
+                capacity: None,
+            },
+            message_limit_bytes: setup.message_limit_bytes,
+        },
+        CentrePorts {
+            clock: Arc::new(System),
+            ids: Arc::new(System),
+            store: Arc::new(CentreStore(disk.clone())),
+            functions: Arc::new(LocalFunctions { start_bot: StartBot::among(flow.functions()), bot: Arc::clone(&bot) }),
+            stream: Arc::new(LocalTopic {
+                policy: FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?,
+                bot: Arc::clone(&bot),
+            }),
+        },
+    )
+    .await
+    .context("the contact centre does not open")?;
+
+    let traces = Arc::new(Traces::new());
+    let model = OfflineModel::of(&definition).context("the offline model does not understand the definition")?;
+    let (agents, policy) = definition.split();
+    let tools = TableToolsPorts {
+        tables: Arc::new(LocalTables(disk.clone())),
+        clock: Arc::new(System),
+        random: Arc::new(System),
+    };
+    let runtime = Runtime::new(
+        &agents,
+        RuntimePorts {
+            model: Arc::new(model),
+            tools: Arc::new(TableTools::new(Arc::clone(&agents), tools)),
+            runs: Arc::new(Runs(disk.clone())),
+            clock: Arc::new(System),
+            ids: Arc::new(System),
+        },
+    );
+    let config = BotConfig {
+        instance_id: identity.instance_id.clone(),
+        topic_arn: identity.topic_arn(),
+        policy,
+        languages: agents.languages.clone(),
+    };
+    let ports = relevo_bot::Ports {
+        chat: Arc::new(LocalChat(centre.clone())),
+        agent: Arc::new(LocalAgent { runtime: runtime.clone(), traces: Arc::clone(&traces) }),
+        sessions: Arc::new(BotSessions(disk)),
+        clock: Arc::new(System),
+        handlers: None,
+    };
+    // The centre may already have called for it: contacts that were open wait for this line.
+    drop(bot.set(Bot::new(config, ports)));
+
+    let info = Info {
+        name: agents.name.clone(),
+        instance_arn: identity.instance_arn(),
+        queue_arn: identity.queue_arn(),
+        topic_arn: identity.topic_arn(),
+        instance_id: identity.instance_id,
+        region: identity.region,
+        contact_flow_id: identity.flow_id,
+        queue_id: identity.queue_id,
+        agent_id: runtime.agent_id().to_owned(),
+        agent_alias_id: runtime.agent_alias_id().to_owned(),
+        languages: agents.languages.clone(),
+    };
+    let served = Served { centre: centre.clone(), traces, info: Arc::new(info) };
+    let options = Options { allowed_origins: setup.allowed_origins, ..Options::new(Arc::new(System), setup.port) };
+    let security = SecurityLayer::new(&options);
+    let wire = relevo_wire::router(Wire { centre, agents: Some(runtime), options });
+    Ok(wire.merge(serve::router(served)).layer(security))
+}

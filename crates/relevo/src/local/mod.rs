@@ -1,0 +1,14 @@
+//! The local assembly: every room on this machine's ports.
+
+mod agent;
+mod assemble;
+mod chat;
+pub(crate) mod folder;
+mod functions;
+mod identity;
+mod system;
+mod topic;
+mod traces;
+
+pub(crate) use assemble::{Info, Setup, assemble};
+pub(crate) use traces::Traces;

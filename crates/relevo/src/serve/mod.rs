@@ -1,0 +1,34 @@
+//! Everything one origin serves: the AWS wire, the desk, the inspector and the page.
+
+mod assets;
+mod desk;
+mod info;
+mod inspector;
+
+use std::sync::Arc;
+
+use axum::Router;
+use relevo_connect::Centre;
+
+use crate::local::{Info, Traces};
+
+/// What the routes of this machine's own need.
+#[derive(Clone)]
+pub(crate) struct Served {
+    /// The contact centre.
+    pub centre: Centre,
+    /// What the agents did.
+    pub traces: Arc<Traces>,
+    /// Names and ids for clients.
+    pub info: Arc<Info>,
+}
+
+/// The routes beside the AWS wire: page, desk, inspector, health.
+pub(crate) fn router(served: Served) -> Router {
+    Router::new()
+        .merge(info::routes())
+        .merge(desk::routes())
+        .merge(inspector::routes())
+        .with_state(served)
+        .merge(assets::routes())
+}

@@ -1,7 +1,7 @@
 //! A person takes a contact out of the queue.
 
 use super::{
-    Contact, Effects, Here, Stage,
+    Contact, Effect, Effects, Here, Stage,
     participant::{Participant, Presence},
     start::check_name,
 };
@@ -24,6 +24,11 @@ impl Contact {
         let enqueued_ms = match self.stage {
             Stage::Queued { enqueued_ms } => enqueued_ms,
             Stage::Active { .. } => {
+                // The answer to the first accept may have been lost; an agent who has not connected asks again.
+                let lost = |a: &&Participant| a.presence == Presence::Invited && a.display_name == display_name;
+                if let Some(agent) = self.agent().filter(lost) {
+                    return Ok(agent.credentials(self.ends_at_ms));
+                }
                 return Err(Error::new(ErrorKind::Conflict, "Another agent has already accepted this contact."));
             }
             Stage::Created | Stage::Flow | Stage::Ended { .. } => {
@@ -33,6 +38,7 @@ impl Contact {
         self.flow.stop();
         if let Some(id) = self.bot().map(|b| b.id.clone()) {
             self.leave(&id, Presence::Left, here, fx);
+            fx.push(Effect::Close { participant: id });
         }
         let agent = Participant::invite(Role::Agent, display_name, None, here.now_ms, here.ids);
         let answer = agent.credentials(self.ends_at_ms);

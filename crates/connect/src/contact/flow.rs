@@ -36,6 +36,8 @@ pub(crate) struct FlowPosition {
     /// How much of the run's path the watchers know, and whether they know how its last step was left.
     observed: usize,
     observed_outcome: bool,
+    /// The last step they know: a long path loses its beginning, and its length says nothing any more.
+    observed_last: Option<(String, i64)>,
 }
 
 /// What follows a step.
@@ -58,6 +60,7 @@ impl FlowPosition {
             left: Vec::new(),
             observed: 0,
             observed_outcome: false,
+            observed_last: None,
         }
     }
 
@@ -281,7 +284,14 @@ impl Contact {
     }
 
     fn observe_path(&mut self, path: &[PathStep], fx: &mut Effects) {
-        let known = self.flow.observed.min(path.len());
+        let known = if path.len() > self.flow.observed {
+            self.flow.observed
+        } else {
+            let last = |s: &PathStep| {
+                self.flow.observed_last.as_ref().is_some_and(|(id, at)| s.identifier == *id && s.at_ms == *at)
+            };
+            path.iter().rposition(last).map_or(path.len(), |at| at + 1)
+        };
         let first = if self.flow.observed_outcome { known } else { known.saturating_sub(1) };
         for (i, step) in path.iter().enumerate().skip(first) {
             if i >= known {
@@ -296,6 +306,7 @@ impl Contact {
             }
         }
         self.flow.observed = path.len();
+        self.flow.observed_last = path.last().map(|s| (s.identifier.clone(), s.at_ms));
         self.flow.observed_outcome = path.last().is_some_and(|s| s.outcome.is_some());
     }
 }

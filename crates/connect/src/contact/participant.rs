@@ -80,11 +80,7 @@ impl Participant {
 
     /// What its creator is told. The participant token ends with the chat at the latest.
     pub(crate) fn credentials(&self, expiry_ms: i64) -> CreatedParticipant {
-        CreatedParticipant {
-            participant_id: self.id.clone(),
-            participant_token: self.token.to_client(),
-            expiry_ms,
-        }
+        CreatedParticipant { participant_id: self.id.clone(), participant_token: self.token.to_client(), expiry_ms }
     }
 
     pub(crate) fn view(&self) -> ParticipantView {

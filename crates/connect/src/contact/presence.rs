@@ -35,7 +35,10 @@ impl Contact {
         if self.is_ended() {
             return Err(Error::new(ErrorKind::NotFound, "The contact is over."));
         }
-        let same = |p: &&Participant| p.client_token.is_some() && p.client_token == request.client_token;
+        // One that lapsed can never connect; whoever asks again after that, asks for another.
+        let same = |p: &&Participant| {
+            p.client_token.is_some() && p.client_token == request.client_token && p.presence != Presence::Lapsed
+        };
         if let Some(same) = self.participants.iter().find(same) {
             return Ok(same.credentials(self.ends_at_ms));
         }
@@ -143,13 +146,17 @@ impl Contact {
         match role {
             Role::Customer => self.end(Reason::CustomerDisconnect, here, fx),
             Role::Agent => self.end(Reason::AgentDisconnect, here, fx),
-            Role::CustomBot => self.advance(FlowInput::BotDisconnected, here, fx),
+            Role::CustomBot => {
+                fx.push(Effect::Close { participant: participant_id.to_owned() });
+                self.advance(FlowInput::BotDisconnected, here, fx);
+            }
             Role::System | Role::Supervisor => {}
         }
         Ok(())
     }
 
-    /// Takes a participant out, and says so if it had been in.
+    /// Takes a participant out, and says so if it had been in. Its sockets stay open: whoever ends the chat still
+    /// sees that it has ended.
     pub(super) fn leave(&mut self, participant_id: &str, how: Presence, here: &Here<'_>, fx: &mut Effects) {
         let Some(participant) = self.participants.iter_mut().find(|p| p.id == participant_id) else { return };
         let was_joined = participant.is_joined();
@@ -159,7 +166,6 @@ impl Contact {
             self.record(Record::event(event_type::LEFT, Speaker::from(&participant)), here, fx);
         }
         fx.changed();
-        fx.push(Effect::Close { participant: participant.id });
     }
 
     /// When the bot that has not connected yet will be too late.
@@ -174,6 +180,7 @@ impl Contact {
         }
         let Some(id) = self.bot().map(|b| b.id.clone()) else { return };
         self.leave(&id, Presence::Lapsed, here, fx);
+        fx.push(Effect::Close { participant: id });
         self.advance(FlowInput::BotDisconnected, here, fx);
     }
 }

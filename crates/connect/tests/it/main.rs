@@ -1,0 +1,24 @@
+//! The centre from outside: its operations on an in-memory store, with a paused clock, fake functions and a fake topic.
+//!
+//! Each module is marked as test code, so that the lints know its helpers for what they are.
+
+#[cfg(test)]
+mod bots;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod fakes;
+#[cfg(test)]
+mod flows;
+#[cfg(test)]
+mod kills;
+#[cfg(test)]
+mod participants;
+#[cfg(test)]
+mod starting;
+#[cfg(test)]
+mod streaming;
+#[cfg(test)]
+mod websockets;
+#[cfg(test)]
+mod world;

@@ -1,6 +1,7 @@
 """Refusals: the AWS error for each, and a server that goes on."""
 
 import unittest
+import urllib.error
 
 from botocore.exceptions import ClientError
 
@@ -57,9 +58,16 @@ class Refusals(unittest.TestCase):
 
     def test_a_message_far_over_the_limit(self):
         customer = self.connected()
-        answer = request("POST", f"{self.url}/participant/message",
-                         {"ContentType": "text/plain", "Content": "x" * 5_000_000}, {"x-amz-bearer": customer.token})
-        self.assertIn(answer.status, (400, 413), answer)
+        bearer = {"x-amz-bearer": customer.token}
+        url = f"{self.url}/participant/message"
+        answer = request("POST", url, {"ContentType": "text/plain", "Content": "x" * 900_000}, bearer)
+        self.assertEqual((answer.status, answer.error_type), (400, "ValidationException"), answer)
+        # Beyond a megabyte the server need not read on: it may answer early and hang up.
+        try:
+            answer = request("POST", url, {"ContentType": "text/plain", "Content": "x" * 5_000_000}, bearer)
+            self.assertIn(answer.status, (400, 413), answer)
+        except (urllib.error.URLError, ConnectionError):
+            pass
 
     def test_an_empty_message(self):
         customer = self.connected()

@@ -140,6 +140,7 @@ export const texts = {
     "action.DisconnectParticipant": "ends the chat",
     "action.EndFlowExecution": "ends the flow",
     "outcome.next": "goes on",
+    "outcome.Success": "goes on",
 
     "trace.supervisor": "Supervisor",
     "trace.classify": "asks the model who this is for",
@@ -304,6 +305,7 @@ export const texts = {
     "action.DisconnectParticipant": "termina el chat",
     "action.EndFlowExecution": "termina el flujo",
     "outcome.next": "sigue",
+    "outcome.Success": "sigue",
 
     "trace.supervisor": "Supervisor",
     "trace.classify": "pregunta al modelo para quién es",

@@ -34,7 +34,8 @@ function sentence(trace, say) {
   if (step.modelInvocationOutput) return modelAnswered(step.modelInvocationOutput, routing, say);
   if (step.rationale) return { kind: "thought", text: say("trace.rationale", { text: step.rationale.text ?? "" }), minor: true };
   if (step.invocationInput) return invoked(step.invocationInput, routing, say);
-  if (step.observation) return observed(step.observation, say);
+  // What a router passes on unchanged has been told already, by the collaborator whose words they are.
+  if (step.observation) return { minor: Boolean(routing), ...observed(step.observation, say) };
   return null;
 }
 
@@ -79,7 +80,7 @@ function observed(observation, say) {
   const answered = observation.agentCollaboratorInvocationOutput;
   if (answered) {
     const agent = answered.agentCollaboratorName ?? "?";
-    if (answered.output?.type === "RETURN_CONTROL") return { kind: "control", text: say("trace.collaborator-control", { agent }) };
+    if (answered.output?.type === "RETURN_CONTROL") return { kind: "control", text: say("trace.collaborator-control", { agent }), minor: true };
     return { kind: "result", text: say("trace.collaborator-answer", { agent, text: answered.output?.text ?? "" }), minor: true };
   }
   const found = observation.knowledgeBaseLookupOutput;
@@ -88,7 +89,7 @@ function observed(observation, say) {
     return { kind: "failure", text: say("trace.reprompt", { text: observation.repromptResponse.text ?? "" }) };
   }
   const final = observation.finalResponse;
-  if (!final) return null;
+  if (!final) return { kind: "other", text: say("trace.other"), minor: true };
   return observation.type === "ASK_USER"
     ? { kind: "ask", text: say("trace.ask", { text: final.text ?? "" }) }
     : { kind: "answer", text: say("trace.final", { text: final.text ?? "" }) };

@@ -1,0 +1,19 @@
+//! `start-bot`: the Lambda that a contact flow calls for the bot to join the chat.
+
+use std::convert::Infallible;
+
+use lambda_runtime::Error;
+use relevo_lambdas::{
+    boot::{self, Role},
+    handlers::Handlers,
+    logs, serve,
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::start();
+    serve::check_environment()?;
+    let handlers = Handlers::new(boot::bot(Role::Start).await.inspect_err(|error| tracing::error!(%error, "no bot"))?);
+    let handlers = &handlers;
+    serve::serve(|event, _| async move { Ok::<_, Infallible>(handlers.start(&event).await) }).await
+}

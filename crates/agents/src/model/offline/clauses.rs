@@ -27,6 +27,7 @@ pub(super) enum Answer {
 }
 
 /// A clause.
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of one clause")]
 #[derive(Debug, Clone)]
 pub(super) struct Clause<'a> {
     /// Its words and values.
@@ -83,11 +84,6 @@ impl Particles {
             }
         }
         answer
-    }
-
-    /// Whether a word negates.
-    pub(super) fn negates(&self, word: &str) -> bool {
-        self.negations.contains(word)
     }
 
     /// The clauses: cut at punctuation, at "but", at "and", and before a second "I want".

@@ -70,7 +70,8 @@ impl OfflineModel {
         let vocabulary = self.intents.vocabulary();
         let words = clause.iter().filter_map(Unit::word);
         let has_value = clause.iter().any(|u| matches!(u, Unit::Value { .. }));
-        let says = words.filter(|w| !vocabulary.is_function_word(w) && !(has_value && self.slots.names_any(w, vocabulary)));
+        let says =
+            words.filter(|w| !(vocabulary.is_function_word(w) || has_value && self.slots.names_any(w, vocabulary)));
         if says.count() == 0 {
             return false;
         }

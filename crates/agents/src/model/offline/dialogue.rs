@@ -83,6 +83,9 @@ impl OfflineModel {
                     self.step(&mut state, text, if *own { allowed } else { None });
                 }
                 Event::Bot(text) | Event::Colleague { text, error: false } => {
+                    if self.wording.is_failure(text, self.languages.codes()) {
+                        state.done = None;
+                    }
                     for claim in self.slots.identifiers(text, self.intents.vocabulary()) {
                         state.named.insert(claim.parameter, claim.value);
                     }
@@ -94,13 +97,13 @@ impl OfflineModel {
                     state.done = Some((*function).to_owned());
                     state.recent.clone_from(&state.done);
                     for (name, value) in input.as_object().into_iter().flatten() {
-                        if !self.slots.from_conversation(name) && !self.slots.is_free_text(name) {
+                        if !self.slots.is_composed(name) && !self.slots.is_free_text(name) {
                             state.values.insert(name.clone(), text_of(value));
                         }
                     }
                 }
                 Event::Result { function, input, text, error: false } => self.learn(&mut state, function, input, text),
-                Event::Result { error: true, .. } => {}
+                Event::Result { error: true, .. } => state.done = None,
             }
         }
         state
@@ -132,7 +135,8 @@ impl OfflineModel {
     /// One message of the customer.
     pub(super) fn step(&self, state: &mut State, text: &str, allowed: Option<&[String]>) -> Act {
         let vocabulary = self.intents.vocabulary();
-        let at_hand = if state.pending.is_empty() { state.recent.iter().cloned().collect() } else { state.pending.clone() };
+        let at_hand =
+            if state.pending.is_empty() { state.recent.iter().cloned().collect() } else { state.pending.clone() };
         let own = self.parameters_of(&at_hand);
         let claims = self.slots.claims(text, vocabulary, Likely { asked: &state.asked, own: &own });
         let parts = units(text, &spans(&claims));
@@ -173,7 +177,9 @@ impl OfflineModel {
             let own = self.parameters_of(std::slice::from_ref(*f));
             claims.iter().any(|c| own.contains(&c.parameter))
         });
-        if let Some(recent) = recent.filter(|_| bare) {
+        // "Sorry, it is 123": a correction, unless something else is clearly asked for.
+        let asks = reading.wanted.iter().any(|w| recent.is_none_or(|r| *r == w.function) || w.strong());
+        if let Some(recent) = recent.filter(|_| bare || !asks) {
             return Act::Pursue(vec![recent.clone()]);
         }
         if !reading.wanted.is_empty() {
@@ -188,7 +194,12 @@ impl OfflineModel {
         if let Some(only) = self.only_one_with(claims) {
             return Act::Pursue(vec![only]);
         }
-        self.particles.answer(parts).map_or(Act::Unclear, Act::Answer)
+        match (self.particles.answer(parts), &state.recent) {
+            // "Shall we try again?" "Yes."
+            (Some(Answer::Yes), Some(recent)) if state.done.is_none() => Act::Pursue(vec![recent.clone()]),
+            (Some(answer), _) => Act::Answer(answer),
+            (None, _) => Act::Unclear,
+        }
     }
 
     /// A message when values were asked for.
@@ -310,7 +321,7 @@ impl OfflineModel {
     pub(super) fn missing(&self, state: &State, functions: &[String]) -> Vec<String> {
         let mut missing: Vec<String> = Vec::new();
         for parameter in self.required_of(functions) {
-            if state.value(&parameter).is_none() && !self.slots.from_conversation(&parameter) && !missing.contains(&parameter)
+            if state.value(&parameter).is_none() && !self.slots.is_composed(&parameter) && !missing.contains(&parameter)
             {
                 missing.push(parameter);
             }

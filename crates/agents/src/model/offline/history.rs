@@ -187,7 +187,9 @@ mod tests {
         assert!(matches!(all.get(1), Some(Event::Bot("Which?"))));
         assert!(matches!(all.get(2), Some(Event::Customer { text: "10020030", own: true })));
         let (_, last) = split_last(&all);
-        assert!(matches!(last, Last::Answers(list) if matches!(list.as_slice(), [Event::Result { function: "getOrder", .. }])));
+        assert!(
+            matches!(last, Last::Answers(list) if matches!(list.as_slice(), [Event::Result { function: "getOrder", .. }]))
+        );
     }
 
     #[test]

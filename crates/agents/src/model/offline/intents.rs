@@ -4,22 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FunctionInfo;
+use super::classifier::{Classifier, Raw, Scores};
 use super::clauses::{Clause, Particles};
-use super::learn::{Regression, Sample};
-use super::similarity::{Features, Salience, Vocabulary, cosine, dice, triples};
+use super::similarity::{Vocabulary, triples};
 use super::text::{Unit, split_name, units};
 use crate::definition::offline::{ListByLanguage, Offline};
 
 /// From here a function is believed.
-const CONFIDENT: f64 = 0.40;
+const CONFIDENT: f64 = 0.33;
 /// From here it is believed against a question that waits for an answer.
 const STRONG: f64 = 0.60;
 /// How far ahead of the next one it must be.
 const MARGIN: f64 = 0.10;
 /// How near an example a message must be at least, whatever the probabilities say.
-const NEAR: f64 = 0.30;
-/// From here a clause that declines is a request in the words of an example ("I don't want to talk to a robot").
-const DECLINING_EXAMPLE: f64 = 0.75;
+const NEAR: f64 = 0.27;
+/// How near an example small talk must be: it is short, and its words are everybody's.
+const TALK_NEAR: f64 = 0.50;
+/// How much better a part of a message must fit than the whole.
+const BETTER: f64 = 0.20;
 
 /// A class of messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,35 +57,15 @@ pub(super) struct Reading {
     pub(super) ranking: Vec<Wanted>,
 }
 
-struct Example {
-    class: usize,
-    vector: BTreeMap<String, f64>,
-    triples: BTreeSet<String>,
-    trust: f64,
-    nearness: f64,
-}
-
-/// One trained classifier; there is one more for each function that has its own follow-ups.
-struct Classifier {
-    examples: Vec<Example>,
-    salience: Salience,
-    regression: Regression,
-}
-
 /// The intents of a definition.
 pub(super) struct Intents {
     vocabulary: Vocabulary,
     classes: Vec<Class>,
     phrases: Vec<(usize, Vec<String>)>,
+    /// What examples decline, by the senses of the last word ("I don't want to talk to a robot").
+    negative: Vec<BTreeSet<String>>,
     base: Classifier,
     after: BTreeMap<String, Classifier>,
-}
-
-struct Raw {
-    class: usize,
-    units: Vec<Unit>,
-    trust: f64,
-    nearness: f64,
 }
 
 impl Intents {
@@ -92,6 +74,7 @@ impl Intents {
         offline: &Offline,
         languages: &[String],
         functions: &[FunctionInfo],
+        particles: &Particles,
         units_of: impl Fn(&str) -> Vec<Unit>,
     ) -> Self {
         let mut classes = Vec::new();
@@ -103,7 +86,12 @@ impl Intents {
             let own = offline.functions.get(&info.name);
             let has_examples = own.is_some_and(|f| f.examples.values().any(|list| !list.is_empty()));
             if let Some(own) = own {
-                raws.extend(each(&own.examples).map(|text| Raw { class, units: units_of(text), trust: 1.0, nearness: 1.0 }));
+                raws.extend(each(&own.examples).map(|text| Raw {
+                    class,
+                    units: units_of(text),
+                    trust: 1.0,
+                    nearness: 1.0,
+                }));
                 for (before, examples) in &own.after {
                     let raw = |text: &String| Raw { class, units: units_of(text), trust: 2.5, nearness: 1.0 };
                     later.entry(before.clone()).or_default().extend(each(examples).map(raw));
@@ -131,7 +119,7 @@ impl Intents {
             for text in each(&talk.examples) {
                 let units = units_of(text);
                 let words: Vec<String> = units.iter().filter_map(Unit::word).map(str::to_owned).collect();
-                if (1..=4).contains(&words.len()) {
+                if (1..=3).contains(&words.len()) {
                     phrases.push((i, words));
                 }
                 raws.push(Raw { class, units, trust: 1.0, nearness: 1.0 });
@@ -140,6 +128,12 @@ impl Intents {
         phrases.sort_by_key(|(_, words)| std::cmp::Reverse(words.len()));
         let all = raws.iter().chain(later.values().flatten());
         let vocabulary = Vocabulary::new(languages, all.flat_map(|r| &r.units).filter_map(Unit::word));
+        let negative = raws
+            .iter()
+            .filter(|r| r.trust >= 1.0 && particles.clauses(&r.units).iter().any(|c| c.declines))
+            .map(|r| last_word(&vocabulary, &r.units))
+            .filter(|senses| !senses.is_empty())
+            .collect();
         let base = Classifier::train(&vocabulary, classes.len(), raws.iter(), None);
         let after = later
             .iter()
@@ -149,7 +143,7 @@ impl Intents {
                 (before.clone(), Classifier::train(&vocabulary, classes.len(), all, own))
             })
             .collect();
-        Self { vocabulary, classes, phrases, base, after }
+        Self { vocabulary, classes, phrases, negative, base, after }
     }
 
     /// The vocabulary.
@@ -171,37 +165,47 @@ impl Intents {
             let wanted = vec![Wanted { function: function.clone(), score }];
             return Reading { ranking: self.ranking(&whole), wanted, smalltalk: None };
         }
+        let talk = self.smalltalk(&whole);
         let (rest, stripped) = self.strip(message);
         let clauses = particles.clauses(&rest);
-        let live: Vec<&Clause<'_>> = clauses
-            .iter()
-            .filter(|c| {
-                !c.declines || self.scores(classifier, c.units).best().is_some_and(|(_, _, near)| near >= DECLINING_EXAMPLE)
-            })
-            .collect();
+        let live: Vec<&Clause<'_>> = clauses.iter().filter(|c| !c.declines || self.is_declared(c.units)).collect();
         let mut joined: Vec<Unit> = Vec::with_capacity(rest.len());
         for clause in &live {
             joined.extend_from_slice(clause.units);
             joined.push(Unit::Break);
         }
-        let whole = if live.len() == clauses.len() {
-            self.scores(classifier, &rest)
-        } else {
-            self.scores(classifier, &joined)
-        };
+        let whole =
+            if live.len() == clauses.len() { self.scores(classifier, &rest) } else { self.scores(classifier, &joined) };
         let ranking = self.ranking(&whole);
         let by_whole = self.confident(&whole);
         let mut by_clause: Vec<(&Clause<'_>, Wanted)> = Vec::new();
         if live.len() > 1 {
-            for clause in &live {
+            // A value with its name alone ("order 123") asks for nothing.
+            let asking = |c: &&&Clause<'_>| {
+                self.vocabulary.features(c.units).telling > usize::from(c.units.iter().any(|u| u.word().is_none()))
+            };
+            for clause in live.iter().filter(asking) {
                 if let Some(wanted) = self.confident(&self.scores(classifier, clause.units)) {
                     by_clause.push((clause, wanted));
                 }
             }
         }
         let wanted = settle(by_whole, by_clause);
-        let smalltalk = if wanted.is_empty() { self.smalltalk(&whole, &rest, stripped) } else { None };
+        let smalltalk = if wanted.is_empty() {
+            // "thanks a lot, John": what is left says nothing that is known.
+            let nothing = || rest.len() <= 3 && self.vocabulary.features(&rest).telling == 0;
+            let only = || stripped.filter(|_| nothing() && rest.iter().all(|u| u.word().is_some()));
+            talk.or_else(|| self.smalltalk(&self.scores(classifier, &rest))).or_else(only)
+        } else {
+            None
+        };
         Reading { wanted, smalltalk, ranking }
+    }
+
+    /// Whether an example declines the same: then it is that example's request.
+    fn is_declared(&self, clause: &[Unit]) -> bool {
+        let declined = last_word(&self.vocabulary, clause);
+        self.negative.iter().any(|example| example.intersection(&declined).next().is_some())
     }
 
     /// Without the small talk at the ends of its clauses, and which small talk that was (the last).
@@ -230,34 +234,42 @@ impl Intents {
     fn phrase_at(&self, part: &[Unit], end: bool) -> Option<(usize, usize)> {
         self.phrases.iter().find_map(|(i, words)| {
             let length = words.len();
-            let span = if end { part.len().checked_sub(length).and_then(|from| part.get(from..)) } else { part.get(..length) };
+            let span =
+                if end { part.len().checked_sub(length).and_then(|from| part.get(from..)) } else { part.get(..length) };
             let span = span?;
             // A single light word ("no", "ok") is small talk only when it is all that is said.
             if length == 1 && part.len() > 1 && words.first().is_some_and(|w| self.vocabulary.is_function_word(w)) {
                 return None;
             }
-            span.iter().zip(words).all(|(unit, word)| unit.word().is_some_and(|w| self.same(w, word))).then_some((*i, length))
+            span.iter()
+                .zip(words)
+                .all(|(unit, word)| unit.word().is_some_and(|w| self.same(w, word)))
+                .then_some((*i, length))
         })
     }
 
     fn same(&self, said: &str, word: &str) -> bool {
-        said == word || self.vocabulary.resolve(said).is_some_and(|(known, _)| known == word)
+        let single = |w: &str| {
+            let mut letters: Vec<char> = w.chars().collect();
+            letters.dedup();
+            letters
+        };
+        said == word
+            || single(said) == single(word)
+            || self.vocabulary.resolve(said).is_some_and(|(known, _)| known == word)
     }
 
-    fn smalltalk(&self, whole: &Scores, rest: &[Unit], stripped: Option<usize>) -> Option<usize> {
-        let learned = whole.best().filter(|(_, score, near)| *score >= CONFIDENT && *near >= NEAR);
-        match learned.and_then(|(class, _, _)| self.classes.get(class)) {
-            Some(Class::Smalltalk(i)) => Some(*i),
-            _ if self.vocabulary.features(rest).telling == 0 && rest.iter().all(|u| u.word().is_some()) => {
-                // "thanks a lot, John": what is left says nothing that is known.
-                stripped.filter(|_| rest.len() <= 3)
-            }
+    fn smalltalk(&self, scores: &Scores) -> Option<usize> {
+        let (class, score, near) = scores.best()?;
+        match self.classes.get(class) {
+            Some(Class::Smalltalk(i)) if score >= CONFIDENT && near >= TALK_NEAR => Some(*i),
             _ => None,
         }
     }
 
     fn confident(&self, scores: &Scores) -> Option<Wanted> {
-        let (class, score, near) = scores.best_of(|class| matches!(self.classes.get(class), Some(Class::Function(_))))?;
+        let (class, score, near) =
+            scores.best_of(|class| matches!(self.classes.get(class), Some(Class::Function(_))))?;
         let Some(Class::Function(function)) = self.classes.get(class) else { return None };
         // Small talk that fits better is small talk.
         let beaten = scores.best().is_some_and(|(top, s, _)| top != class && s - score >= MARGIN);
@@ -288,72 +300,11 @@ impl Intents {
     }
 }
 
-/// Score and nearness of each class.
-struct Scores(Vec<(f64, f64)>);
-
-impl Scores {
-    fn best(&self) -> Option<(usize, f64, f64)> {
-        self.best_of(|_| true)
-    }
-
-    fn best_of(&self, keep: impl Fn(usize) -> bool) -> Option<(usize, f64, f64)> {
-        let all = self.0.iter().enumerate().map(|(class, (score, near))| (class, *score, *near));
-        all.filter(|(class, _, _)| keep(*class)).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-    }
-
-    fn margin(&self, class: usize) -> f64 {
-        let own = self.0.get(class).map_or(0.0, |(score, _)| *score);
-        let others = self.0.iter().enumerate().filter(|(other, _)| *other != class).map(|(_, (score, _))| *score);
-        own - others.fold(0.0, f64::max)
-    }
-}
-
-impl Classifier {
-    fn train<'a>(
-        vocabulary: &Vocabulary,
-        classes: usize,
-        raws: impl Iterator<Item = &'a Raw>,
-        weakened: Option<usize>,
-    ) -> Self {
-        let raws: Vec<&Raw> = raws.collect();
-        let features: Vec<Features> = raws.iter().map(|raw| vocabulary.features(&raw.units)).collect();
-        let salience = Salience::learn(raws.iter().map(|r| r.class).zip(&features));
-        let examples: Vec<Example> = raws
-            .iter()
-            .zip(&features)
-            .map(|(raw, features)| Example {
-                class: raw.class,
-                vector: salience.vector(features),
-                triples: triples(&raw.units),
-                trust: raw.trust,
-                // Right after a function its own examples give way to the follow-ups declared for it.
-                nearness: if weakened == Some(raw.class) { 0.85 * raw.nearness } else { raw.nearness },
-            })
-            .collect();
-        let samples: Vec<Sample<'_>> =
-            examples.iter().map(|e| Sample { vector: &e.vector, class: e.class, weight: e.trust }).collect();
-        let regression = Regression::train(classes, &samples);
-        Self { examples, salience, regression }
-    }
-
-    fn scores(&self, features: &Features, letters: &BTreeSet<String>, classes: usize) -> Scores {
-        let vector = self.salience.vector(features);
-        let mut near = vec![0.0_f64; classes];
-        for example in &self.examples {
-            if let Some(best) = near.get_mut(example.class) {
-                let alike = cosine(&vector, &example.vector);
-                let alike = alike.max(0.8 * alike + 0.2 * dice(letters, &example.triples)) * example.nearness;
-                *best = best.max(alike);
-            }
-        }
-        let probabilities = self.regression.probabilities(&vector);
-        Scores(probabilities.into_iter().zip(near).map(|(p, near)| (0.5 * p + 0.5 * near, near)).collect())
-    }
-}
-
 /// One function for the message; several only when they are joined by "and" and both are requests.
 fn settle(whole: Option<Wanted>, mut clauses: Vec<(&Clause<'_>, Wanted)>) -> Vec<Wanted> {
-    let several = |list: &[(&Clause<'_>, Wanted)]| list.iter().any(|(_, w)| list.first().is_some_and(|(_, f)| f.function != w.function));
+    let several = |list: &[(&Clause<'_>, Wanted)]| {
+        list.iter().any(|(_, w)| list.first().is_some_and(|(_, f)| f.function != w.function))
+    };
     if several(&clauses) && clauses.iter().any(|(c, _)| !c.negative) {
         // "It has not arrived, open a ticket": the complaint is the reason, not a second request.
         clauses.retain(|(c, _)| !c.negative);
@@ -376,11 +327,17 @@ fn settle(whole: Option<Wanted>, mut clauses: Vec<(&Clause<'_>, Wanted)>) -> Vec
     }
     let clause = clauses.into_iter().map(|(_, w)| w).max_by(|a, b| a.score.total_cmp(&b.score));
     match (whole, clause) {
-        (Some(w), Some(c)) if c.score > w.score => vec![c],
+        (Some(w), Some(c)) if c.score > w.score + if c.function == w.function { 0.0 } else { BETTER } => vec![c],
         (Some(w), _) => vec![w],
         (None, Some(c)) => vec![c],
         (None, None) => Vec::new(),
     }
+}
+
+/// The senses of the last word that is known and says something.
+fn last_word(vocabulary: &Vocabulary, units: &[Unit]) -> BTreeSet<String> {
+    let words = units.iter().rev().filter_map(Unit::word).filter(|w| !vocabulary.is_function_word(w));
+    words.map(|w| vocabulary.senses(w)).find(|senses| !senses.is_empty()).into_iter().flatten().collect()
 }
 
 fn each(examples: &ListByLanguage) -> impl Iterator<Item = &String> {

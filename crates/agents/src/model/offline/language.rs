@@ -24,9 +24,10 @@ impl Languages {
         let words = codes
             .iter()
             .map(|code| {
-                let examples = offline.functions.values().flat_map(|f| {
-                    f.examples.get(code).into_iter().chain(f.after.values().filter_map(|a| a.get(code)))
-                });
+                let examples = offline
+                    .functions
+                    .values()
+                    .flat_map(|f| f.examples.get(code).into_iter().chain(f.after.values().filter_map(|a| a.get(code))));
                 let talk = offline.smalltalk.iter().filter_map(|t| t.examples.get(code));
                 let mut words: BTreeSet<String> = examples.chain(talk).flatten().flat_map(|t| plain_words(t)).collect();
                 for language in LANGUAGES.iter().filter(|l| l.code == code) {
@@ -42,6 +43,11 @@ impl Languages {
         Self { codes, words, detector }
     }
 
+    /// All.
+    pub(super) fn codes(&self) -> &[String] {
+        &self.codes
+    }
+
     /// The first.
     pub(super) fn default(&self) -> &str {
         self.codes.first().map_or("en", String::as_str)
@@ -49,14 +55,17 @@ impl Languages {
 
     /// The language of the customer: of the newest text that clearly is in one, else what the caller says, else the
     /// best guess, else the default.
-    pub(super) fn of<'a>(&self, newest_first: impl Iterator<Item = &'a str> + Clone, hint: Option<&str>) -> &str {
+    pub(super) fn of(&self, newest_first: &[&str], hint: Option<&str>) -> &str {
         let hint = hint.and_then(|h| {
             let primary = h.split(['-', '_']).next().unwrap_or(h).to_lowercase();
             self.codes.iter().find(|c| **c == primary)
         });
-        let needed = if hint.is_some() { 2.0 } else { 1.0 };
-        let clear = newest_first.clone().find_map(|text| self.detect(text, needed));
-        clear.or(hint.map(String::as_str)).unwrap_or_else(|| self.default())
+        // A name or a foreign word in a short reply does not change the language.
+        let clear = newest_first.iter().find_map(|text| self.detect(text, 2.0));
+        clear
+            .or(hint.map(String::as_str))
+            .or_else(|| newest_first.iter().find_map(|text| self.detect(text, 1.0)))
+            .unwrap_or_else(|| self.default())
     }
 
     fn detect(&self, text: &str, needed: f64) -> Option<&str> {
@@ -81,7 +90,9 @@ impl Languages {
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         let (best, score) = *ranked.first()?;
         let second = ranked.get(1).map_or(0.0, |(_, s)| *s);
-        (score - second >= needed.min(real(words.len()))).then_some(())?;
+        let count = real(words.len());
+        let carried = needed <= 1.0 || score >= 4.0 || 2.0 * score > count;
+        (carried && score - second >= needed.min(count)).then_some(())?;
         self.codes.get(best).map(String::as_str)
     }
 }
@@ -124,7 +135,7 @@ mod tests {
     use super::*;
 
     fn of(texts: &[&str], hint: Option<&str>) -> String {
-        Languages::new(&Offline::default(), vec!["es".into(), "en".into()]).of(texts.iter().copied(), hint).to_owned()
+        Languages::new(&Offline::default(), vec!["es".into(), "en".into()]).of(texts, hint).to_owned()
     }
 
     #[test]
@@ -137,6 +148,8 @@ mod tests {
             (&["10020030"][..], None, "es"),
             (&["10020030"][..], Some("en-US"), "en"),
             (&["ok"][..], Some("en"), "en"),
+            (&["Juan de la Cruz", "where is my package"][..], None, "en"),
+            (&["claro", "where is my package"][..], None, "es"),
             (&[][..], Some("fr"), "es"),
         ] {
             assert_eq!(of(texts, hint), want, "{texts:?} {hint:?}");

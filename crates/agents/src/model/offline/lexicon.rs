@@ -30,7 +30,7 @@ pub(super) struct Language {
 pub(super) const LANGUAGES: &[Language] = &[
     Language {
         code: "es",
-        function_words: "a al algo ante aqui asi aun bien cada como con cual cuando de del desde donde el ella ellos en \
+        function_words: "perdon perdona perdone disculpa disculpe disculpen siento equivoque a al algo ante aqui asi aun bien cada como con cual cuando de del desde donde el ella ellos en \
             entonces era eran es esa ese eso esta estan este esto estoy fue ha han hasta hay he ir la las le les lo los \
             me mi mis mucho muy nada ni nos o os otra otro para pero por porque que quien se ser si sin sobre solo son \
             soy su sus tal tan te tengo ti tiene todo tu tus un una unas uno unos va vez voy y ya yo hace aca alla \
@@ -44,12 +44,12 @@ pub(super) const LANGUAGES: &[Language] = &[
             ayudame ayudeme hagan haz cual cuanto cuando donde como",
         desires: "quiero queria quisiera quieres queremos necesito necesitamos deseo prefiero gustaria",
         ands: "y e ademas tambien luego despues",
-        buts: "pero sino aunque mejor mas bien en realidad",
+        buts: "pero sino aunque mejor",
         and: "y",
     },
     Language {
         code: "en",
-        function_words: "a about after all also am an and any are as at be been but by can could did do does for from \
+        function_words: "sorry excuse pardon mistake oops a about after all also am an and any are as at be been but by can could did do does for from \
             get give go had has have he her here hers him his how i id if ill im in into is it its itd just let like \
             me my myself no not now of off on one or our out please she should so some than that thats the their \
             them then there these they this those to too u up us was we were what whats when where which who will \
@@ -66,7 +66,7 @@ pub(super) const LANGUAGES: &[Language] = &[
     },
     Language {
         code: "pt",
-        function_words: "a ao aos as com como da das de dela dele do dos e ela ele eles em era essa esse esta estao este \
+        function_words: "desculpa desculpe perdao a ao aos as com como da das de dela dele do dos e ela ele eles em era essa esse esta estao este \
             estou eu foi ha isso isto ja la lhe mais mas me meu meus minha minhas muito na nao nas nem no nos num numa \
             o os ou para pela pelo por porque pra qual quando que quem se sem ser seu seus so sobre sua suas tambem te \
             tem tenho teu toda todo um uma umas uns vai voce voces vou onde ainda aqui agora entao quero queria preciso \
@@ -78,12 +78,12 @@ pub(super) const LANGUAGES: &[Language] = &[
             diga me de ajude qual quanto quando onde como",
         desires: "quero queria queremos preciso precisamos gostaria desejo prefiro",
         ands: "e tambem alem depois",
-        buts: "mas porem alias melhor na verdade",
+        buts: "mas porem alias melhor",
         and: "e",
     },
     Language {
         code: "fr",
-        function_words: "a ai ais au aux avec c ca ce ces cette chez comme d dans de des du elle en encore est et etait \
+        function_words: "pardon excusez desole a ai ais au aux avec c ca ce ces cette chez comme d dans de des du elle en encore est et etait \
             eu il ils j je l la le les leur lui m ma mais me mes moi mon n ne nos notre nous on ou par pas pour qu que \
             quel quelle qui s sa se ses si son sont sur t ta te tes toi ton tu un une vos votre vous y veux voudrais \
             peux pouvez plait",
@@ -98,7 +98,7 @@ pub(super) const LANGUAGES: &[Language] = &[
     },
     Language {
         code: "de",
-        function_words: "aber als am an auch auf aus bei bin bitte da das dass dein dem den der des die dir du ein eine \
+        function_words: "entschuldigung sorry verzeihung aber als am an auch auf aus bei bin bitte da das dass dein dem den der des die dir du ein eine \
             einem einen einer er es fur habe haben hat ich ihr im in ist ja kann konnen mein meine meinem meinen meiner \
             mich mir mit nach nicht noch nun nur ob oder sein sich sie sind so um und uns von war was wenn wer wie wir \
             wird wo zu zum zur mochte will brauche",
@@ -113,7 +113,7 @@ pub(super) const LANGUAGES: &[Language] = &[
     },
     Language {
         code: "it",
-        function_words: "a ad ai al alla alle anche c che chi ci come con cosa da dal dalla de dei del della delle di \
+        function_words: "scusi scusa a ad ai al alla alle anche c che chi ci come con cosa da dal dalla de dei del della delle di \
             dove e ed era gli ha hai hanno ho i il in io la le lei lo loro lui ma me mi mia mie miei mio ne nei nel \
             nella no noi non o per perche piu quale quando quello questa questo se si sono sta su sua suo te ti tu tua \
             tuo un una uno vi voi vorrei voglio posso puo potete favore",
@@ -136,8 +136,8 @@ pub(super) const MEANINGS: &[&str] = &[
      pessoa atendente alguem personne conseiller mensch mitarbeiter jemand qualcuno operatore real",
     "hablar habla hablo converso conversar comunicar comunicarme contactar contactarme charlar llamar llamen talk talking \
      speak speaking chat contact call falar falo conversar contatar ligar parler sprechen parlare",
-    "pasar pasame paseme transferir transfiereme transfiera transfieran derivar derivame derivenme conectar comunicar \
-     comuniqueme comunicame escalar escalarlo escala escalen transfer connect forward escalate handover passar transferir \
+    "pasar pasame paseme pasen ponme comunicame transferir transfiereme transfiera transfieran derivar derivame derivenme conectar comunicar \
+     comuniqueme comunicame escalar escalarlo escala escalen transfer connect forward escalate handover passar passa passe transferir \
      encaminhar",
     "estado status situacion seguimiento rastrear rastreo tracking track state progress andamento situacao rastreamento \
      statut etat stato avance",

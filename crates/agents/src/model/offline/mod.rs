@@ -4,6 +4,7 @@
 //! descriptions), which values are in it ([`slots`]), what was said before ([`dialogue`], read again from the history on
 //! every call), and how to say what came out ([`wording`]).
 
+mod classifier;
 mod clauses;
 mod describe;
 mod dialogue;
@@ -89,10 +90,10 @@ impl OfflineModel {
         let wording = wording::Wording::new(&offline, &languages)?;
         let nothing = similarity::Vocabulary::new(&languages, std::iter::empty());
         slots.learn_names(&offline, &nothing);
-        let intents = intents::Intents::new(&offline, &languages, &functions, |text| {
+        let particles = clauses::Particles::new(&languages);
+        let intents = intents::Intents::new(&offline, &languages, &functions, &particles, |text| {
             text::units(text, &slots::spans(&slots.claims(text, &nothing, slots::Likely::default())))
         });
-        let particles = clauses::Particles::new(&languages);
         let languages = language::Languages::new(&offline, languages);
         Ok(Self { offline, functions, particles, slots, intents, languages, wording })
     }

@@ -21,11 +21,12 @@ impl OfflineModel {
     /// Text and calls.
     pub(super) fn orchestrate(&self, request: &ModelRequest, tools: &[ToolSpec]) -> Vec<Content> {
         let events = events(&request.messages, tools);
-        let customer = events.iter().rev().filter_map(|e| match e {
-            Event::Customer { text, .. } => Some(*text),
-            _ => None,
-        });
-        let language = self.languages.of(customer, request.language.as_deref());
+        let customer: Vec<&str> = events
+            .iter()
+            .rev()
+            .filter_map(|e| if let Event::Customer { text, .. } = e { Some(*text) } else { None })
+            .collect();
+        let language = self.languages.of(&customer, request.language.as_deref());
         let turn = Turn { request, tools, language };
         let (before, last) = split_last(&events);
         match last {
@@ -82,7 +83,7 @@ impl OfflineModel {
             for (parameter, declared) in parameters {
                 let value = match state.value(parameter) {
                     Some(value) => typed(value, declared.r#type),
-                    None if self.slots.from_conversation(parameter) => Some(Value::String(self.describe(state, function))),
+                    None if self.slots.is_composed(parameter) => Some(Value::String(self.describe(state, function))),
                     None => None,
                 };
                 if let Some(value) = value {
@@ -198,9 +199,9 @@ impl<'a> Turn<'a> {
 
 fn last_recipient(messages: &[Message]) -> Option<String> {
     let calls = messages.iter().rev().filter(|m| m.role == Role::Assistant).flat_map(|m| m.content.iter().rev());
-    calls.filter_map(|c| if let Content::ToolUse(call) = c { Some(call) } else { None }).find_map(|call| {
-        call.input.get("recipient").and_then(Value::as_str).map(str::to_owned)
-    })
+    calls
+        .filter_map(|c| if let Content::ToolUse(call) = c { Some(call) } else { None })
+        .find_map(|call| call.input.get("recipient").and_then(Value::as_str).map(str::to_owned))
 }
 
 /// The value in the declared type; `None` when it does not fit.

@@ -8,7 +8,7 @@ use super::stem::Stems;
 use super::text::{NUMBER, Unit, fold, real};
 
 /// What a word that was never seen weighs.
-const UNKNOWN: f64 = 0.8;
+const UNKNOWN: f64 = 1.0;
 /// What a function word weighs of a full word.
 const FUNCTION_WORD: f64 = 0.35;
 
@@ -55,7 +55,7 @@ impl Vocabulary {
         let function_words = LANGUAGES
             .iter()
             .filter(|l| languages.iter().any(|own| own == l.code))
-            .flat_map(|l| l.function_words.split_whitespace())
+            .flat_map(|l| l.function_words.split_whitespace().chain(l.negations.split_whitespace()))
             .collect();
         Self { stems, known, known_stems, meanings, function_words }
     }
@@ -92,14 +92,19 @@ impl Vocabulary {
                 continue;
             }
             let distance = strsim::osa_distance(word, candidate);
-            // The first letter is the one that is rarely wrong.
-            let same_start = candidate.chars().next() == word.chars().next();
-            let distance = if same_start { 2 * distance } else { 2 * distance + 1 };
-            if distance <= 2 * allowed + 1 && best.is_none_or(|(_, d)| distance < d) {
+            // The first sound is the one that is rarely wrong.
+            if distance <= allowed && onset(word) == onset(candidate) && best.is_none_or(|(_, d)| distance < d) {
                 best = Some((candidate, distance));
             }
         }
-        best.filter(|(_, d)| length > 4 || *d <= 2).map(|(word, d)| (word, 1.0 - 0.1 * real(d)))
+        best.map(|(word, distance)| (word, 1.0 - 0.2 * real(distance)))
+    }
+
+    /// What a word means, as far as known: its stems and meanings.
+    pub(super) fn senses(&self, word: &str) -> Vec<String> {
+        let Some((word, _)) = self.resolve(word) else { return Vec::new() };
+        let meanings = self.meanings.get(word).into_iter().flatten().map(|m| format!("m:{m}"));
+        self.stems.all(word).into_iter().chain(meanings).collect()
     }
 
     /// The features of a message or of a part of it.
@@ -125,21 +130,25 @@ impl Vocabulary {
             return Some(NUMBER.to_owned());
         }
         let Some((word, confidence)) = self.resolve(word) else {
-            let weight: f64 = if word.chars().count() >= 4 { UNKNOWN } else { 0.4 };
+            let weight: f64 = if word.chars().count() >= 4 { UNKNOWN } else { 0.5 };
             features.unknown += weight * weight;
             return None;
         };
         let light = self.is_function_word(word);
         let weight = if light { FUNCTION_WORD * confidence } else { confidence };
         let stems = self.stems.all(word);
-        let share = weight / real(stems.len()).sqrt();
+        // A word weighs the same however many meanings it has.
+        let meanings: &[usize] = self.meanings.get(word).map_or(&[], Vec::as_slice);
+        let (for_stems, for_meanings) = if meanings.is_empty() { (1.0, 0.0) } else { (0.75, 0.66) };
+        let share = for_stems * weight / real(stems.len()).sqrt();
         let mut telling = false;
         for stem in &stems {
             telling |= self.known_stems.contains(stem);
             raise(&mut features.known, format!("w:{stem}"), share);
         }
-        for meaning in self.meanings.get(word).into_iter().flatten() {
-            raise(&mut features.known, format!("m:{meaning}"), 0.8 * confidence);
+        for meaning in meanings {
+            let share = for_meanings * confidence / real(meanings.len()).sqrt();
+            raise(&mut features.known, format!("m:{meaning}"), share);
             telling = true;
         }
         features.telling += usize::from(telling && !light);
@@ -149,6 +158,19 @@ impl Vocabulary {
         }
         first
     }
+}
+
+/// The first sound, roughly: a silent h, and letters that are taken for each other.
+fn onset(word: &str) -> Option<char> {
+    let first = word.strip_prefix('h').unwrap_or(word).chars().next()?;
+    Some(match first {
+        'v' | 'w' => 'b',
+        'q' | 'k' => 'c',
+        'z' => 's',
+        'j' => 'g',
+        'y' => 'i',
+        other => other,
+    })
 }
 
 fn raise(map: &mut BTreeMap<String, f64>, key: String, weight: f64) {

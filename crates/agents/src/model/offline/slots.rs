@@ -145,7 +145,7 @@ impl Slots {
     }
 
     /// Whether it is composed of what the customer told.
-    pub(super) fn from_conversation(&self, parameter: &str) -> bool {
+    pub(super) fn is_composed(&self, parameter: &str) -> bool {
         self.slot(parameter).is_some_and(|s| s.from_conversation)
     }
 
@@ -175,7 +175,15 @@ impl Slots {
             let asked = likely.asked.contains(&c.slot.name);
             let own = likely.own.contains(&c.slot.name);
             let length = text.get(c.at.clone()).map_or(0, |t| t.chars().filter(|c| c.is_alphanumeric()).count());
-            (length, named, asked, own, std::cmp::Reverse(c.rank), std::cmp::Reverse(c.at.start), std::cmp::Reverse(c.order))
+            (
+                length,
+                named,
+                asked,
+                own,
+                std::cmp::Reverse(c.rank),
+                std::cmp::Reverse(c.at.start),
+                std::cmp::Reverse(c.order),
+            )
         };
         candidates.sort_by_cached_key(|c| std::cmp::Reverse(key(c)));
         let mut claims: Vec<Claim> = Vec::new();
@@ -204,7 +212,9 @@ impl Slots {
         for (order, slot) in self.slots.iter().enumerate() {
             for (rank, pattern) in slot.patterns.iter().enumerate() {
                 for captures in pattern.captures_iter(text) {
-                    let Some(hit) = captures.iter().skip(1).flatten().next().or_else(|| captures.get(0)) else { continue };
+                    let Some(hit) = captures.iter().skip(1).flatten().next().or_else(|| captures.get(0)) else {
+                        continue;
+                    };
                     let value: String = hit.as_str().trim().chars().filter(|c| !slot.strip.contains(c)).collect();
                     if !value.is_empty() {
                         found.push(Candidate { slot, value, at: hit.range(), rank, order });
@@ -232,7 +242,8 @@ impl Slots {
             for at in plain.iter().filter_map(Unit::at) {
                 let Some(raw) = text.get(at.clone()) else { continue };
                 let value = raw.replace(',', ".");
-                let fits = if whole { value.parse::<i64>().is_ok() } else { value.parse::<f64>().is_ok_and(f64::is_finite) };
+                let fits =
+                    if whole { value.parse::<i64>().is_ok() } else { value.parse::<f64>().is_ok_and(f64::is_finite) };
                 let expected = likely.asked.contains(&slot.name) || is_named(slot, &at, &plain, vocabulary);
                 if fits && expected && raw.chars().any(char::is_numeric) {
                     found.push(Candidate { slot, value, at, rank: 0, order });
@@ -260,7 +271,9 @@ fn is_named(slot: &Slot, at: &Range<usize>, plain: &[Unit], vocabulary: &Vocabul
 
 fn find_words(plain: &[Unit], words: &[String]) -> Option<Range<usize>> {
     let spoken: Vec<&Unit> = plain.iter().filter(|u| u.word().is_some()).collect();
-    let hit = spoken.windows(words.len()).rfind(|w| w.iter().zip(words).all(|(u, word)| u.word().is_some_and(|said| alike(said, word))))?;
+    let hit = spoken
+        .windows(words.len())
+        .rfind(|w| w.iter().zip(words).all(|(u, word)| u.word().is_some_and(|said| alike(said, word))))?;
     Some(hit.first()?.at()?.start..hit.last()?.at()?.end)
 }
 

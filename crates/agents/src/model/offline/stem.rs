@@ -1,5 +1,7 @@
 //! Stems of the definition's languages.
 
+use std::borrow::Cow;
+
 use rust_stemmers::{Algorithm, Stemmer};
 
 /// The stemmers of some languages; a language without one keeps its words.
@@ -17,7 +19,7 @@ impl Stems {
             .iter()
             .find(|(code, _)| code == language)
             .and_then(|(_, stemmer)| stemmer.as_ref())
-            .map_or_else(|| word.to_owned(), |s| refold(&s.stem(word)))
+            .map_or_else(|| word.to_owned(), |s| refold(&s.stem(&prepared(language, word))))
     }
 
     /// The stems in all languages, without repetition, the first language's first.
@@ -34,6 +36,21 @@ impl Stems {
         }
         stems
     }
+}
+
+/// Spanish and Portuguese: the ending's accent is given back, and a plural goes first, or `reclamos` is taken for a verb.
+fn prepared<'a>(language: &str, word: &'a str) -> Cow<'a, str> {
+    if !matches!(language, "es" | "pt") {
+        return Cow::Borrowed(word);
+    }
+    for (ending, accented) in [("cion", "ción"), ("sion", "sión"), ("cao", "ção"), ("coes", "ção"), ("ciones", "ción")]
+    {
+        if let Some(head) = word.strip_suffix(ending).filter(|h| h.len() >= 2) {
+            return Cow::Owned(format!("{head}{accented}"));
+        }
+    }
+    let plural = word.len() >= 5 && (word.ends_with("os") || word.ends_with("as"));
+    Cow::Borrowed(word.strip_suffix('s').filter(|_| plural).unwrap_or(word))
 }
 
 /// The stemmers expect accents that folding removed, so some endings survive; a last vowel tells little.
@@ -77,6 +94,7 @@ mod tests {
             ("es", "pedido", "pedidos"),
             ("es", "reclamo", "reclamos"),
             ("es", "escalar", "escalarlo"),
+            ("es", "reclamaciones", "reclamacion"),
             ("en", "order", "orders"),
             ("en", "delay", "delayed"),
         ] {

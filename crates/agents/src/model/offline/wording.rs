@@ -1,6 +1,6 @@
 //! What the model says: the definition's templates, in the customer's language, and plain words where it has none.
 
-use minijinja::{Environment, Error, State, UndefinedBehavior, Value as Jinja, context};
+use minijinja::{Environment, State, UndefinedBehavior, Value as Jinja, context};
 use serde_json::Value;
 
 use super::OfflineError;
@@ -76,7 +76,13 @@ impl Wording {
 
     /// A sentence of the definition, else a built-in one.
     pub(super) fn phrase(&self, phrase: Phrase, language: &str) -> String {
-        self.render(phrase.place(), language, &context! { language }).unwrap_or_else(|| phrase.built_in(language).to_owned())
+        self.render(phrase.place(), language, &context! { language })
+            .unwrap_or_else(|| phrase.built_in(language).to_owned())
+    }
+
+    /// Whether the bot said that a function failed.
+    pub(super) fn is_failure(&self, said: &str, languages: &[String]) -> bool {
+        languages.iter().any(|language| said.contains(&self.phrase(Phrase::Failed, language)))
     }
 
     /// A question for several values at once.
@@ -137,7 +143,8 @@ fn join(items: &[String], language: &str) -> String {
 fn plainly(result: &Value) -> String {
     match result {
         Value::Object(map) => {
-            let line = |(key, value): (&String, &Value)| format!("{}: {}", super::text::split_name(key), plainly(value));
+            let line =
+                |(key, value): (&String, &Value)| format!("{}: {}", super::text::split_name(key), plainly(value));
             map.iter().map(line).collect::<Vec<_>>().join("\n")
         }
         Value::Array(list) => list.iter().map(plainly).collect::<Vec<_>>().join("\n"),
@@ -148,31 +155,64 @@ fn plainly(result: &Value) -> String {
 }
 
 /// `{{ result.day | date }}`: 2024-08-06 as people of the template's language write it; anything else stays as it is.
-fn date(state: &State<'_, '_>, value: Jinja) -> Result<Jinja, Error> {
-    let Some(text) = value.as_str() else { return Ok(value) };
+fn date(state: &State<'_, '_>, value: Jinja) -> Jinja {
+    let Some(text) = value.as_str() else { return value };
     let day = text.get(..10).unwrap_or(text);
     let language = state.lookup("language").and_then(|l| l.as_str().map(str::to_owned)).unwrap_or_default();
-    let Ok(day) = day.parse::<jiff::civil::Date>() else { return Ok(value) };
+    let Ok(day) = day.parse::<jiff::civil::Date>() else { return value };
     let month = |names: &[&'static str]| {
         usize::try_from(day.month() - 1).ok().and_then(|i| names.get(i).copied()).unwrap_or_default()
     };
     let (number, year) = (day.day(), day.year());
-    Ok(Jinja::from(match language.as_str() {
+    Jinja::from(match language.as_str() {
         "es" => format!("{number} de {} de {year}", month(&MONTHS_ES)),
         "pt" => format!("{number} de {} de {year}", month(&MONTHS_PT)),
         "en" => format!("{} {number}, {year}", month(&MONTHS_EN)),
         _ => day.to_string(),
-    }))
+    })
 }
 
 const MONTHS_ES: [&str; 12] = [
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
 ];
 const MONTHS_PT: [&str; 12] = [
-    "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro",
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 impl Phrase {
@@ -202,7 +242,9 @@ impl Phrase {
             (Self::Failed, "es") => "Lo siento, ahora mismo no pude hacerlo. ¿Lo intentamos de nuevo en un momento?",
             (Self::Failed, "pt") => "Desculpe, não consegui fazer isso agora. Tentamos de novo em um momento?",
             (Self::Failed, "fr") => "Désolé, cela n'a pas fonctionné. Voulez-vous réessayer dans un instant ?",
-            (Self::Failed, "de") => "Es tut mir leid, das hat gerade nicht geklappt. Versuchen wir es gleich noch einmal?",
+            (Self::Failed, "de") => {
+                "Es tut mir leid, das hat gerade nicht geklappt. Versuchen wir es gleich noch einmal?"
+            }
             (Self::Failed, "it") => "Mi dispiace, in questo momento non ci sono riuscito. Riproviamo tra poco?",
             (Self::Failed, _) => "I am sorry, that did not work just now. Shall we try again in a moment?",
             (Self::Ask, "es") => "Para ayudarte necesito:",

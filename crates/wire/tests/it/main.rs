@@ -8,6 +8,7 @@
     reason = "a test that stops says what is wrong"
 )]
 
+mod agents;
 mod bad_requests;
 mod connector;
 mod fuzz;

@@ -25,7 +25,7 @@ fn participant(server: &Server) -> participant::Client {
     )
 }
 
-fn agents(server: &Server) -> bedrock::Client {
+pub(crate) fn agents(server: &Server) -> bedrock::Client {
     bedrock::Client::from_conf(
         bedrock::Config::builder()
             .behavior_version(BehaviorVersion::latest())

@@ -15,6 +15,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode},
 };
+use relevo_agents::runtime::Runtime;
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports, QueueConfig},
@@ -167,7 +168,15 @@ impl Server {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        let router = relevo_wire::router(Wire { centre: centre().await, agents: None, options });
+        Self::over(options, None).await
+    }
+
+    pub(crate) async fn with_agents(agents: Runtime) -> Self {
+        Self::over(Options::new(Arc::new(Counter::default()), PORT), Some(agents)).await
+    }
+
+    async fn over(options: Options, agents: Option<Runtime>) -> Self {
+        let router = relevo_wire::router(Wire { centre: centre().await, agents, options });
         Self { router }
     }
 

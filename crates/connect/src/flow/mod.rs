@@ -4,22 +4,71 @@
 //! stored between any two steps and go on in another process. It does no IO: [`FlowRun::step`] says what to do next,
 //! and the centre does it and reports back with a [`FlowInput`].
 
+mod action;
+mod condition;
+mod json;
+mod lint;
 mod problem;
+mod read;
+mod read_transitions;
+mod reader;
+mod references;
 mod run;
+mod scope;
+mod template;
+mod transitions;
 
-pub use problem::{FlowProblem, Severity};
-pub use run::{FlowInput, FlowRun, FlowStep, FlowWorld, Metric};
+use std::collections::HashMap;
+
+use self::{
+    action::Action,
+    transitions::{Target, Transitions},
+};
+pub use self::{
+    problem::{FlowProblem, Severity},
+    run::{FlowInput, FlowRun, FlowStep, FlowWorld, Metric},
+};
 
 /// A parsed flow: every transition leads somewhere, every action is one we run.
 #[derive(Debug, Clone)]
-pub struct Flow {}
+pub struct Flow {
+    start: Target,
+    nodes: Vec<Node>,
+    by_identifier: HashMap<String, Target>,
+    warnings: Vec<FlowProblem>,
+}
+
+/// An action in its flow.
+#[derive(Debug, Clone)]
+struct Node {
+    identifier: String,
+    line: usize,
+    action: Action,
+    transitions: Transitions,
+}
 
 impl Flow {
     /// Parses and checks a flow's JSON. All problems at once, each with its line; an `Error`-severity problem refuses it.
     ///
     /// # Errors
-    /// Every problem found, in the order of the lines.
+    /// Every problem found, warnings among them, in the order of the lines.
     pub fn parse(json: &str) -> Result<Self, Vec<FlowProblem>> {
-        todo!()
+        read::read(json)
+    }
+
+    /// What the flow's author should know although the flow runs, in the order of the lines.
+    pub fn warnings(&self) -> &[FlowProblem] {
+        &self.warnings
+    }
+
+    fn node(&self, target: Target) -> Option<&Node> {
+        self.nodes.get(target.0)
+    }
+
+    fn find(&self, identifier: &str) -> Option<&Node> {
+        self.node(*self.by_identifier.get(identifier)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use serde::Serialize;
 pub enum Severity {
     /// The flow cannot be run.
     Error,
-    /// It runs, but a customer may be left alone.
+    /// It runs, but a customer may be left alone, or a part of it does nothing.
     Warning,
 }
 
@@ -27,4 +27,102 @@ pub struct FlowProblem {
     pub message: String,
     /// What would be right.
     pub hint: Option<String>,
+}
+
+impl std::fmt::Display for FlowProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}", self.line)?;
+        if let Some(action) = &self.action {
+            write!(f, ", action {action}")?;
+        }
+        write!(f, ": {} [{}]", self.message, self.code)?;
+        match &self.hint {
+            Some(hint) => write!(f, " ({hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Gathers the problems of a flow; knows which action it is about.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    found: Vec<FlowProblem>,
+    action: Option<String>,
+}
+
+impl Problems {
+    /// What follows is about this action, or about the flow as a whole.
+    pub(super) fn about(&mut self, action: Option<&str>) {
+        self.action = action.map(str::to_owned);
+    }
+
+    pub(super) fn error(&mut self, code: &'static str, line: usize, message: impl Into<String>) -> &mut FlowProblem {
+        self.add(Severity::Error, code, line, message.into())
+    }
+
+    pub(super) fn warn(&mut self, code: &'static str, line: usize, message: impl Into<String>) -> &mut FlowProblem {
+        self.add(Severity::Warning, code, line, message.into())
+    }
+
+    fn add(&mut self, severity: Severity, code: &'static str, line: usize, message: String) -> &mut FlowProblem {
+        let problem = FlowProblem { code, severity, line, action: self.action.clone(), message, hint: None };
+        self.found.push_mut(problem)
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.found.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// In the order of the lines.
+    pub(super) fn into_sorted(mut self) -> Vec<FlowProblem> {
+        self.found.sort_by_key(|problem| problem.line);
+        self.found
+    }
+}
+
+impl FlowProblem {
+    pub(super) fn hint(&mut self, hint: impl Into<String>) {
+        self.hint = Some(hint.into());
+    }
+
+    /// `did you mean …?`, where one of the names is near enough to be a slip; otherwise what there is, if that is short.
+    pub(super) fn did_you_mean<'a>(&mut self, wrong: &str, names: impl IntoIterator<Item = &'a str>) {
+        let names: Vec<&str> = names.into_iter().collect();
+        if let Some(name) = nearest(wrong, &names) {
+            self.hint(format!("did you mean {name}?"));
+        } else if !names.is_empty() && names.len() <= 8 {
+            self.hint(format!("known here: {}", names.join(", ")));
+        }
+    }
+}
+
+/// The name a third of whose letters or fewer differ.
+fn nearest<'a>(wrong: &str, names: &[&'a str]) -> Option<&'a str> {
+    // A long text is no slip of the pen, and comparing it would be slow.
+    if wrong.chars().count() > 64 {
+        return None;
+    }
+    let lower = wrong.to_lowercase();
+    let distance = |name: &str| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+    names
+        .iter()
+        .map(|name| (distance(name), *name))
+        .filter(|(distance, name)| *distance <= name.chars().count().div_ceil(3))
+        // Letters are left out more often than added, and the order of the names must not decide.
+        .min_by_key(|(distance, name)| (*distance, std::cmp::Reverse(name.len()), *name))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_offered_and_a_far_one_is_not() {
+        let names = ["MessageParticipant", "Wait", "Compare"];
+        assert_eq!(nearest("MesageParticipant", &names), Some("MessageParticipant"));
+        assert_eq!(nearest("wiat", &names), Some("Wait"));
+        assert_eq!(nearest("Teleport", &names), None);
+        assert_eq!(nearest(&"Wait".repeat(1000), &names), None);
+    }
 }

@@ -1,0 +1,89 @@
+//! The way to a person, or to another flow.
+
+use super::{Block, Branches, Enter, STRAIGHT, Shape, failed};
+use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template, transitions::ErrorType};
+
+/// `UpdateContactTargetQueue`.
+#[derive(Debug, Clone)]
+pub(in crate::flow) struct UpdateContactTargetQueue {
+    queue: Template,
+}
+
+impl UpdateContactTargetQueue {
+    /// The queue, where it is written as a plain text.
+    pub(in crate::flow) fn queue(&self) -> Option<&str> {
+        self.queue.as_static()
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        if reader.line_of("AgentId").is_some() {
+            reader.not_run_here(&["AgentId"], "agents have no queues of their own");
+            return None;
+        }
+        Some(Self { queue: reader.required_text("QueueId")? })
+    }
+}
+
+impl Block for UpdateContactTargetQueue {
+    fn shape(&self) -> Shape {
+        STRAIGHT
+    }
+
+    fn enter(&self, scope: &mut Scope<'_>) -> Enter {
+        match scope.fill_some(&self.queue) {
+            Some(queue) => Enter::Stand(FlowStep::SetTargetQueue { queue }),
+            None => failed(),
+        }
+    }
+}
+
+/// `TransferContactToQueue`: ends the flow where it succeeds.
+#[derive(Debug, Clone)]
+pub(in crate::flow) struct TransferContactToQueue;
+
+impl TransferContactToQueue {
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
+    pub(super) fn read(_reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+impl Block for TransferContactToQueue {
+    fn shape(&self) -> Shape {
+        Shape {
+            goes_on: false,
+            required: &[ErrorType::NoMatchingError],
+            optional: &[ErrorType::QueueAtCapacity],
+            branches: Branches::No,
+        }
+    }
+
+    fn enter(&self, _scope: &mut Scope<'_>) -> Enter {
+        Enter::Stand(FlowStep::TransferToQueue)
+    }
+}
+
+/// `TransferToFlow`: ends this flow where it succeeds.
+#[derive(Debug, Clone)]
+pub(in crate::flow) struct TransferToFlow {
+    flow: Template,
+}
+
+impl TransferToFlow {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Self { flow: reader.required_text("ContactFlowId")? })
+    }
+}
+
+impl Block for TransferToFlow {
+    fn shape(&self) -> Shape {
+        Shape { goes_on: false, required: &[ErrorType::NoMatchingError], optional: &[], branches: Branches::No }
+    }
+
+    fn enter(&self, scope: &mut Scope<'_>) -> Enter {
+        match scope.fill_some(&self.flow) {
+            Some(flow) => Enter::Stand(FlowStep::TransferToFlow { flow }),
+            None => failed(),
+        }
+    }
+}

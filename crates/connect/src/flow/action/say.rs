@@ -1,0 +1,31 @@
+//! Words to the customer.
+
+use super::{Block, Enter, STRAIGHT_AT_BEST, Shape, failed};
+use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template};
+
+/// `MessageParticipant`; in a chat it has text only.
+#[derive(Debug, Clone)]
+pub(in crate::flow) struct MessageParticipant {
+    text: Template,
+}
+
+impl MessageParticipant {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        reader.not_run_here(&["PromptId", "SSML", "Media"], "a chat has text only");
+        reader.ignored("SkipWhenDTMFBufferEnabled");
+        Some(Self { text: reader.required_text("Text")? })
+    }
+}
+
+impl Block for MessageParticipant {
+    fn shape(&self) -> Shape {
+        STRAIGHT_AT_BEST
+    }
+
+    fn enter(&self, scope: &mut Scope<'_>) -> Enter {
+        match scope.fill_some(&self.text) {
+            Some(text) => Enter::Stand(FlowStep::Say { text }),
+            None => failed(),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Reading a whole flow: its frame, its actions, and what is wrong with them.
+
+use std::collections::HashMap;
+
+use super::{
+    Flow, FlowProblem, Node,
+    action::{Action, NOT_RUN_HERE, TYPES},
+    json::Json,
+    lint,
+    problem::Problems,
+    read_transitions::read_transitions,
+    reader::{Reader, repeated_keys, wrong_type},
+    transitions::Target,
+};
+
+/// The one version of the language.
+const VERSION: &str = "2019-10-30";
+/// Connect's limits on a flow.
+const MOST_ACTIONS: usize = 250;
+const MOST_CHARACTERS: usize = 256_000;
+const MOST_IDENTIFIER_CHARACTERS: usize = 50;
+const FORBIDDEN_CHARACTERS: &[char] = &['%', ':', '(', '\\', '/', ')', '=', '$', ',', ';', '[', ']', '{', '}'];
+const FORBIDDEN_IDENTIFIERS: [&str; 10] = [
+    "__proto__",
+    "constructor",
+    "__defineGetter__",
+    "__defineSetter__",
+    "toString",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "valueOf",
+];
+
+/// Reads a flow, or says everything that is wrong with it.
+pub(super) fn read(text: &str) -> Result<Flow, Vec<FlowProblem>> {
+    let mut problems = Problems::default();
+    let characters = text.chars().count();
+    if characters > MOST_CHARACTERS {
+        let message = format!("the flow has {characters} characters, Connect takes {MOST_CHARACTERS}");
+        problems.error("too-long", 1, message);
+        return Err(problems.into_sorted());
+    }
+    let root = match Json::parse(text) {
+        Ok(root) => root,
+        Err(error) => {
+            problems.error("syntax", error.line, error.message);
+            return Err(problems.into_sorted());
+        }
+    };
+    let flow = read_root(&root, &mut problems);
+    problems.about(None);
+    match flow {
+        Some(mut flow) if !problems.has_errors() => {
+            lint::lint(&flow, &mut problems);
+            flow.warnings = problems.into_sorted();
+            Ok(flow)
+        }
+        _ => Err(problems.into_sorted()),
+    }
+}
+
+fn read_root(root: &Json, problems: &mut Problems) -> Option<Flow> {
+    if root.as_object().is_none() {
+        wrong_type("a flow", "an object", root, problems);
+        return None;
+    }
+    keys("flow", root, &["Version", "StartAction", "Metadata", "Actions", "Settings"], problems);
+    if let Some((version, line)) = string(root, "Version", problems)
+        && version != VERSION
+    {
+        problems
+            .error("unsupported-version", line, format!("version {version} is not known"))
+            .hint(format!("the one version is {VERSION}"));
+    }
+    let start = string(root, "StartAction", problems);
+    let actions = match root.get("Actions") {
+        Some(json) => json.as_array().or_else(|| {
+            wrong_type("Actions", "a list", json, problems);
+            None
+        })?,
+        None => {
+            problems.error("missing-field", root.line, "Actions is missing");
+            return None;
+        }
+    };
+    if let Some(extra) = actions.get(MOST_ACTIONS) {
+        let message = format!("the flow has {} actions, Connect takes {MOST_ACTIONS}", actions.len());
+        problems.error("too-many-actions", extra.line, message);
+    }
+    let by_identifier = identifiers(actions, problems);
+    problems.about(None);
+    let start = start.and_then(|(start, line)| {
+        let target = by_identifier.get(start).copied();
+        if target.is_none() {
+            let names = by_identifier.keys().copied();
+            problems
+                .error(
+                    "missing-start-action",
+                    line,
+                    format!("StartAction is \"{start}\", and no action has that identifier"),
+                )
+                .did_you_mean(start, names);
+        }
+        target
+    });
+    let nodes: Vec<Option<Node>> = actions.iter().map(|json| read_action(json, &by_identifier, problems)).collect();
+    Some(Flow {
+        start: start?,
+        nodes: nodes.into_iter().collect::<Option<_>>()?,
+        by_identifier: by_identifier.into_iter().map(|(key, target)| (key.to_owned(), target)).collect(),
+        warnings: Vec::new(),
+    })
+}
+
+/// Every identifier and its place.
+fn identifiers<'a>(actions: &'a [Json], problems: &mut Problems) -> HashMap<&'a str, Target> {
+    let mut found: HashMap<&str, Target> = HashMap::new();
+    for (place, action) in actions.iter().enumerate() {
+        let Some(json) = action.get("Identifier") else { continue };
+        let Some(identifier) = json.as_str() else { continue };
+        problems.about(Some(identifier));
+        check_identifier(identifier, json.line, problems);
+        if let Some(first) = found.get(identifier) {
+            let first_line = actions.get(first.0).map_or(0, |json| json.line);
+            let message = format!("the identifier is already that of the action in line {first_line}");
+            problems.error("duplicate-identifier", json.line, message);
+        } else {
+            found.insert(identifier, Target(place));
+        }
+    }
+    found
+}
+
+fn check_identifier(identifier: &str, line: usize, problems: &mut Problems) {
+    let characters = identifier.chars().count();
+    if identifier.is_empty() {
+        problems.error("bad-identifier", line, "the identifier is empty");
+    } else if characters > MOST_IDENTIFIER_CHARACTERS {
+        let message = format!("the identifier has {characters} characters, Connect takes {MOST_IDENTIFIER_CHARACTERS}");
+        problems.error("bad-identifier", line, message);
+    } else if let Some(character) = identifier.chars().find(|c| FORBIDDEN_CHARACTERS.contains(c)) {
+        problems.error("bad-identifier", line, format!("an identifier may not have a {character}"));
+    } else if FORBIDDEN_IDENTIFIERS.contains(&identifier) {
+        problems.error("bad-identifier", line, format!("{identifier} may not be an identifier"));
+    }
+}
+
+fn read_action(json: &Json, targets: &HashMap<&str, Target>, problems: &mut Problems) -> Option<Node> {
+    problems.about(json.get("Identifier").and_then(Json::as_str));
+    if json.as_object().is_none() {
+        wrong_type("an action", "an object", json, problems);
+        return None;
+    }
+    keys("action", json, &["Identifier", "Type", "Parameters", "Transitions"], problems);
+    let identifier = string(json, "Identifier", problems);
+    let type_name = string(json, "Type", problems);
+    let action = type_name.and_then(|(name, line)| {
+        if TYPES.contains(&name) {
+            return Action::read(name, Reader::new(json.get("Parameters"), json.line, problems));
+        }
+        if NOT_RUN_HERE.contains(&name) {
+            problems.error("action-not-run", line, format!("{name} is known to Connect, but not run here yet"));
+        } else {
+            let known = TYPES.iter().chain(NOT_RUN_HERE).copied();
+            problems.error("unknown-action", line, format!("no action has the type {name}")).did_you_mean(name, known);
+        }
+        None
+    });
+    let shape = action.as_ref().map(Action::shape);
+    let transitions = read_transitions(json.get("Transitions"), json.line, shape.as_ref(), targets, problems);
+    Some(Node { identifier: identifier?.0.to_owned(), line: json.line, action: action?, transitions })
+}
+
+/// Notes keys that stand twice, and those that nobody knows: they are not read, and may be slips.
+pub(super) fn keys(what: &str, object: &Json, known: &[&str], problems: &mut Problems) {
+    let members = object.as_object().unwrap_or_default();
+    repeated_keys(members, problems);
+    for member in members.iter().filter(|member| !known.contains(&member.key.as_str())) {
+        problems
+            .warn("unknown-field", member.line, format!("{} is not a field of a {what}, and not read", member.key))
+            .did_you_mean(&member.key, known.iter().copied());
+    }
+}
+
+/// A field that must be there and a string, and its line.
+pub(super) fn string<'a>(object: &'a Json, key: &str, problems: &mut Problems) -> Option<(&'a str, usize)> {
+    let Some(json) = object.get(key) else {
+        problems.error("missing-field", object.line, format!("{key} is missing"));
+        return None;
+    };
+    if json.as_str().is_none() {
+        wrong_type(key, "a string", json, problems);
+    }
+    json.as_str().map(|text| (text, json.line))
+}

@@ -1,0 +1,304 @@
+//! Reading an action's parameters: each problem is noted and the reading goes on, so that all come at once.
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
+
+use super::{
+    json::{Json, Kind, Member},
+    problem::Problems,
+    scope::{self, Scope},
+    template::Template,
+};
+
+/// A whole number in a range: written down, or one JSONPath that is looked up when the action is entered.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Whole {
+    template: Template,
+    range: RangeInclusive<i64>,
+}
+
+impl Whole {
+    /// The number; `None` where the value is none, or out of range.
+    pub(super) fn value(&self, scope: &Scope<'_>) -> Option<i64> {
+        scope.fill(&self.template).trim().parse().ok().filter(|number| self.range.contains(number))
+    }
+}
+
+/// The parameters of one action, or the object in one of them.
+pub(super) struct Reader<'a> {
+    members: &'a [Member],
+    line: usize,
+    problems: &'a mut Problems,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Reader<'a> {
+    /// The members of an object; an absent object is an empty one.
+    pub(super) fn new(object: Option<&'a Json>, line: usize, problems: &'a mut Problems) -> Self {
+        if let Some(wrong) = object.filter(|json| json.as_object().is_none()) {
+            problems.error(
+                "wrong-type",
+                wrong.line,
+                format!("Parameters must be an object, this is {}", wrong.type_name()),
+            );
+        }
+        let members = object.and_then(Json::as_object).unwrap_or_default();
+        repeated_keys(members, problems);
+        Self { members, line: object.map_or(line, |json| json.line), problems, known: Vec::new() }
+    }
+
+    /// Where the object begins, for a problem of several parameters together.
+    pub(super) fn error(&mut self, code: &'static str, message: impl Into<String>) {
+        self.problems.error(code, self.line, message);
+    }
+
+    /// Something that runs, but not as its author may think.
+    pub(super) fn warn(&mut self, code: &'static str, message: impl Into<String>) {
+        self.problems.warn(code, self.line, message);
+    }
+
+    fn find(&mut self, name: &'static str) -> Option<&'a Member> {
+        self.known.push(name);
+        self.members.iter().rev().find(|member| member.key == name)
+    }
+
+    fn missing(&mut self, name: &str) {
+        let keys: Vec<&str> =
+            self.members.iter().map(|m| m.key.as_str()).filter(|key| !self.known.contains(key)).collect();
+        let problem = self.problems.error("missing-parameter", self.line, format!("the parameter {name} is missing"));
+        if !keys.is_empty() {
+            problem.hint(format!("there is {}", keys.join(", ")));
+        }
+    }
+
+    /// An optional text, placeholders allowed.
+    pub(super) fn text(&mut self, name: &'static str) -> Option<Template> {
+        let member = self.find(name)?;
+        text(name, &member.value, self.problems)
+    }
+
+    /// A text that must be there.
+    pub(super) fn required_text(&mut self, name: &'static str) -> Option<Template> {
+        if self.find(name).is_none() {
+            self.missing(name);
+        }
+        self.text(name)
+    }
+
+    /// One of a few words.
+    pub(super) fn word(&mut self, name: &'static str, allowed: &[&'static str]) -> Option<&'static str> {
+        let member = self.find(name)?;
+        let written = text(name, &member.value, self.problems)?;
+        one_of(name, written.raw(), member.value.line, allowed, self.problems)
+    }
+
+    /// One of a few words, which must be there.
+    pub(super) fn required_word(&mut self, name: &'static str, allowed: &[&'static str]) -> Option<&'static str> {
+        if self.find(name).is_none() {
+            self.missing(name);
+        }
+        self.word(name, allowed)
+    }
+
+    /// A whole number in a range, as a string, or one JSONPath; it must be there.
+    pub(super) fn whole(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Option<Whole> {
+        let Some(member) = self.find(name) else {
+            self.missing(name);
+            return None;
+        };
+        let template = text(name, &member.value, self.problems)?;
+        let in_range = template.raw().parse().is_ok_and(|number: i64| range.contains(&number));
+        if !in_range && !template.is_one_path() {
+            let (least, most) = (range.start(), range.end());
+            self.problems
+                .error("out-of-range", member.value.line, format!("{name} is \"{}\"", template.raw()))
+                .hint(format!("a whole number from \"{least}\" to \"{most}\", or one JSONPath"));
+            return None;
+        }
+        Some(Whole { template, range })
+    }
+
+    /// A list of words.
+    pub(super) fn words(&mut self, name: &'static str, allowed: &[&'static str]) -> Vec<&'static str> {
+        let Some(member) = self.find(name) else { return Vec::new() };
+        let Some(items) = member.value.as_array() else {
+            wrong_type(name, "a list of strings", &member.value, self.problems);
+            return Vec::new();
+        };
+        let mut words = Vec::new();
+        for item in items {
+            if let Some(written) = text(name, item, self.problems) {
+                words.extend(one_of(name, written.raw(), item.line, allowed, self.problems));
+            }
+        }
+        words
+    }
+
+    /// An object of texts, such as `Attributes`.
+    pub(super) fn texts(&mut self, name: &'static str) -> Option<BTreeMap<String, Template>> {
+        let member = self.find(name)?;
+        let Some(members) = member.value.as_object() else {
+            wrong_type(name, "an object of strings", &member.value, self.problems);
+            return None;
+        };
+        repeated_keys(members, self.problems);
+        let mut texts = BTreeMap::new();
+        for inner in members {
+            if let Some(template) = text(&inner.key, &inner.value, self.problems) {
+                texts.insert(inner.key.clone(), template);
+            }
+        }
+        Some(texts)
+    }
+
+    /// An object of texts that must be there.
+    pub(super) fn required_texts(&mut self, name: &'static str) -> Option<BTreeMap<String, Template>> {
+        if self.find(name).is_none() {
+            self.missing(name);
+        }
+        self.texts(name)
+    }
+
+    /// An object of objects, each with one text: `{"k": {"Value": "v"}}`.
+    pub(super) fn required_nested_texts(
+        &mut self,
+        name: &'static str,
+        inner: &'static str,
+    ) -> Option<BTreeMap<String, Template>> {
+        let Some(member) = self.find(name) else {
+            self.missing(name);
+            return None;
+        };
+        let Some(members) = member.value.as_object() else {
+            wrong_type(name, "an object", &member.value, self.problems);
+            return None;
+        };
+        repeated_keys(members, self.problems);
+        let mut texts = BTreeMap::new();
+        for outer in members {
+            if outer.value.as_object().is_none() {
+                wrong_type(&outer.key, &format!("an object with {inner}"), &outer.value, self.problems);
+                continue;
+            }
+            let mut reader = Reader::new(Some(&outer.value), outer.line, self.problems);
+            let template = reader.required_text(inner);
+            reader.finish();
+            if let Some(template) = template {
+                texts.insert(outer.key.clone(), template);
+            }
+        }
+        Some(texts)
+    }
+
+    /// An optional object with parameters of its own.
+    pub(super) fn object<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Reader<'_>) -> T) -> Option<T> {
+        let member = self.find(name)?;
+        if member.value.as_object().is_none() {
+            wrong_type(name, "an object", &member.value, self.problems);
+            return None;
+        }
+        let mut reader = Reader::new(Some(&member.value), member.line, self.problems);
+        let value = read(&mut reader);
+        reader.finish();
+        Some(value)
+    }
+
+    /// A parameter that changes nothing here: only strings may be in it.
+    pub(super) fn ignored(&mut self, name: &'static str) -> bool {
+        let member = self.find(name);
+        if let Some(member) = member {
+            strings_only(name, &member.value, self.problems);
+        }
+        member.is_some()
+    }
+
+    /// A parameter that Connect has and that would change what happens: it is refused rather than ignored.
+    pub(super) fn not_run_here(&mut self, names: &[&'static str], why: &str) {
+        for name in names {
+            if let Some(member) = self.find(name) {
+                let message = format!("{name} is known to Connect, but not run here yet: {why}");
+                self.problems.error("parameter-not-run", member.line, message);
+            }
+        }
+    }
+
+    /// A parameter with this name, for a check of its own.
+    pub(super) fn line_of(&mut self, name: &'static str) -> Option<usize> {
+        self.find(name).map(|member| member.line)
+    }
+
+    /// A problem at a line of its own.
+    pub(super) fn error_at(&mut self, code: &'static str, line: usize, message: &str, hint: &str) {
+        self.problems.error(code, line, message).hint(hint);
+    }
+
+    /// Whatever was not asked for is unknown.
+    pub(super) fn finish(self) {
+        for member in self.members.iter().filter(|member| !self.known.contains(&member.key.as_str())) {
+            let message = format!("the action has no parameter {}", member.key);
+            let names = self.known.iter().copied();
+            self.problems.error("unknown-parameter", member.line, message).did_you_mean(&member.key, names);
+        }
+    }
+}
+
+/// A string that is not empty; a JSONPath in it that leads nowhere is warned of.
+pub(super) fn text(name: &str, json: &Json, problems: &mut Problems) -> Option<Template> {
+    let Some(raw) = json.as_str() else {
+        wrong_type(name, "a string", json, problems);
+        return None;
+    };
+    if raw.is_empty() {
+        problems.error("empty-string", json.line, format!("{name} is empty, and Connect takes no empty string"));
+        return None;
+    }
+    let template = Template::parse(raw);
+    for path in template.paths() {
+        scope::check_path(path, json.line, problems);
+    }
+    Some(template)
+}
+
+/// A key that stands twice in one object: only the last would count.
+pub(super) fn repeated_keys(members: &[Member], problems: &mut Problems) {
+    let mut seen = std::collections::HashSet::new();
+    for member in members.iter().filter(|member| !seen.insert(member.key.as_str())) {
+        problems.error("duplicate-key", member.line, format!("{} stands here twice", member.key));
+    }
+}
+
+/// Notes that a value is of the wrong type; numbers and booleans get the remedy.
+pub(super) fn wrong_type(name: &str, wanted: &str, json: &Json, problems: &mut Problems) {
+    let problem =
+        problems.error("wrong-type", json.line, format!("{name} must be {wanted}, this is {}", json.type_name()));
+    if matches!(json.kind, Kind::Other(_)) {
+        problem.hint("in a flow, numbers and booleans are strings too: write them in quotes");
+    }
+}
+
+fn one_of(
+    name: &str,
+    written: &str,
+    line: usize,
+    allowed: &[&'static str],
+    problems: &mut Problems,
+) -> Option<&'static str> {
+    let found = allowed.iter().copied().find(|word| *word == written);
+    if found.is_none() {
+        let message = format!("{name} cannot be \"{written}\"");
+        problems.error("not-allowed-value", line, message).did_you_mean(written, allowed.iter().copied());
+    }
+    found
+}
+
+fn strings_only(name: &str, json: &Json, problems: &mut Problems) {
+    match &json.kind {
+        Kind::Object(members) => {
+            repeated_keys(members, problems);
+            members.iter().for_each(|member| strings_only(&member.key, &member.value, problems));
+        }
+        Kind::Array(items) => items.iter().for_each(|item| strings_only(name, item, problems)),
+        Kind::String(_) | Kind::Other(_) => {
+            text(name, json, problems);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The flow language from the outside: what is refused, what is run, and what a run survives.
+
+mod actions;
+mod bursts;
+mod envios;
+mod jsonpath;
+mod problems;
+mod properties;
+mod warnings;
+mod world;

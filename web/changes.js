@@ -11,11 +11,12 @@ const REOPEN_MS = 2_000;
  * @returns {() => void} asks for a call, for who has changed something
  */
 export function onChange(listener) {
-  let timer = 0;
+  let asked = false;
   let running = false;
   let again = false;
 
   const run = async () => {
+    asked = false;
     if (running) {
       again = true;
       return;
@@ -32,8 +33,10 @@ export function onChange(listener) {
     }
   };
   const ask = () => {
-    clearTimeout(timer);
-    timer = setTimeout(run, SETTLE_MS);
+    // Not put off by what comes meanwhile: a lively chat would otherwise never be read.
+    if (asked) return;
+    asked = true;
+    setTimeout(run, SETTLE_MS);
   };
   watchers.add(ask);
   setInterval(ask, EVERY_MS);

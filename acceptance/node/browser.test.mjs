@@ -38,6 +38,10 @@ async function ask(page, text, wanted = /./) {
   );
 }
 
+/** The page's own word for a stage. */
+const stage = (page, language, name) =>
+  page.evaluate(async ([own, key]) => (await import("/texts.js")).texts[own][key], [language, `stage.${name}`]);
+
 async function start(page, name) {
   await tabTo(page, "#chat-name");
   await page.keyboard.type(name);
@@ -129,6 +133,7 @@ for (const [language, { locale, lines }] of Object.entries(conversations)) {
     const inside = page.locator("#inside");
     await inside.getByText("TransferContactToQueue").first().waitFor();
     for (const called of ["getOrderStatus", "cutTicket", "getTicket", "escalate"]) await inside.getByText(`${called}(`).first().waitFor();
+    assert.equal(await page.locator("#inside-stages [aria-current=step]").textContent(), await stage(page, language, "ACTIVE"));
     await shot(page, `${language}-4-person`);
 
     await tabTo(page, "#desk-end");

@@ -54,7 +54,7 @@ pub(super) fn run(args: &UpArgs, printer: &Printer) -> anyhow::Result<ExitCode> 
             message_limit_bytes: args.message_limit,
             allowed_origins: args.allow_origin.clone(),
         };
-        let router = local::assemble(setup).await?;
+        let rooms = local::assemble(setup).await?;
         printer.data(format_args!("http://127.0.0.1:{port}"));
         printer.say(format_args!(
             "Relevo is ready after {} ms. Ctrl-C stops it; open chats go on at the next start.",
@@ -64,7 +64,7 @@ pub(super) fn run(args: &UpArgs, printer: &Printer) -> anyhow::Result<ExitCode> 
             // Small frames both ways: without this a reply can wait for a delayed acknowledgement.
             drop(tcp.set_nodelay(true));
         });
-        let server = axum::serve(listener, router).with_graceful_shutdown(signal());
+        let server = axum::serve(listener, rooms.router).with_graceful_shutdown(signal());
         tokio::select! {
             ended = async { server.await } => ended.context("the server stopped")?,
             () = async { signal().await; tokio::time::sleep(GRACE).await } => {}

@@ -11,6 +11,7 @@ mod tables;
 use std::{
     path::Path,
     sync::{Arc, mpsc},
+    thread::JoinHandle,
 };
 
 use redb::{Database, ReadableDatabase, TableDefinition, TableError, WriteTransaction};
@@ -49,9 +50,12 @@ type Job = Box<dyn FnOnce(&WriteTransaction) -> Finish + Send>;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Disk {
+pub(crate) struct Disk(Arc<Open>);
+
+struct Open {
     database: Arc<Database>,
-    jobs: mpsc::Sender<Job>,
+    jobs: Option<mpsc::Sender<Job>>,
+    writer: Option<JoinHandle<()>>,
 }
 
 impl Disk {
@@ -63,14 +67,25 @@ impl Disk {
             redb::DatabaseError::DatabaseAlreadyOpen => DiskError::InUse(path.display().to_string()),
             other => DiskError::Database(other.into()),
         })?;
+        Self::over(database)
+    }
+
+    /// One that forgets, for tests that write much.
+    #[cfg(test)]
+    fn in_memory() -> Self {
+        let backend = redb::backends::InMemoryBackend::new();
+        Self::over(Database::builder().create_with_backend(backend).unwrap()).unwrap()
+    }
+
+    fn over(database: Database) -> Result<Self, DiskError> {
         let database = Arc::new(database);
         let (jobs, waiting) = mpsc::channel();
-        let writer = Arc::clone(&database);
-        std::thread::Builder::new()
+        let written = Arc::clone(&database);
+        let writer = std::thread::Builder::new()
             .name("disk".into())
-            .spawn(move || write_loop(&writer, &waiting))
+            .spawn(move || write_loop(&written, &waiting))
             .map_err(|e| DiskError::Database(redb::Error::Io(e)))?;
-        Ok(Self { database, jobs })
+        Ok(Self(Arc::new(Open { database, jobs: Some(jobs), writer: Some(writer) })))
     }
 
     /// Runs `work` in a write transaction and answers when it is on disk. Jobs run in the order of the calls.
@@ -85,13 +100,14 @@ impl Disk {
             // A caller that no longer listens was dropped; its change is done all the same.
             Box::new(move |committed| drop(answer.send(committed.and(done))))
         });
-        self.jobs.send(job).map_err(|_| DiskError::Closed)?;
+        let jobs = self.0.jobs.as_ref().ok_or(DiskError::Closed)?;
+        jobs.send(job).map_err(|_| DiskError::Closed)?;
         answered.await.map_err(|_| DiskError::Closed)?
     }
 
     /// One value.
     pub(crate) fn get(&self, space: Space, key: &str) -> Result<Option<Vec<u8>>, DiskError> {
-        let transaction = self.database.begin_read().map_err(redb::Error::from)?;
+        let transaction = self.0.database.begin_read().map_err(redb::Error::from)?;
         match transaction.open_table(space) {
             Ok(table) => Ok(table.get(key).map_err(redb::Error::from)?.map(|value| value.value().to_vec())),
             Err(TableError::TableDoesNotExist(_)) => Ok(None),
@@ -101,7 +117,7 @@ impl Disk {
 
     /// Every pair whose key starts with `prefix`, in key order.
     pub(crate) fn scan(&self, space: Space, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, DiskError> {
-        let transaction = self.database.begin_read().map_err(redb::Error::from)?;
+        let transaction = self.0.database.begin_read().map_err(redb::Error::from)?;
         let table = match transaction.open_table(space) {
             Ok(table) => table,
             Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
@@ -116,6 +132,16 @@ impl Disk {
             found.push((key.value().to_owned(), value.value().to_vec()));
         }
         Ok(found)
+    }
+}
+
+impl Drop for Open {
+    /// What was asked for is written before the file is let go.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if self.writer.take().is_some_and(|writer| writer.join().is_err()) {
+            tracing::error!("The disk's writer stopped before its time");
+        }
     }
 }
 

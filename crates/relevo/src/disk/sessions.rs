@@ -54,8 +54,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_disk_keeps_the_contract_of_every_session_store() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(BotSessions(Disk::open(folder.path()).unwrap()));
+        let store = Arc::new(BotSessions(Disk::in_memory()));
         relevo_bot::sessions::contract::check(store, "disk").await.unwrap();
     }
 }

@@ -71,8 +71,16 @@ pub(crate) struct Info {
     languages: Vec<String>,
 }
 
-/// Opens the state and answers the routes of everything. Contacts that were open go on from here.
-pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Router> {
+/// Everything that stands on this machine.
+pub(crate) struct Rooms {
+    /// The contact centre.
+    pub(crate) centre: Centre,
+    /// The routes of everything.
+    pub(crate) router: Router,
+}
+
+/// Opens the state and puts the rooms together. Contacts that were open go on from here.
+pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let BotFolder { definition, flow } = setup.bot;
     let identity = Identity::of(&flow);
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
@@ -160,6 +168,6 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Router> {
     let served = Served { centre: centre.clone(), traces, info: Arc::new(info) };
     let options = Options { allowed_origins: setup.allowed_origins, ..Options::new(Arc::new(System), setup.port) };
     let security = SecurityLayer::new(&options);
-    let wire = relevo_wire::router(Wire { centre, agents: Some(runtime), options });
-    Ok(wire.merge(serve::router(served)).layer(security))
+    let wire = relevo_wire::router(Wire { centre: centre.clone(), agents: Some(runtime), options });
+    Ok(Rooms { centre, router: wire.merge(serve::router(served)).layer(security) })
 }

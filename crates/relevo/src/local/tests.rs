@@ -1,0 +1,158 @@
+//! The whole house in process: the example bot, from the first word to the desk, over the ports of this machine.
+
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+use relevo_connect::{
+    Centre,
+    api::{Attributes, CreateConnection, DeskState, Send, StartChatContact},
+    centre::Subscription,
+};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::{Rooms, Setup, assemble, folder};
+
+/// No step of these conversations takes long; this only keeps a broken one from hanging.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn rooms(data: &Path) -> Rooms {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios");
+    let (bot, _) = folder::load(&example).map_err(|report| report.errors).unwrap();
+    let setup = Setup {
+        bot,
+        data: data.to_path_buf(),
+        port: 0,
+        staffed: 1,
+        message_limit_bytes: 16_384,
+        allowed_origins: Vec::new(),
+    };
+    assemble(setup).await.unwrap()
+}
+
+/// A customer with an open websocket.
+struct Customer {
+    centre: Centre,
+    contact_id: String,
+    participant_token: SecretString,
+    connection_token: SecretString,
+    socket: Subscription,
+}
+
+impl Customer {
+    async fn start(centre: &Centre, language: &str) -> Self {
+        let config = centre.config();
+        let request = StartChatContact {
+            instance_id: config.instance_id.clone(),
+            contact_flow_id: config.flows[0].id.clone(),
+            attributes: Attributes::from([("language".into(), language.into())]),
+            display_name: "Ana".into(),
+            ..StartChatContact::default()
+        };
+        let started = centre.start_chat_contact(request).await.unwrap();
+        Self::connect(centre, started.contact_id, started.participant_token).await
+    }
+
+    async fn connect(centre: &Centre, contact_id: String, participant_token: SecretString) -> Self {
+        let both = CreateConnection { websocket: true, credentials: true, connect_participant: false };
+        let connection = centre.create_participant_connection(&participant_token, both).await.unwrap();
+        let socket = centre.open_websocket(&connection.websocket.unwrap().0).await.unwrap();
+        let connection_token = connection.credentials.unwrap().0;
+        Self { centre: centre.clone(), contact_id, participant_token, connection_token, socket }
+    }
+
+    async fn say(&self, text: &str) {
+        let message = Send { content_type: "text/plain".into(), content: Some(text.into()), client_token: None };
+        self.centre.send_message(&self.connection_token, message).await.unwrap();
+    }
+
+    /// The next item that is what is looked for.
+    async fn see(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        let found = async {
+            loop {
+                let item = self.socket.items.recv().await.expect("the chat ended");
+                let item: Value = serde_json::from_str(&item).unwrap();
+                if wanted(&item) {
+                    return item;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, found).await.expect("it never came")
+    }
+
+    /// The next words of a role.
+    async fn hear(&mut self, role: &str) -> String {
+        let item = self.see(|item| item["ParticipantRole"] == role && item["Type"] == "MESSAGE").await;
+        item["Content"].as_str().unwrap().to_owned()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_helps_and_a_person_takes_over_with_what_it_learnt() {
+    let data = tempfile::tempdir().unwrap();
+    let rooms = rooms(data.path()).await;
+    let mut customer = Customer::start(&rooms.centre, "en").await;
+    customer.hear("CUSTOM_BOT").await;
+
+    customer.say("where is order 10020030? my id is 12345678-9").await;
+    let status = customer.hear("CUSTOM_BOT").await;
+    assert!(status.contains("Despacho Programado"), "{status}");
+
+    customer.say("I would rather speak with somebody").await;
+    customer.see(|item| item["ContentType"].as_str().unwrap_or_default().ends_with("transfer.succeeded")).await;
+    let [contact] = <[_; 1]>::try_from(rooms.centre.desk_contacts().await).unwrap();
+    assert_eq!((contact.state, contact.contact_id.as_str()), (DeskState::Queued, customer.contact_id.as_str()));
+    let known: BTreeMap<&str, &str> = contact.attributes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    assert_eq!(known["functionName"], "escalate");
+    assert_eq!(known["order_number"], "10020030");
+    assert_eq!(known["identity_document_number"], "12345678-9");
+    assert_eq!(known["escalationLanguage"], "en");
+
+    let person = rooms.centre.desk_accept(&contact.contact_id, "Eva").await.unwrap();
+    let person = Customer::connect(&rooms.centre, contact.contact_id, person.participant_token).await;
+    person.say("Hello, this is Eva").await;
+    assert_eq!(customer.hear("AGENT").await, "Hello, this is Eva");
+    rooms.centre.disconnect_participant(&person.connection_token).await.unwrap();
+    customer.see(|item| item["ContentType"].as_str().unwrap_or_default().ends_with("chat.ended")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_document_and_an_unknown_order_read_the_same() {
+    let data = tempfile::tempdir().unwrap();
+    let rooms = rooms(data.path()).await;
+    let mut answers = Vec::new();
+    for words in ["estado del pedido 10020030, rut 44444444-4", "estado del pedido 99999999, rut 44444444-4"] {
+        let mut customer = Customer::start(&rooms.centre, "es").await;
+        customer.hear("CUSTOM_BOT").await;
+        customer.say(words).await;
+        answers.push(customer.hear("CUSTOM_BOT").await.replace("10020030", "N").replace("99999999", "N"));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert!(!answers[0].contains("Despacho"), "{}", answers[0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_goes_on_in_another_process() {
+    let data = tempfile::tempdir().unwrap();
+    let (contact_id, token) = {
+        let rooms = rooms(data.path()).await;
+        let mut customer = Customer::start(&rooms.centre, "es").await;
+        customer.hear("CUSTOM_BOT").await;
+        customer.say("¿dónde está mi encomienda?").await;
+        customer.hear("CUSTOM_BOT").await;
+        (customer.contact_id.clone(), customer.participant_token.clone())
+    };
+    // The state's file is locked as long as a part of the former house still holds it.
+    let rooms = reopened(data.path()).await;
+    let mut customer = Customer::connect(&rooms.centre, contact_id, token).await;
+    customer.say("12345678-9 y 10020030").await;
+    let status = customer.hear("CUSTOM_BOT").await;
+    assert!(status.contains("Despacho Programado"), "{status}");
+}
+
+/// Copies the state, as a killed process leaves it, and opens the copy.
+async fn reopened(data: &Path) -> Rooms {
+    let copy = data.join("after");
+    std::fs::create_dir(&copy).unwrap();
+    std::fs::copy(data.join("relevo.redb"), copy.join("relevo.redb")).unwrap();
+    rooms(&copy).await
+}

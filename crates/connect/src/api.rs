@@ -270,3 +270,17 @@ pub struct ParticipantView {
     /// In the chat now.
     pub present: bool,
 }
+
+/// A contact that is going on, in a list.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactSummary {
+    /// The contact.
+    pub contact_id: String,
+    /// `FLOW`, `QUEUED`, `ACTIVE`; `ENDED` for a moment at the end.
+    pub state: String,
+    /// When it began, ms since the epoch.
+    pub started_at_ms: i64,
+    /// The customer's name.
+    pub customer_display_name: String,
+}

@@ -22,8 +22,9 @@ pub use self::config::{Config, FlowEntry, QueueConfig};
 use self::inner::Inner;
 use crate::{
     api::{
-        Attributes, Connection, ContactDescription, ContactInspection, CreateConnection, CreateParticipant,
-        CreatedParticipant, DeskContact, GetTranscript, Send, Sent, StartChatContact, StartedChat, Transcript,
+        Attributes, Connection, ContactDescription, ContactInspection, ContactSummary, CreateConnection,
+        CreateParticipant, CreatedParticipant, DeskContact, GetTranscript, Send, Sent, StartChatContact, StartedChat,
+        Transcript,
     },
     error::Error,
     item::Item,
@@ -164,6 +165,10 @@ impl Centre {
     /// A person takes a queued contact.
     pub async fn desk_accept(&self, contact_id: &str, display_name: &str) -> Result<CreatedParticipant, Error> {
         self.inner.desk_accept(contact_id, display_name).await
+    }
+    /// The contacts that are going on, newest first.
+    pub async fn contacts(&self) -> Vec<ContactSummary> {
+        self.inner.contacts().await
     }
     /// One contact from the inside.
     pub async fn inspect(&self, contact_id: &str) -> Result<ContactInspection, Error> {

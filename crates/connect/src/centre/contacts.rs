@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     api::{
-        Attributes, ContactDescription, ContactInspection, CreateParticipant, CreatedParticipant, DeskContact,
-        StartChatContact, StartedChat,
+        Attributes, ContactDescription, ContactInspection, ContactSummary, CreateParticipant, CreatedParticipant,
+        DeskContact, StartChatContact, StartedChat,
     },
     contact::{Contact, Effects, Entry},
     error::{Error, ErrorKind},
@@ -208,6 +208,15 @@ impl Inner {
             }
         }
         contacts.sort_by(|a, b| (a.enqueued_at_ms, &a.contact_id).cmp(&(b.enqueued_at_ms, &b.contact_id)));
+        contacts
+    }
+
+    pub(super) async fn contacts(&self) -> Vec<ContactSummary> {
+        let mut contacts = Vec::new();
+        for slot in self.slots() {
+            contacts.push(slot.lock().await.contact.summary());
+        }
+        contacts.sort_by(|a, b| (b.started_at_ms, &b.contact_id).cmp(&(a.started_at_ms, &a.contact_id)));
         contacts
     }
 

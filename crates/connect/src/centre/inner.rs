@@ -76,6 +76,10 @@ impl Inner {
         self.observers.subscribe()
     }
 
+    pub(super) fn slots(&self) -> Vec<Slot> {
+        self.contacts.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     pub(super) fn slot(&self, contact_id: &str) -> Option<Slot> {
         self.contacts.lock().unwrap_or_else(PoisonError::into_inner).get(contact_id).cloned()
     }

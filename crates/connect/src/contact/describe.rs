@@ -2,7 +2,7 @@
 
 use super::{Contact, Stage, participant::Presence};
 use crate::{
-    api::{ContactDescription, ContactInspection},
+    api::{ContactDescription, ContactInspection, ContactSummary},
     centre::Config,
     item::Role,
 };
@@ -43,17 +43,34 @@ impl Contact {
         }
     }
 
+    pub(crate) fn summary(&self) -> ContactSummary {
+        let customer = self.participants.iter().find(|participant| participant.role == Role::Customer);
+        ContactSummary {
+            contact_id: self.id.clone(),
+            state: self.state().to_owned(),
+            started_at_ms: self.created_ms,
+            customer_display_name: customer.map(|customer| customer.display_name.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn state(&self) -> &'static str {
+        match self.stage {
+            Stage::Created | Stage::Flow => "FLOW",
+            Stage::Queued { .. } => "QUEUED",
+            Stage::Active { .. } => "ACTIVE",
+            Stage::Ended { .. } => "ENDED",
+        }
+    }
+
     pub(crate) fn inspect(&self, config: &Config) -> ContactInspection {
-        let (state, disconnect_reason) = match self.stage {
-            Stage::Created | Stage::Flow => ("FLOW", None),
-            Stage::Queued { .. } => ("QUEUED", None),
-            Stage::Active { .. } => ("ACTIVE", None),
-            Stage::Ended { reason, .. } => ("ENDED", Some(reason.as_str().to_owned())),
+        let disconnect_reason = match self.stage {
+            Stage::Ended { reason, .. } => Some(reason.as_str().to_owned()),
+            _ => None,
         };
         let flow = config.flow(&self.flow.flow_id).map_or(&self.flow.flow_id, |entry| &entry.name);
         ContactInspection {
             contact_id: self.id.clone(),
-            state: state.to_owned(),
+            state: self.state().to_owned(),
             attributes: self.attributes.clone(),
             flow: flow.clone(),
             path: self.flow.path(),

@@ -36,7 +36,7 @@ async fn over(bot: &Bot, key: &str, reason: CloseReason) -> Result<Received, Rec
     if record.status == Status::Closed && record.session.streaming_id.is_none() || stale {
         return Ok(Received::Closed);
     }
-    close(bot, key, reason).await
+    close(bot, key, record.session.stay, reason).await
 }
 
 async fn said(bot: &Bot, key: &str, message: Message) -> Result<Received, ReceiveError> {
@@ -82,7 +82,7 @@ async fn work(bot: &Bot, record: SessionRecord) -> Result<Received, ReceiveError
     match turns(&mut holder).await {
         Ok(received) => Ok(received),
         Err(Stop::Lost) => Ok(Received::Superseded),
-        Err(Stop::Gone) => close(bot, &holder.key, CloseReason::NotOurs).await,
+        Err(Stop::Gone) => close(bot, &holder.key, holder.session.stay, CloseReason::NotOurs).await,
         Err(Stop::Later(why)) => {
             holder.release().await;
             Err(ReceiveError::Unavailable(why))
@@ -93,7 +93,8 @@ async fn work(bot: &Bot, record: SessionRecord) -> Result<Received, ReceiveError
 async fn turns(holder: &mut Holder<'_>) -> Result<Received, Stop> {
     if holder.status == Status::Leaving {
         depart(holder, None).await?;
-        return Ok(Received::HandedOff);
+        let handed = holder.session.closed.is_some_and(CloseReason::is_handoff);
+        return Ok(if handed { Received::HandedOff } else { Received::Ended });
     }
     loop {
         match turn::run(holder).await? {

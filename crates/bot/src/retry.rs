@@ -23,9 +23,11 @@ where
     F: Future<Output = Result<T, ChatError>>,
 {
     let end = Instant::now() + total;
+    // One hanging call must not use up the time for all.
+    let longest = CHAT_ATTEMPT.min(total / 2);
     let mut attempt = 0_u32;
     loop {
-        let left = end.saturating_duration_since(Instant::now()).min(CHAT_ATTEMPT);
+        let left = end.saturating_duration_since(Instant::now()).min(longest);
         let result = match timeout(left, call()).await {
             Ok(result) => result,
             Err(_) => Err(ChatError::Unavailable("no answer in time".into())),

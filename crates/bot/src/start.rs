@@ -1,6 +1,6 @@
 //! Joining a contact: everything within the flow's 8 seconds, repeatable, and nothing half-made left behind.
 
-mod cleanup;
+pub(crate) mod cleanup;
 mod event;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -13,7 +13,7 @@ use crate::{
     fnv::fnv,
     handoff::{close, stop_streaming},
     holder::stay_token,
-    ports::{ChatError, Connection, Participant},
+    ports::{ChatError, Token},
     retry::{apply, insist},
     sessions::{CloseReason, Op, Outcome, Session, SessionRecord, SessionsError, Status},
     texts::text,
@@ -61,10 +61,8 @@ impl From<SessionsError> for StartError {
 struct Made {
     fence: Option<u64>,
     session: Session,
-    participant: Option<Participant>,
-    connection: Option<Connection>,
-    streaming_asked: bool,
-    streaming_id: Option<String>,
+    /// Something may have been made that `session` does not know: an answer was lost, or a former call died.
+    unknown: bool,
 }
 
 /// Joins the contact of Connect's event; answers the flat map for the flow.
@@ -104,6 +102,7 @@ async fn join(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), Star
     let stay = record.session.stay;
     made.fence = Some(record.fence);
     made.session = record.session;
+    made.unknown = record.version > 1;
     made.session.language.clone_from(&event.language);
     made.session.attribute_bytes = event.attribute_bytes;
     made.session.part_bytes = event.part_bytes;
@@ -147,7 +146,7 @@ async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Optio
                     return Ok(None);
                 }
                 made.fence = None;
-                end(bot, key, CloseReason::NotOurs).await?;
+                end(bot, key, record.session.stay, CloseReason::NotOurs).await?;
             }
             _ => break,
         }
@@ -158,12 +157,12 @@ async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Optio
 /// A former stay did not come to its end: nobody is at it, or its last note was lost.
 async fn finish_leaving(bot: &Bot, key: &str, record: SessionRecord) -> Result<(), StartError> {
     let mut session = record.session;
-    let stay = session.stay;
-    if !cleanup::leave(bot, key, stay, &mut session).await {
+    if !cleanup::leave(bot, key, &mut session).await || !cleanup::stop(bot, key, &mut session, STEP).await {
         let error = ChatError::Unavailable("the former stay cannot leave".into());
         return Err(StartError::Chat { step: "leave", error });
     }
-    end(bot, key, session.departure.map_or(CloseReason::NotOurs, |plan| plan.reason)).await
+    let reason = session.departure.map_or(CloseReason::NotOurs, |plan| plan.reason);
+    end(bot, key, session.stay, reason).await
 }
 
 /// Whether the bot of an open session still is in the chat: then `start` was only called again, and what may be missing
@@ -177,43 +176,48 @@ async fn is_there(bot: &Bot, key: &str, session: &Session) -> Result<bool, Start
     }
 }
 
-async fn end(bot: &Bot, key: &str, reason: CloseReason) -> Result<(), StartError> {
-    close(bot, key, reason).await.map(drop).map_err(|error| StartError::Sessions(error.to_string()))
+async fn end(bot: &Bot, key: &str, stay: u32, reason: CloseReason) -> Result<(), StartError> {
+    close(bot, key, stay, reason).await.map(drop).map_err(|error| StartError::Sessions(error.to_string()))
 }
 
 /// Participant, connection (within 15 s of it), stream. Client tokens make each of them repeatable.
 async fn connect(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), StartError> {
-    let (port, config, seed) = (&bot.ports.chat, &bot.config, fnv(&event.contact_id));
+    let (port, seed) = (&bot.ports.chat, fnv(&event.contact_id));
     let key = event.initial_contact_id.as_str();
     let stay = made.session.stay;
-    let token = stay_token(&event.contact_id, stay, "participant");
-    let name = config.policy.display_name.as_str();
-    let create = || port.create_participant(&config.instance_id, &event.contact_id, name, &token);
-    let participant = chat("create_participant", insist(seed, STEP, create).await)?;
-    let participant_token = participant.participant_token.clone();
-    made.participant = Some(participant);
+    made.unknown |= true;
+    let asked = ask_participant(bot, key, &made.session, STEP).await;
+    made.unknown &= !matches!(asked, Err(ChatError::Throttled));
+    let participant_token = chat("create_participant", asked)?;
     made.session.participant_token = Some(participant_token.clone());
     let create = || port.create_connection(&participant_token);
     let connection = chat("create_connection", insist(seed, STEP, create).await)?;
-    made.session.connection_token = Some(connection.connection_token.clone());
+    made.session.connection_token = Some(connection.connection_token);
     made.session.connection_expiry_ms = connection.expiry_ms;
-    made.connection = Some(connection);
     if let Some(former) = made.session.streaming_id.take() {
         // A former stay's stream that could not be stopped then: two of them would say everything twice.
         stop_streaming(bot, key, &former, STEP).await;
     }
-    made.streaming_asked = true;
-    let streaming_id = chat("start_streaming", ask_streaming(bot, key, stay).await)?;
-    made.streaming_id = Some(streaming_id.clone());
+    let streaming_id = chat("start_streaming", ask_streaming(bot, key, stay, STEP).await)?;
     made.session.streaming_id = Some(streaming_id);
     Ok(())
 }
 
-async fn ask_streaming(bot: &Bot, key: &str, stay: u32) -> Result<String, ChatError> {
+/// Asks for the participant of this stay: the same one however often it is asked for.
+async fn ask_participant(bot: &Bot, key: &str, session: &Session, time: Duration) -> Result<Token, ChatError> {
+    let (port, config) = (&bot.ports.chat, &bot.config);
+    let token = stay_token(key, session.stay, "participant");
+    let name = config.policy.display_name.as_str();
+    let create = || port.create_participant(&config.instance_id, &session.contact_id, name, &token);
+    insist(fnv(key), time, create).await.map(|participant| participant.participant_token)
+}
+
+/// Asks for the stream of this stay, in the same way.
+async fn ask_streaming(bot: &Bot, key: &str, stay: u32, time: Duration) -> Result<String, ChatError> {
     let token = stay_token(key, stay, "stream");
     let (port, config) = (&bot.ports.chat, &bot.config);
     let ask = || port.start_streaming(&config.instance_id, key, &config.topic_arn, &token);
-    insist(fnv(key), STEP, ask).await
+    insist(fnv(key), time, ask).await
 }
 
 /// A greeting that is throttled away does not keep the bot from answering; one that is refused shows that it cannot.

@@ -126,7 +126,8 @@ async fn talk(holder: &mut Holder<'_>, words: &str, wish: bool) -> Result<Talk, 
 /// Prepares the turn if nothing of it is stored. Answers the customer's words, in order.
 fn begin(holder: &mut Holder<'_>) -> String {
     let session = &holder.session;
-    let since = if session.stay > 1 { session.opened_ms - CLOCKS_DIFFER_MS } else { i64::MIN };
+    let returned = session.previous.iter().any(|stay| stay.reason != CloseReason::StartFailed);
+    let since = if returned { session.opened_ms - CLOCKS_DIFFER_MS } else { i64::MIN };
     let ours = || holder.taken.iter().filter(|message| message.time_ms >= since);
     let texts: Vec<String> = ours()
         .filter_map(|message| match &message.kind {

@@ -12,6 +12,7 @@ use crate::{
     ports::ChatError,
     retry::{apply, insist},
     sessions::{CloseReason, Departure, Op, Outcome, Status},
+    start::cleanup,
     turn::session_id,
     voice::Unsaid,
 };
@@ -50,12 +51,8 @@ pub(crate) async fn depart(holder: &mut Holder<'_>, plan: Option<Departure>) -> 
         step(holder, &plan).await?;
     }
     if plan.stop_streaming {
-        if let Some(streaming_id) = holder.session.streaming_id.clone() {
-            let contact_id = holder.key.clone();
-            if stop_streaming(holder.bot, &contact_id, &streaming_id, STREAM).await {
-                holder.session.streaming_id = None;
-            }
-        }
+        // What cannot be stopped now is remembered, and stopped when something comes of it.
+        cleanup::stop(holder.bot, &holder.key, &mut holder.session, STREAM).await;
         plan.stop_streaming = false;
         step(holder, &plan).await?;
     }
@@ -105,6 +102,10 @@ async fn say(holder: &mut Holder<'_>, words: &str) {
 }
 
 async fn leave(holder: &mut Holder<'_>) -> Result<(), Stop> {
+    if holder.session.participant_token.is_none() {
+        let left = cleanup::leave(holder.bot, &holder.key, &mut holder.session).await;
+        return if left { Ok(()) } else { Err(Stop::Later("cannot leave".into())) };
+    }
     let voice = match holder.voice().await {
         Ok(voice) => voice,
         Err(Stop::Gone) => return Ok(()),
@@ -138,13 +139,15 @@ pub(crate) async fn stop_streaming(bot: &Bot, contact_id: &str, streaming_id: &s
 }
 
 /// The chat is over, or no longer the bot's: closes the session whoever holds the lease, and stops the stream.
-pub(crate) async fn close(bot: &Bot, key: &str, reason: CloseReason) -> Result<Received, ReceiveError> {
-    let op = Op::Close { reason, now_ms: bot.now_ms() };
-    let Outcome::Closed(record) = apply(&bot.ports, key, op, STORE_TRIES).await? else {
-        return Ok(Received::Unknown);
+pub(crate) async fn close(bot: &Bot, key: &str, stay: u32, reason: CloseReason) -> Result<Received, ReceiveError> {
+    let op = Op::Close { stay, reason, now_ms: bot.now_ms() };
+    let record = match apply(&bot.ports, key, op, STORE_TRIES).await? {
+        Outcome::Closed(record) => record,
+        Outcome::Lost => return Ok(Received::Superseded),
+        _ => return Ok(Received::Unknown),
     };
     tidy(bot, key, record.session.streaming_id.as_deref()).await?;
-    forget(bot, key, record.session.stay).await;
+    forget(bot, key, stay).await;
     Ok(Received::Ended)
 }
 

@@ -68,7 +68,8 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
             (Outcome::Released, Change::Put(Box::new(next)))
         }
         Op::Abandon { .. } | Op::Renew { .. } | Op::Release { .. } => lost(),
-        Op::Close { reason, now_ms } => {
+        Op::Close { stay, .. } if record.session.stay != stay => lost(),
+        Op::Close { reason, now_ms, .. } => {
             if record.status == Status::Closed {
                 return (Outcome::Closed(Box::new(record.clone())), Change::Keep);
             }

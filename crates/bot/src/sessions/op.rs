@@ -82,8 +82,10 @@ pub enum Op {
         fence: u64,
     },
     /// The chat is over, or no longer the bot's: closed whoever holds the lease. Answers `Closed` (with what is to be
-    /// cleaned up) or `Unknown`.
+    /// cleaned up), `Lost` (another stay has begun) or `Unknown`.
     Close {
+        /// Which stay.
+        stay: u32,
         /// Why.
         reason: CloseReason,
         /// Now.

@@ -1,8 +1,8 @@
-//! Undoing a start that failed: leave, stop the stream, remove the record.
+//! Undoing a start that failed: leave, stop the stream, close the record.
 
 use std::time::Duration;
 
-use super::{Made, StartEvent, ask_streaming};
+use super::{Made, StartEvent, ask_participant, ask_streaming};
 use crate::{
     bot::Bot,
     fnv::fnv,
@@ -13,72 +13,85 @@ use crate::{
     sessions::{CloseReason, Departure, Op, Outcome, Session, Status},
 };
 
-const STEP: Duration = Duration::from_millis(700);
+const STEP: Duration = Duration::from_millis(600);
 /// While the remains are stored: any message that comes then finishes the cleaning up.
 const LEASE_MS: i64 = 0;
 
-/// Undoes what was made, unless another call of `start` has taken over and goes on with it. What cannot be undone now is
-/// stored as a departure, before it is tried: whoever comes next goes on with it.
+/// Undoes what was made, unless another call of `start` has taken over and goes on with it. What is to be undone is
+/// stored as a departure before it is tried: whoever comes next goes on with it.
 pub(super) async fn undo(bot: &Bot, event: &StartEvent, made: Made) {
     let key = event.initial_contact_id.as_str();
     let Some(fence) = made.fence else { return };
-    let stay = made.session.stay;
     let mut session = made.session;
-    let plan = Departure {
-        reason: CloseReason::StartFailed,
-        attributes: None,
-        words: None,
-        stop_streaming: true,
-        leave: session.participant_token.is_some(),
-    };
-    session.departure = Some(plan);
-    if session.participant_token.is_none() {
+    if session.participant_token.is_none() && !made.unknown {
         // Nothing was made that anybody could undo.
         let _ = apply(&bot.ports, key, Op::Abandon { fence }, 1).await;
         return;
     }
+    session.departure = Some(Departure {
+        reason: CloseReason::StartFailed,
+        attributes: None,
+        words: None,
+        stop_streaming: true,
+        leave: true,
+    });
     let now_ms = bot.now_ms();
-    session.revision += 1;
-    let op =
-        Op::Save { fence, session: Box::new(session.clone()), status: Status::Leaving, now_ms, lease_ms: LEASE_MS };
+    let save = |session: &Session, status| {
+        let mut session = Box::new(session.clone());
+        session.revision += if status == Status::Closed { 2 } else { 1 };
+        Op::Save { fence, session, status, now_ms, lease_ms: LEASE_MS }
+    };
+    let op = save(&session, Status::Leaving);
     match apply(&bot.ports, key, op, 1).await {
         Ok(Outcome::Saved(_)) | Err(_) => {}
         Ok(_) => return,
     }
-    let left = leave(bot, key, stay, &mut session).await;
-    if made.streaming_asked && session.streaming_id.is_none() {
-        // The answer was lost: the same client token tells the stream's id.
-        session.streaming_id = ask_streaming(bot, key, stay).await.ok();
-    }
-    let stopped = match session.streaming_id.clone() {
-        Some(streaming_id) => stop_streaming(bot, key, &streaming_id, STEP).await,
-        None => true,
-    };
-    if stopped {
-        session.streaming_id = None;
-    }
-    if left {
+    let left = leave(bot, key, &mut session).await;
+    let stopped = stop(bot, key, &mut session, STEP).await;
+    if left && stopped {
         session.closed = Some(CloseReason::StartFailed);
-        session.revision += 1;
-        let op = Op::Save { fence, session: Box::new(session), status: Status::Closed, now_ms, lease_ms: LEASE_MS };
+        let op = save(&session, Status::Closed);
         let _ = apply(&bot.ports, key, op, 1).await;
     }
 }
 
-/// Leaves the chat. Answers whether the bot is out.
-pub(super) async fn leave(bot: &Bot, key: &str, stay: u32, session: &mut Session) -> bool {
+/// Leaves the chat. Answers whether the bot is out. A token that was never heard of is asked for again: the client token
+/// gives the same participant.
+pub(crate) async fn leave(bot: &Bot, key: &str, session: &mut Session) -> bool {
     let port = &bot.ports.chat;
-    if session.connection_token.is_none() {
-        let Some(token) = session.participant_token.clone() else { return true };
-        match insist(fnv(key), STEP, || port.create_connection(&token)).await {
-            Ok(connection) => session.connection_token = Some(connection.connection_token),
+    let participant = match session.participant_token.clone() {
+        Some(token) => token,
+        None => match ask_participant(bot, key, session, STEP).await {
+            Ok(token) => session.participant_token.insert(token).clone(),
             Err(error) => return !error.is_passing(),
-        }
-    }
-    let Some(connection) = session.connection_token.clone() else { return true };
-    let token = stay_token(key, stay, "leave");
+        },
+    };
+    let connection = match session.connection_token.clone() {
+        Some(token) => token,
+        None => match insist(fnv(key), STEP, || port.create_connection(&participant)).await {
+            Ok(connection) => session.connection_token.insert(connection.connection_token).clone(),
+            Err(error) => return !error.is_passing(),
+        },
+    };
+    let token = stay_token(key, session.stay, "leave");
     match insist(fnv(key), STEP, || port.disconnect(&connection, &token)).await {
-        Ok(()) | Err(ChatError::AccessDenied | ChatError::NotFound) => true,
-        Err(_) => false,
+        Ok(()) => true,
+        Err(error) => matches!(error, ChatError::AccessDenied | ChatError::NotFound),
     }
+}
+
+/// Stops the stream. Answers whether it is stopped. An id that was never heard of is asked for again in the same way.
+pub(crate) async fn stop(bot: &Bot, key: &str, session: &mut Session, time: Duration) -> bool {
+    let streaming_id = match session.streaming_id.clone() {
+        Some(id) => id,
+        None => match ask_streaming(bot, key, session.stay, time).await {
+            Ok(id) => session.streaming_id.insert(id).clone(),
+            Err(error) => return !error.is_passing(),
+        },
+    };
+    let stopped = stop_streaming(bot, key, &streaming_id, time).await;
+    if stopped {
+        session.streaming_id = None;
+    }
+    stopped
 }

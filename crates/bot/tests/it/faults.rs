@@ -148,7 +148,7 @@ impl Faults {
 }
 
 async fn hang<T>() -> T {
-    sleep(Duration::from_mins(60)).await;
+    sleep(Duration::from_hours(1)).await;
     std::future::pending().await
 }
 

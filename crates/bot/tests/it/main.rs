@@ -1,5 +1,9 @@
 //! The bot in a world that can be cruel.
 
+// Helpers outside `#[test]` functions are test code as well.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+
+mod agent;
 mod checks;
 mod faults;
 mod invariants;

@@ -10,7 +10,7 @@ use relevo_bot::{
 use serde_json::json;
 use tokio::time::sleep;
 
-use crate::world::{Broken, CONTACT, World, event, policy};
+use crate::world::{Broken, CONTACT, World, event, item, policy};
 
 async fn started() -> (Arc<World>, Bot) {
     let world = World::calm();
@@ -19,8 +19,8 @@ async fn started() -> (Arc<World>, Bot) {
     (world, bot)
 }
 
-async fn say(world: &World, bot: &Bot, id: &str, text: &str) -> Received {
-    let received = bot.receive(&world.item(id, text, 0)).await.unwrap();
+async fn say(bot: &Bot, id: &str, text: &str) -> Received {
+    let received = bot.receive(&item(id, text, 0)).await.unwrap();
     sleep(Duration::from_millis(10)).await;
     received
 }
@@ -32,7 +32,7 @@ fn said(world: &World) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn an_answer_goes_out_paragraph_by_paragraph() {
     let (world, bot) = started().await;
-    assert_eq!(say(&world, &bot, "m1", "long").await, Received::Answered);
+    assert_eq!(say(&bot, "m1", "long").await, Received::Answered);
     assert_eq!(said(&world), ["[greeting]", "m1 paragraph 0", "m1 paragraph 1", "m1 paragraph 2", "m1 paragraph 3"]);
     let state = world.state();
     let (first, last) = (state.said[1].at_ms, state.said[4].at_ms);
@@ -53,7 +53,7 @@ async fn an_answer_goes_out_paragraph_by_paragraph() {
 async fn two_round_trips_besides_the_agent_before_the_first_words() {
     let (world, bot) = started().await;
     let before = world.sessions.get(CONTACT).unwrap().version;
-    say(&world, &bot, "m1", "hola").await;
+    say(&bot, "m1", "hola").await;
     // Deliver; the part stored while it is sent; finish.
     assert_eq!(world.sessions.get(CONTACT).unwrap().version - before, 3);
 }
@@ -65,7 +65,7 @@ async fn in_one_piece_if_so_configured() {
     policy.streaming = Streaming::Whole;
     let bot = world.bot_with(policy);
     bot.start(&event()).await;
-    say(&world, &bot, "m1", "long").await;
+    say(&bot, "m1", "long").await;
     assert_eq!(world.texts().len(), 2);
     assert!(world.texts()[1].contains("paragraph 0") && world.texts()[1].contains("paragraph 3"));
 }
@@ -73,7 +73,7 @@ async fn in_one_piece_if_so_configured() {
 #[tokio::test(start_paused = true)]
 async fn duplicates_are_answered_once() {
     let (world, bot) = started().await;
-    let item = world.item("m1", "hola", 0);
+    let item = item("m1", "hola", 0);
     let (one, two) = tokio::join!(bot.receive(&item), bot.receive(&item));
     assert!(one == Ok(Received::Answered) || two == Ok(Received::Answered), "{one:?} {two:?}");
     assert_eq!(bot.receive(&item).await, Ok(Received::Duplicate));
@@ -84,12 +84,12 @@ async fn duplicates_are_answered_once() {
 async fn messages_that_wait_are_asked_together_in_the_order_they_were_sent() {
     let (world, bot) = started().await;
     let first = {
-        let (world, bot) = (world.clone(), bot.clone());
-        tokio::spawn(async move { bot.receive(&world.item("m1", "slow", 0)).await })
+        let bot = bot.clone();
+        tokio::spawn(async move { bot.receive(&item("m1", "slow", 0)).await })
     };
     sleep(Duration::from_secs(1)).await;
-    assert_eq!(bot.receive(&world.item("m3", "third", 3_000)).await, Ok(Received::Waiting));
-    assert_eq!(bot.receive(&world.item("m2", "second", 2_000)).await, Ok(Received::Waiting));
+    assert_eq!(bot.receive(&item("m3", "third", 3_000)).await, Ok(Received::Waiting));
+    assert_eq!(bot.receive(&item("m2", "second", 2_000)).await, Ok(Received::Waiting));
     assert_eq!(first.await.unwrap(), Ok(Received::Answered));
     let inputs: Vec<Input> = world.state().asked.iter().map(|asked| asked.question.input.clone()).collect();
     assert_eq!(inputs, [Input::Text("slow".into()), Input::Text("second\nthird".into())]);
@@ -99,11 +99,11 @@ async fn messages_that_wait_are_asked_together_in_the_order_they_were_sent() {
 async fn a_long_turn_keeps_its_lease_and_says_that_it_works() {
     let (world, bot) = started().await;
     let long = {
-        let (world, bot) = (world.clone(), bot.clone());
-        tokio::spawn(async move { bot.receive(&world.item("m1", "slow", 0)).await })
+        let bot = bot.clone();
+        tokio::spawn(async move { bot.receive(&item("m1", "slow", 0)).await })
     };
     sleep(Duration::from_secs(35)).await;
-    let busy = bot.receive(&world.item("m1", "slow", 0)).await;
+    let busy = bot.receive(&item("m1", "slow", 0)).await;
     assert!(busy.is_err(), "the lease was lost: {busy:?}");
     assert_eq!(long.await.unwrap(), Ok(Received::Answered));
     assert_eq!(said(&world), ["[greeting]", "[still]", "m1 paragraph 0"]);
@@ -113,8 +113,8 @@ async fn a_long_turn_keeps_its_lease_and_says_that_it_works() {
 #[tokio::test(start_paused = true)]
 async fn the_agents_hand_off() {
     let (world, bot) = started().await;
-    say(&world, &bot, "m1", "mi pedido llegó roto").await;
-    assert_eq!(say(&world, &bot, "m2", "escalate").await, Received::HandedOff);
+    say(&bot, "m1", "mi pedido llegó roto").await;
+    assert_eq!(say(&bot, "m2", "escalate").await, Received::HandedOff);
     assert_eq!(said(&world), ["[greeting]", "m1 paragraph 0", "m2 paragraph 0", "[handoff]"]);
     {
         let state = world.state();
@@ -136,21 +136,21 @@ async fn the_agents_hand_off() {
     let record = world.sessions.get(CONTACT).unwrap();
     assert_eq!((record.status, record.session.closed), (Status::Closed, Some(CloseReason::AgentRequest)));
     assert!(record.session.connection_token.is_none() && record.session.history.is_empty());
-    assert_eq!(say(&world, &bot, "m3", "hola").await, Received::Closed);
+    assert_eq!(say(&bot, "m3", "hola").await, Received::Closed);
     assert_eq!(world.state().asked.len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_return_to_the_bot_is_a_fresh_session_that_knows() {
     let (world, bot) = started().await;
-    say(&world, &bot, "m1", "escalate").await;
-    sleep(Duration::from_secs(60)).await;
+    say(&bot, "m1", "escalate").await;
+    sleep(Duration::from_mins(1)).await;
     assert_eq!(bot.start(&event()).await, json!({"status": "success", "reason": ""}));
     assert_eq!(world.state().attributes["functionName"], "", "the old hand-off could come again");
-    assert_eq!(bot.receive(&world.item("late", "escalate", 1_000)).await, Ok(Received::Answered));
-    assert_eq!(bot.receive(&world.item("m1", "escalate", 0)).await, Ok(Received::Duplicate));
+    assert_eq!(bot.receive(&item("late", "escalate", 1_000)).await, Ok(Received::Answered));
+    assert_eq!(bot.receive(&item("m1", "escalate", 0)).await, Ok(Received::Duplicate));
     assert_eq!(world.state().asked.len(), 1, "what was said to the person was asked");
-    assert_eq!(bot.receive(&world.item("m2", "hola", 70_000)).await, Ok(Received::Answered));
+    assert_eq!(bot.receive(&item("m2", "hola", 70_000)).await, Ok(Received::Answered));
     let asked = world.state().asked[1].question.clone();
     assert_eq!(asked.session_id, format!("{CONTACT}-2"));
     assert_eq!(asked.prompt_session_attributes["previousHandoff"], "agent_request: escalate");
@@ -161,9 +161,9 @@ async fn a_return_to_the_bot_is_a_fresh_session_that_knows() {
 async fn failures_are_said_and_lead_to_a_person() {
     for (first, second) in [("fail", "empty"), ("cut", "hang"), ("empty", "fail")] {
         let (world, bot) = started().await;
-        assert_eq!(say(&world, &bot, "m1", first).await, Received::Answered);
+        assert_eq!(say(&bot, "m1", first).await, Received::Answered);
         assert_eq!(world.texts().last().unwrap(), "[failure]");
-        assert_eq!(say(&world, &bot, "m2", second).await, Received::HandedOff);
+        assert_eq!(say(&bot, "m2", second).await, Received::HandedOff);
         assert_eq!(world.texts().last().unwrap(), "[failure handoff]");
         let state = world.state();
         assert_eq!(state.attributes["escalationReason"], "agent_failure");
@@ -178,7 +178,7 @@ async fn an_answer_in_between_forgives_a_failure() {
     for (id, text, expected) in
         [("m1", "fail", "[failure]"), ("m2", "hola", "m2 paragraph 0"), ("m3", "fail", "[failure]")]
     {
-        assert_eq!(say(&world, &bot, id, text).await, Received::Answered);
+        assert_eq!(say(&bot, id, text).await, Received::Answered);
         assert_eq!(said(&world).last().unwrap(), expected);
     }
 }
@@ -188,7 +188,7 @@ async fn a_wish_for_a_person_is_granted_whatever_the_agent_does() {
     for text in ["quiero hablar con una persona", "quiero hablar con una persona, fail", "hablar con una persona hang"]
     {
         let (world, bot) = started().await;
-        assert_eq!(say(&world, &bot, "m1", text).await, Received::HandedOff, "{text}");
+        assert_eq!(say(&bot, "m1", text).await, Received::HandedOff, "{text}");
         assert_eq!(world.texts().last().unwrap(), "[handoff]");
         let state = world.state();
         assert_eq!(state.attributes["escalationReason"], "customer_request");
@@ -200,11 +200,11 @@ async fn a_wish_for_a_person_is_granted_whatever_the_agent_does() {
 async fn a_wish_during_a_long_turn_is_noticed_at_once() {
     let (world, bot) = started().await;
     let long = {
-        let (world, bot) = (world.clone(), bot.clone());
-        tokio::spawn(async move { bot.receive(&world.item("m1", "slow", 0)).await })
+        let bot = bot.clone();
+        tokio::spawn(async move { bot.receive(&item("m1", "slow", 0)).await })
     };
     sleep(Duration::from_secs(5)).await;
-    assert_eq!(say(&world, &bot, "m2", "I want to talk to a human").await, Received::Waiting);
+    assert_eq!(say(&bot, "m2", "I want to talk to a human").await, Received::Waiting);
     sleep(Duration::from_secs(5)).await;
     assert_eq!(world.texts().last().unwrap(), "[handoff]");
     assert_eq!(long.await.unwrap(), Ok(Received::HandedOff));
@@ -214,10 +214,10 @@ async fn a_wish_during_a_long_turn_is_noticed_at_once() {
 #[tokio::test(start_paused = true)]
 async fn functions_are_run_and_unknown_ones_answered() {
     let (world, bot) = started().await;
-    assert_eq!(say(&world, &bot, "m1", "check").await, Received::Answered);
+    assert_eq!(say(&bot, "m1", "check").await, Received::Answered);
     assert_eq!(said(&world), ["[greeting]", "m1 paragraph 0", "m1 result", "m1 paragraph 1"][..3].to_vec());
     assert!(world.texts()[2].contains("checked"));
-    assert_eq!(say(&world, &bot, "m2", "unknown").await, Received::Answered);
+    assert_eq!(say(&bot, "m2", "unknown").await, Received::Answered);
     let state = world.state();
     let Input::Results { results, .. } = &state.asked.last().unwrap().question.input else { panic!("no results") };
     assert_eq!((results[0].state, results[0].agent_id.as_deref()), (ResultState::Reprompt, Some("A1")));
@@ -241,7 +241,7 @@ async fn a_refused_length_is_split_and_remembered() {
     let mut small = policy();
     small.limits.part_bytes = 60;
     let bot_small = world.bot_with(small);
-    say(&world, &bot_small, "m1", "hola").await;
+    say(&bot_small, "m1", "hola").await;
     assert!(world.texts().len() >= 2, "{:?}", world.texts());
     assert!(world.texts().iter().all(|text| text.len() <= 40));
     drop(bot);
@@ -250,7 +250,7 @@ async fn a_refused_length_is_split_and_remembered() {
 #[tokio::test(start_paused = true)]
 async fn the_customers_language_is_followed() {
     let (world, bot) = started().await;
-    say(&world, &bot, "m1", "hello, please fail with my order").await;
+    say(&bot, "m1", "hello, please fail with my order").await;
     assert_eq!(world.texts().last().unwrap(), "[failure en]");
     assert_eq!(world.state().asked[0].question.prompt_session_attributes["language"], "en");
 }
@@ -259,8 +259,8 @@ async fn the_customers_language_is_followed() {
 async fn the_end_of_the_chat_closes_the_session_and_stops_a_turn() {
     let (world, bot) = started().await;
     let long = {
-        let (world, bot) = (world.clone(), bot.clone());
-        tokio::spawn(async move { bot.receive(&world.item("m1", "slow", 0)).await })
+        let bot = bot.clone();
+        tokio::spawn(async move { bot.receive(&item("m1", "slow", 0)).await })
     };
     sleep(Duration::from_secs(5)).await;
     let ended = json!({"Type": "EVENT", "ContentType": "application/vnd.amazonaws.connect.event.chat.ended",
@@ -277,7 +277,7 @@ async fn the_end_of_the_chat_closes_the_session_and_stops_a_turn() {
 async fn a_bot_that_was_removed_closes_its_session() {
     let (world, bot) = started().await;
     world.state().left.insert("p0".into());
-    assert_eq!(say(&world, &bot, "m1", "hola").await, Received::Ended);
+    assert_eq!(say(&bot, "m1", "hola").await, Received::Ended);
     let record = world.sessions.get(CONTACT).unwrap();
     assert_eq!((record.status, record.session.closed), (Status::Closed, Some(CloseReason::NotOurs)));
     assert_eq!(world.state().stopped.len(), 1);
@@ -288,7 +288,7 @@ async fn the_connection_token_is_renewed_in_a_chat_of_days() {
     let (world, bot) = started().await;
     sleep(Duration::from_hours(25)).await;
     let first = world.sessions.get(CONTACT).unwrap().session.connection_expiry_ms;
-    assert_eq!(say(&world, &bot, "m1", "hola").await, Received::Answered);
+    assert_eq!(say(&bot, "m1", "hola").await, Received::Answered);
     assert!(world.sessions.get(CONTACT).unwrap().session.connection_expiry_ms > first);
 }
 
@@ -298,7 +298,7 @@ async fn strange_items_do_nothing() {
     for item in ["", "{}", "[]", "null", r#"{"ContactId":7}"#] {
         assert_eq!(bot.receive(item).await, Ok(Received::Ignored));
     }
-    let other = world.item("m1", "hola", 0).replace(CONTACT, "another");
+    let other = item("m1", "hola", 0).replace(CONTACT, "another");
     assert_eq!(bot.receive(&other).await, Ok(Received::Unknown));
     assert!(world.state().asked.is_empty());
 }

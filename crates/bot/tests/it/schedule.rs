@@ -10,7 +10,7 @@ use tokio::{task::JoinSet, time::sleep};
 use crate::{
     faults::process,
     logs::Logs,
-    world::{Broken, CONTACT, World, event},
+    world::{Broken, CONTACT, World, event, item},
 };
 
 /// What the customer can say; the word tells the agent of the world what to do.
@@ -118,7 +118,7 @@ fn message(world: &World, n: u64) -> Sent {
     let text = format!("{id} {PRIVATE} {word}");
     // Some come at the same moment as others, some during a turn, some after.
     let time_ms = i64::try_from(n * world.dice.roll(25_000) + n).unwrap() + 8_000;
-    let item = world.item(&id, &text, time_ms);
+    let item = item(&id, &text, time_ms);
     Sent { id, text, time_ms, item }
 }
 

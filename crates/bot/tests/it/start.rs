@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     faults::process,
-    world::{Broken, CONTACT, World, event, policy},
+    world::{Broken, CONTACT, World, event, item, policy},
 };
 
 #[tokio::test(start_paused = true)]
@@ -60,7 +60,7 @@ async fn what_fails_leaves_nothing_half_made_and_tells_the_flow() {
         assert_eq!((state.left.len(), state.stopped.len()), (1, 1));
     }
     assert_eq!(world.sessions.get(CONTACT).unwrap().status, Status::Closed);
-    assert_eq!(world.bot().receive(&world.item("m1", "hola", 0)).await, Ok(relevo_bot::Received::Closed));
+    assert_eq!(world.bot().receive(&item("m1", "hola", 0)).await, Ok(relevo_bot::Received::Closed));
     world.state().longest = 16_384;
     assert_eq!(world.bot().start(&event()).await["status"], "success", "the flow may try again");
 }
@@ -87,7 +87,7 @@ async fn a_message_that_comes_while_the_bot_joins_is_answered() {
         sleep(Duration::from_millis(1)).await;
     }
     assert_eq!(world.sessions.get(CONTACT).unwrap().status, Status::Starting);
-    assert_eq!(bot.receive(&world.item("m1", "hola", 0)).await, Ok(relevo_bot::Received::Answered));
+    assert_eq!(bot.receive(&item("m1", "hola", 0)).await, Ok(relevo_bot::Received::Answered));
     joining.await.unwrap();
 }
 
@@ -100,5 +100,5 @@ async fn a_bot_that_was_put_out_joins_anew() {
     assert_eq!(bot.start(&event()).await["status"], "success");
     assert_eq!(world.state().participants.len(), 2);
     assert_eq!(world.sessions.get(CONTACT).unwrap().session.stay, 2);
-    assert_eq!(bot.receive(&world.item("m1", "hola", 60_000)).await, Ok(relevo_bot::Received::Answered));
+    assert_eq!(bot.receive(&item("m1", "hola", 60_000)).await, Ok(relevo_bot::Received::Answered));
 }

@@ -353,7 +353,7 @@ struct Variant<'n, 'r> {
     report: &'r Report<'r>,
 }
 
-impl<'n, 'r> EnumAccess<'n> for Variant<'n, 'r> {
+impl<'n> EnumAccess<'n> for Variant<'n, '_> {
     type Error = Fault;
     type Variant = Self;
 

@@ -61,15 +61,11 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     if let Some(close) = closest(word, known.iter().copied()) {
         return Some(format!("did you mean `{close}`?"));
     }
-    match known.len() {
-        0 => None,
-        1..=16 => Some(format!("known here: {}", known.join(", "))),
-        _ => None,
-    }
+    (1..=16).contains(&known.len()).then(|| format!("known here: {}", known.join(", ")))
 }
 
 /// The known word that was most likely meant.
-pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     known
         .into_iter()

@@ -152,7 +152,7 @@ impl Run {
         if turn.hops > budgets.hops {
             return Err("Too many messages between agents. Answer with what you have.");
         }
-        self.trace_send(agent, TraceKind::Orchestration, recipient, json!({"type": "TEXT", "text": text}));
+        self.trace_send(agent, TraceKind::Orchestration, recipient, &json!({"type": "TEXT", "text": text}));
         let parent = Parent { frame, call: Some(call.to_owned()) };
         self.start_frame(recipient, Some(parent), text).ok_or("There is no such agent.")
     }
@@ -194,8 +194,13 @@ fn look(member: &Member, call: &ToolUse) -> Looked {
             }
             _ => Looked::Wrong("The arguments recipient and content must both be given.".into()),
         },
-        name => match member.function(name) {
-            Some(function) => match arguments::check(&function.parameters, &call.input) {
+        name => {
+            let Some(function) = member.function(name) else {
+                let hint = suggest(name, member.tools.iter().map(|tool| tool.name.as_str()));
+                let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+                return Looked::Wrong(format!("{name} is not a tool{hint}."));
+            };
+            match arguments::check(&function.parameters, &call.input) {
                 Ok(arguments) => {
                     let state = match (function.return_control, function.confirm) {
                         (true, _) => CallState::Control,
@@ -205,12 +210,7 @@ fn look(member: &Member, call: &ToolUse) -> Looked {
                     Looked::Function { arguments, state }
                 }
                 Err(text) => Looked::Wrong(text),
-            },
-            None => {
-                let hint = suggest(name, member.tools.iter().map(|tool| tool.name.as_str()));
-                let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
-                Looked::Wrong(format!("{name} is not a tool{hint}."))
             }
-        },
+        }
     }
 }

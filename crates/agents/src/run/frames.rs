@@ -91,19 +91,16 @@ impl Run {
     fn answer_parent(&mut self, parent: &Parent, from: &str, text: &str) {
         let Some(above) = self.frame(parent.frame).map(|frame| frame.agent.clone()) else { return };
         let payload = json!({"type": "TEXT", "text": text});
-        match &parent.call {
-            Some(call) => {
-                self.trace_reply(&above, TraceKind::Orchestration, from, payload);
-                self.done(parent.frame, history::result(call, text, false));
-            }
-            None => {
-                self.trace_reply(&above, TraceKind::Routing, from, payload);
-                if let Some(turn) = self.turn_mut() {
-                    turn.passed_on.push(from.to_owned());
-                }
-                self.finish_frame(parent.frame, TraceKind::Routing, text);
-            }
+        if let Some(call) = &parent.call {
+            self.trace_reply(&above, TraceKind::Orchestration, from, &payload);
+            self.done(parent.frame, history::result(call, text, false));
+            return;
         }
+        self.trace_reply(&above, TraceKind::Routing, from, &payload);
+        if let Some(turn) = self.turn_mut() {
+            turn.passed_on.push(from.to_owned());
+        }
+        self.finish_frame(parent.frame, TraceKind::Routing, text);
     }
 
     /// An agent cannot answer. Its supervisor is told; without one the turn fails, or ends in words.
@@ -121,12 +118,12 @@ impl Run {
             Some(Parent { frame: above, call: Some(call) }) => {
                 let text = format!("{} could not answer. {reason}.", frame.agent);
                 let name = self.frame(above).map(|frame| frame.agent.clone()).unwrap_or_default();
-                self.trace_reply(&name, TraceKind::Orchestration, &frame.agent, json!({"type": "TEXT", "text": text}));
+                self.trace_reply(&name, TraceKind::Orchestration, &frame.agent, &json!({"type": "TEXT", "text": text}));
                 self.done(above, history::result(&call, &text, true));
             }
             Some(Parent { frame: above, call: None }) => self.fail_frame(above, failure),
             None => {
-                let words = words::stuck(self.language()).to_owned();
+                let words = words::stuck(self.language().or(self.team.language())).to_owned();
                 let stuck = matches!(failure, Failure::Stuck(_));
                 if stuck {
                     let said = vec![Content::Text(words.clone())];

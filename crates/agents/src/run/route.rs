@@ -65,7 +65,7 @@ impl Run {
             && asked.as_ref() == Some(chosen)
         {
             self.set_phase(id, Phase::Routed { child });
-            self.trace_send(&agent, TraceKind::Routing, chosen, json!({"type": "TEXT", "text": text}));
+            self.trace_send(&agent, TraceKind::Routing, chosen, &json!({"type": "TEXT", "text": text}));
             self.reply(child, &text);
             return;
         }
@@ -76,7 +76,7 @@ impl Run {
             self.set_phase(id, Phase::Think);
             return;
         };
-        self.trace_send(&agent, TraceKind::Routing, &chosen, json!({"type": "TEXT", "text": text}));
+        self.trace_send(&agent, TraceKind::Routing, &chosen, &json!({"type": "TEXT", "text": text}));
         match self.start_frame(&chosen, Some(Parent { frame: id, call: None }), &text) {
             Some(child) => {
                 self.session.routed.insert(agent, chosen);

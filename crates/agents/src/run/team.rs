@@ -24,6 +24,7 @@ pub const USER: &str = "User";
 #[derive(Debug, Clone)]
 pub struct Team {
     root: String,
+    language: Option<String>,
     members: BTreeMap<String, Member>,
 }
 
@@ -69,7 +70,7 @@ pub struct Executable {
 impl Team {
     /// Works out a definition's agents. Of two with one name the first counts; the definition's check refuses that.
     pub fn new(supervisor: &Agent) -> Self {
-        let mut team = Self { root: supervisor.agent_name.clone(), members: BTreeMap::new() };
+        let mut team = Self { root: supervisor.agent_name.clone(), language: None, members: BTreeMap::new() };
         let mut ids = BTreeSet::new();
         team.add(supervisor, &[], false, &mut ids);
         team
@@ -96,6 +97,17 @@ impl Team {
             });
             self.add(collaborator, &chain, relay, ids);
         }
+    }
+
+    /// The language of our own words where the caller tells none: the bot's first.
+    #[must_use]
+    pub fn speaking(self, language: Option<String>) -> Self {
+        Self { language, ..self }
+    }
+
+    /// The bot's first language.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.language.as_deref()
     }
 
     /// The name of the agent at the top.

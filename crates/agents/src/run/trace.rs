@@ -87,7 +87,7 @@ impl Run {
     }
 
     /// `payload`: `{"type": "TEXT", "text": ..}` or the one of return of control.
-    pub(super) fn trace_send(&mut self, agent: &str, kind: TraceKind, recipient: &str, payload: Value) {
+    pub(super) fn trace_send(&mut self, agent: &str, kind: TraceKind, recipient: &str, payload: &Value) {
         let input = json!({
             "agentCollaboratorName": recipient,
             "agentCollaboratorAliasArn": self.alias_arn(recipient),
@@ -97,7 +97,7 @@ impl Run {
         self.trace(agent, kind, json!({"invocationInput": input}));
     }
 
-    pub(super) fn trace_reply(&mut self, agent: &str, kind: TraceKind, sender: &str, payload: Value) {
+    pub(super) fn trace_reply(&mut self, agent: &str, kind: TraceKind, sender: &str, payload: &Value) {
         let output = json!({
             "agentCollaboratorName": sender,
             "agentCollaboratorAliasArn": self.alias_arn(sender),
@@ -116,7 +116,7 @@ impl Run {
                 "returnControlPayload": {"invocationId": invocation_id, "invocationInputs": inputs},
             });
             let kind = self.kind_of(&above);
-            self.trace_reply(&above, kind, &frame, payload);
+            self.trace_reply(&above, kind, &frame, &payload);
         }
     }
 
@@ -131,7 +131,7 @@ impl Run {
                 },
             });
             let kind = self.kind_of(&above);
-            self.trace_send(&above, kind, &frame, payload);
+            self.trace_send(&above, kind, &frame, &payload);
         }
     }
 

@@ -4,7 +4,7 @@ use super::{
     Input, Run,
     frames::CANCELLED,
     history,
-    state::{CallState, Line, Phase, Turn},
+    state::{CallState, Frame, Line, Phase, Turn},
 };
 use crate::model::Role;
 
@@ -21,6 +21,7 @@ impl Run {
         }
         if let Some(question) = &question {
             self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() });
+            self.askers_heard();
         }
         self.session.conversation.push(Line { role: Role::User, text: text.clone() });
         let turn = self.session.open.get_or_insert_default();
@@ -32,12 +33,11 @@ impl Run {
             frame.wrong.clear();
         }
         let top = turn.frames.iter().find(|(_, frame)| frame.parent.is_none()).map(|(id, _)| *id);
-        match (question, top) {
-            (Some(_), Some(top)) => self.reply(top, &text),
-            _ => {
-                let root = self.team.root().to_owned();
-                self.start_frame(&root, None, &text);
-            }
+        if let (Some(_), Some(top)) = (question, top) {
+            self.reply(top, &text);
+        } else {
+            let root = self.team.root().to_owned();
+            self.start_frame(&root, None, &text);
         }
     }
 
@@ -106,6 +106,19 @@ impl Run {
                 self.settle(id);
             }
             Phase::Route { .. } | Phase::Think => {}
+        }
+    }
+
+    /// Who asks the customer knows what was asked, and all before it.
+    fn askers_heard(&mut self) {
+        let waits = |frame: &Frame| match &frame.phase {
+            Phase::Calls(calls) => calls.iter().any(|call| call.state == CallState::User),
+            _ => false,
+        };
+        let frames = self.turn().into_iter().flat_map(|turn| turn.frames.values());
+        let askers: Vec<String> = frames.filter(|frame| waits(frame)).map(|frame| frame.agent.clone()).collect();
+        for agent in askers {
+            self.session.heard.insert(agent, self.session.conversation.len());
         }
     }
 

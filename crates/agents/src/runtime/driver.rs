@@ -29,7 +29,9 @@ type Event = Result<AgentEvent, AgentError>;
 
 /// One invocation.
 pub(super) struct Driver {
-    busy: Busy,
+    inner: Arc<Inner>,
+    /// Given up before the last event goes out: who reads it may go on at once.
+    busy: Option<Busy>,
     run: Run,
     session_id: String,
     tracer: Option<Tracer>,
@@ -62,10 +64,12 @@ enum Outcome {
 impl Driver {
     pub(super) fn new(busy: Busy, run: Run, session_id: String, traced: bool, streamed: bool) -> Self {
         let collaborators = run.session().collaborator_session_id.clone();
-        let invocation = busy.inner().ports.ids.new_id();
+        let inner = Arc::clone(busy.inner());
+        let invocation = inner.ports.ids.new_id();
         let tracer = traced.then(|| Tracer::new(session_id.clone(), collaborators, invocation));
         Self {
-            busy,
+            inner,
+            busy: Some(busy),
             run,
             session_id,
             tracer,
@@ -91,7 +95,7 @@ impl Driver {
     }
 
     async fn advance(&mut self) {
-        let inner = Arc::clone(self.busy.inner());
+        let inner = Arc::clone(&self.inner);
         let step = self.run.next_step(inner.ports.ids.as_ref());
         self.give_traces(&inner);
         let last = match step {
@@ -120,7 +124,10 @@ impl Driver {
         self.over = true;
         // What the client sees must not be lost: stored first.
         match inner.save(&self.session_id, self.run.session()).await {
-            Ok(()) => self.ready.extend(last.into_iter().map(Ok)),
+            Ok(()) => {
+                self.busy = None;
+                self.ready.extend(last.into_iter().map(Ok));
+            }
             Err(error) => self.fail(error),
         }
     }
@@ -129,6 +136,7 @@ impl Driver {
     fn fail(&mut self, error: AgentError) {
         tracing::warn!(session_id = self.session_id, kind = ?error.kind, cause = error.cause, "A turn failed");
         self.over = true;
+        self.busy = None;
         self.ready.push_back(Err(error));
     }
 

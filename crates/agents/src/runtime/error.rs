@@ -1,5 +1,7 @@
 //! Why an invocation failed, as Bedrock's exceptions.
 
+use std::fmt::Display;
+
 use crate::run::Failure;
 
 /// Bedrock's exceptions.
@@ -43,8 +45,8 @@ impl AgentError {
 
     /// The same with what only the log is told.
     #[must_use]
-    pub fn because(mut self, cause: impl ToString) -> Self {
-        self.cause = Some(cause.to_string());
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 
@@ -52,13 +54,13 @@ impl AgentError {
         Self::new(AgentErrorKind::Validation, message)
     }
 
-    pub(super) fn internal(cause: impl ToString) -> Self {
-        Self::new(AgentErrorKind::InternalServer, "Internal Server Exception").because(cause)
+    pub(super) fn internal(cause: impl Display) -> Self {
+        Self::new(AgentErrorKind::InternalServer, "Internal Server Exception").because(cause.to_string())
     }
 
-    pub(super) fn dependency(cause: impl ToString) -> Self {
+    pub(super) fn dependency(cause: impl Display) -> Self {
         let message = "There was an issue with a dependency. Check its configuration and retry your request.";
-        Self::new(AgentErrorKind::DependencyFailed, message).because(cause)
+        Self::new(AgentErrorKind::DependencyFailed, message).because(cause.to_string())
     }
 
     pub(super) fn conflict() -> Self {

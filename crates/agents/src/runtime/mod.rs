@@ -67,12 +67,16 @@ pub struct FunctionResult {
     /// The action group.
     pub action_group: String,
     /// The collaborator's id, as received.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
     /// The function.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<String>,
     /// `CONFIRM` or `DENY`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmation_state: Option<String>,
     /// `FAILURE` or `REPROMPT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub response_state: Option<String>,
     /// By content type (`TEXT`), `{"body": "…"}`.
     #[serde(default)]

@@ -53,7 +53,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { budgets: Budgets::default(), model: Duration::from_secs(60), tool: Duration::from_secs(30) }
+        Self { budgets: Budgets::default(), model: Duration::from_mins(1), tool: Duration::from_secs(30) }
     }
 }
 
@@ -109,7 +109,7 @@ impl Runtime {
 
     /// The runtime of a definition.
     pub fn with_limits(definition: &AgentsDefinition, ports: Ports, limits: Limits) -> Self {
-        let team = Arc::new(Team::new(&definition.agent));
+        let team = Arc::new(Team::new(&definition.agent).speaking(definition.languages.first().cloned()));
         let ttl = definition.agent.idle_session_ttl_in_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
         let inner = Inner { team, ports, limits, ttl_ms: i64::from(ttl) * 1000, busy: Mutex::default() };
         Self { inner: Arc::new(inner) }

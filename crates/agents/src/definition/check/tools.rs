@@ -97,7 +97,7 @@ impl<'d> Tables<'d> {
         for (column, value) in &insert.row {
             match value {
                 Value::Parameter(parameter) => {
-                    Self::parameter(check, parameter, function, row.value(column).value("parameter"))
+                    Self::parameter(check, parameter, function, row.value(column).value("parameter"));
                 }
                 Value::RandomDigits(digits) if !RANDOM_DIGITS.contains(digits) => {
                     let message = format!(

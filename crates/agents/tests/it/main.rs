@@ -1,0 +1,19 @@
+//! The room from outside: definitions, runs, tools, the runtime.
+#![allow(unreachable_pub, reason = "one binary: everything in it is its own")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clippy knows only #[test] functions as tests"
+)]
+
+mod definitions;
+mod dialogues;
+mod example;
+mod offline_model;
+mod properties;
+mod routing;
+mod runtime;
+mod supervising;
+mod support;
+mod table_tools;

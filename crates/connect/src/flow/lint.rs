@@ -30,8 +30,7 @@ fn unreachable(flow: &Flow, problems: &mut Problems) {
     while let Some(node) = open.pop().and_then(|target| flow.node(target)) {
         open.extend(node.transitions.targets().filter(|target| reached.insert(*target)));
     }
-    for (place, node) in flow.nodes.iter().enumerate().filter(|(place, _)| !reached.contains(&Target(*place))) {
-        debug_assert_eq!(flow.by_identifier.get(&node.identifier), Some(&Target(place)));
+    for (_, node) in flow.nodes.iter().enumerate().filter(|(place, _)| !reached.contains(&Target(*place))) {
         problems.about(Some(&node.identifier));
         problems.warn("unreachable-action", node.line, "no way leads to this action");
     }

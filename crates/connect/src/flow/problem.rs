@@ -98,14 +98,16 @@ impl FlowProblem {
 
 /// The name a third of whose letters or fewer differ.
 fn nearest<'a>(wrong: &str, names: &[&'a str]) -> Option<&'a str> {
-    // A long text is no slip of the pen, and comparing it would be slow.
-    if wrong.chars().count() > 64 {
+    // Far longer or shorter is no slip of the pen, and comparing long texts would be slow.
+    let length = wrong.chars().count();
+    if length > 64 {
         return None;
     }
     let lower = wrong.to_lowercase();
     let distance = |name: &str| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
     names
         .iter()
+        .filter(|name| name.chars().count().abs_diff(length) <= length.div_ceil(2))
         .map(|name| (distance(name), *name))
         .filter(|(distance, name)| *distance <= name.chars().count().div_ceil(3))
         // Letters are left out more often than added, and the order of the names must not decide.

@@ -75,15 +75,13 @@ fn read_root(root: &Json, problems: &mut Problems) -> Option<Flow> {
             .hint(format!("the one version is {VERSION}"));
     }
     let start = string(root, "StartAction", problems);
-    let actions = match root.get("Actions") {
-        Some(json) => json.as_array().or_else(|| {
-            wrong_type("Actions", "a list", json, problems);
-            None
-        })?,
-        None => {
-            problems.error("missing-field", root.line, "Actions is missing");
-            return None;
-        }
+    let Some(list) = root.get("Actions") else {
+        problems.error("missing-field", root.line, "Actions is missing");
+        return None;
+    };
+    let Some(actions) = list.as_array() else {
+        wrong_type("Actions", "a list", list, problems);
+        return None;
     };
     if let Some(extra) = actions.get(MOST_ACTIONS) {
         let message = format!("the flow has {} actions, Connect takes {MOST_ACTIONS}", actions.len());

@@ -84,13 +84,11 @@ impl Transiting<'_> {
     }
 
     fn required_target(&mut self, object: &Json) -> Option<Target> {
-        match object.get("NextAction") {
-            Some(json) => self.target(json),
-            None => {
-                self.problems.error("missing-field", object.line, "NextAction is missing");
-                None
-            }
-        }
+        let Some(json) = object.get("NextAction") else {
+            self.problems.error("missing-field", object.line, "NextAction is missing");
+            return None;
+        };
+        self.target(json)
     }
 
     fn list<'a>(&mut self, object: &'a Json, key: &str) -> &'a [Json] {

@@ -294,7 +294,9 @@ fn strings_only(name: &str, json: &Json, problems: &mut Problems) {
     match &json.kind {
         Kind::Object(members) => {
             repeated_keys(members, problems);
-            members.iter().for_each(|member| strings_only(&member.key, &member.value, problems));
+            for member in members {
+                strings_only(&member.key, &member.value, problems);
+            }
         }
         Kind::Array(items) => items.iter().for_each(|item| strings_only(name, item, problems)),
         Kind::String(_) | Kind::Other(_) => {

@@ -1,4 +1,4 @@
-//! What a flow's JSONPaths lead to, and what a run keeps of its own.
+//! What the JSONPath expressions of a flow lead to, and what a run keeps of its own.
 
 use std::collections::BTreeMap;
 

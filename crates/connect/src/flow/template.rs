@@ -1,4 +1,4 @@
-//! A parameter's text: static, one JSONPath, or text with JSONPaths in it.
+//! A parameter's text: static, one JSONPath, or text with some in it.
 
 /// A JSONPath as flows use it: names below `$`, dotted (`$.External.a.b`) or in brackets (`$.External['a']`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ fn bracketed(text: &str) -> Option<(&str, &str)> {
     (!index.is_empty() && index.bytes().all(|b| b.is_ascii_digit())).then_some((index, after))
 }
 
-/// A parameter's text with its JSONPaths found.
+/// A parameter's text with every JSONPath in it found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Template {
     raw: String,

@@ -71,6 +71,7 @@ pub(in crate::flow) struct UpdateContactData {
 }
 
 impl UpdateContactData {
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         current_contact_only(reader);
         reader.not_run_here(

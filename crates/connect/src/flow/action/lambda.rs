@@ -88,16 +88,11 @@ impl Block for InvokeLambdaFunction {
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
         let limit = self.time_limit_s.value(scope).and_then(|seconds| u64::try_from(seconds).ok());
-        match (scope.fill_some(&self.arn), limit) {
-            (Some(arn), Some(seconds)) => Enter::Stand(FlowStep::Invoke {
-                arn,
-                parameters: scope.fill_all(&self.parameters),
-                time_limit_ms: seconds * 1000,
-            }),
-            _ => {
-                scope.memory.external = Value::Null;
-                failed()
-            }
-        }
+        let Some((arn, seconds)) = scope.fill_some(&self.arn).zip(limit) else {
+            scope.memory.external = Value::Null;
+            return failed();
+        };
+        let parameters = scope.fill_all(&self.parameters);
+        Enter::Stand(FlowStep::Invoke { arn, parameters, time_limit_ms: seconds * 1000 })
     }
 }

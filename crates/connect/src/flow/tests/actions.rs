@@ -262,8 +262,8 @@ fn hours() {
 
 #[test]
 fn metrics() {
-    let mut world = World::default();
-    world.metrics = [("available", 0), ("staffed", 3), ("queued", 7), ("oldest", 300_000)].into();
+    let metrics = [("available", 0), ("staffed", 3), ("queued", 7), ("oldest", 300_000)].into();
+    let mut world = World { metrics, ..World::default() };
     let agents = [("NumberGreaterThan", "0", "x")];
     let queue =
         [("NumberGreaterThan", "7", "x"), ("NumberLessOrEqualTo", "7", "y"), ("NumberGreaterOrEqualTo", "300000", "z")];

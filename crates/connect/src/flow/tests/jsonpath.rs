@@ -1,4 +1,4 @@
-//! JSONPaths in a run: each namespace, whole values and texts, and what is missing.
+//! JSONPath in a run: each namespace, whole values and texts, and what is missing.
 
 use serde_json::{Value, json};
 

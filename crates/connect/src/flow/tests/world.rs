@@ -140,7 +140,9 @@ pub(super) fn action(id: &str, kind: &str, parameters: Value, transitions: &Valu
             conditions.iter().map(|c| json!({"NextAction": c[2], "Condition": {"Operator": c[0], "Operands": [c[1]]}}));
         written["Conditions"] = conditions.collect();
     }
-    json!({"Identifier": id, "Type": kind, "Parameters": parameters, "Transitions": written})
+    let mut action = json!({"Identifier": id, "Type": kind, "Transitions": written});
+    action["Parameters"] = parameters;
+    action
 }
 
 /// An end of the contact that says which one it is, in two actions: `id` says its own name, `id-end` hangs up.

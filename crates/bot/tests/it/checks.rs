@@ -71,7 +71,8 @@ fn each_message_once_in_order(played: &Played, state: &State, record: &SessionRe
     for sent in &played.sent {
         let turns: Vec<&str> =
             inputs.iter().filter(|(_, text)| text.lines().any(|line| line == sent.text)).map(|(id, _)| *id).collect();
-        let given_up = state.said.iter().any(|said| said.token.ends_with(":failure"));
+        // A turn that was begun too often without ever getting to the agent is given up, in words.
+        let given_up = state.said.iter().any(|said| said.token == format!("{CONTACT}:{}:failure", sent.id));
         if turns.len() > 1 {
             return Err(format!("{} was asked in the turns {turns:?}", sent.id));
         }

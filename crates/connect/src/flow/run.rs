@@ -79,7 +79,8 @@ pub enum FlowStep {
         /// When the time is out, in ms since the epoch.
         until_ms: i64,
     },
-    /// Put the contact into its target queue. Answer with `Done` (the flow is then over and waits in the queue), `QueueAtCapacity` or `Failed`.
+    /// Put the contact into its target queue. Answer with `Done` (the flow is then over, with a last `End`, and the
+    /// contact waits in the queue), `QueueAtCapacity` or `Failed`.
     TransferToQueue,
     /// Go on in another flow (id or ARN). The centre starts that flow's run in place of this one, or answers `Failed`.
     TransferToFlow {
@@ -105,7 +106,7 @@ pub enum FlowInput {
     QueueAtCapacity,
     /// The function's answer; `Err` takes the error branch.
     Function(Result<Value, String>),
-    /// The time of a `Wait` is out.
+    /// The time of a `Wait` is out. Before [`FlowStep::Wait::until_ms`] by the world's clock it means nothing.
     TimerFired,
     /// The bot left.
     BotDisconnected,

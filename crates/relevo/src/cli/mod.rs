@@ -8,8 +8,6 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-use printer::Printer;
-
 /// Relevo: an AI team answers your contact centre's chat and hands the customer over to a person when it is time.
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = false)]
@@ -62,14 +60,13 @@ struct CheckArgs {
 /// Parses the command line and runs the command.
 pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
-    let printer = Printer::new();
     let outcome = match cli.command {
-        None => up::run(&cli.up, &printer),
-        Some(Command::Up(args)) => up::run(&args, &printer),
-        Some(Command::Check(args)) => Ok(check::run(&args.paths, &printer)),
+        None => up::run(&cli.up),
+        Some(Command::Up(args)) => up::run(&args),
+        Some(Command::Check(args)) => Ok(check::run(&args.paths)),
     };
     outcome.unwrap_or_else(|error| {
-        printer.error(&error);
+        printer::error(&error);
         ExitCode::from(2)
     })
 }

@@ -3,30 +3,20 @@
 
 use std::fmt::Display;
 
-/// Prints for people and scripts.
-pub(super) struct Printer {}
+/// A line of data.
+pub(super) fn data(line: impl Display) {
+    println!("{line}");
+}
 
-impl Printer {
-    /// The printer of this process.
-    pub(super) fn new() -> Self {
-        Self {}
-    }
+/// A line for the person at the terminal.
+pub(super) fn say(line: impl Display) {
+    eprintln!("{line}");
+}
 
-    /// A line of data.
-    pub(super) fn data(&self, line: impl Display) {
-        println!("{line}");
-    }
-
-    /// A line for the person at the terminal.
-    pub(super) fn say(&self, line: impl Display) {
-        eprintln!("{line}");
-    }
-
-    /// What went wrong, with its causes.
-    pub(super) fn error(&self, error: &anyhow::Error) {
-        eprintln!("error: {error}");
-        for cause in error.chain().skip(1) {
-            eprintln!("  because: {cause}");
-        }
+/// What went wrong, with its causes.
+pub(super) fn error(error: &anyhow::Error) {
+    eprintln!("error: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  because: {cause}");
     }
 }

@@ -10,14 +10,14 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-use super::{UpArgs, printer::Printer};
+use super::{UpArgs, printer};
 use crate::local::{self, Setup, folder};
 
 /// How long open requests may take to end after a signal; state is on disk anyway.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Runs until a signal. Exit code 2 when it cannot start.
-pub(super) fn run(args: &UpArgs, printer: &Printer) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
     tracing_subscriber::fmt()
         .with_env_filter(
@@ -29,13 +29,13 @@ pub(super) fn run(args: &UpArgs, printer: &Printer) -> anyhow::Result<ExitCode> 
     let bot = match folder::load(&args.bot) {
         Ok((bot, warnings)) => {
             for warning in warnings {
-                printer.say(format_args!("warning: {warning}"));
+                printer::say(format_args!("warning: {warning}"));
             }
             bot
         }
         Err(report) => {
             for line in report.errors {
-                printer.say(format_args!("error: {line}"));
+                printer::say(format_args!("error: {line}"));
             }
             return Ok(ExitCode::from(2));
         }
@@ -55,11 +55,14 @@ pub(super) fn run(args: &UpArgs, printer: &Printer) -> anyhow::Result<ExitCode> 
             allowed_origins: args.allow_origin.clone(),
         };
         let rooms = local::assemble(setup).await?;
-        printer.data(format_args!("http://127.0.0.1:{port}"));
-        printer.say(format_args!(
-            "Relevo is ready after {} ms. Ctrl-C stops it; open chats go on at the next start.",
-            began.elapsed().as_millis()
-        ));
+        printer::data(format_args!("http://127.0.0.1:{port}"));
+        let ready_ms = began.elapsed().as_millis();
+        let open = match rooms.centre.contacts().await.len() {
+            0 => String::new(),
+            1 => " One open chat goes on.".into(),
+            many => format!(" {many} open chats go on."),
+        };
+        printer::say(format_args!("Relevo is ready after {ready_ms} ms.{open} Ctrl-C stops it and loses nothing."));
         let listener = listener.tap_io(|tcp| {
             // Small frames both ways: without this a reply can wait for a delayed acknowledgement.
             drop(tcp.set_nodelay(true));

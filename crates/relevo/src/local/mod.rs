@@ -10,7 +10,7 @@ mod system;
 mod topic;
 mod traces;
 
-pub(crate) use assemble::{Info, Rooms, Setup, assemble};
+pub(crate) use assemble::{Info, Setup, assemble};
 pub(crate) use traces::Traces;
 
 #[cfg(test)]

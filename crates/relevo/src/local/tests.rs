@@ -10,10 +10,10 @@ use relevo_connect::{
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{Rooms, Setup, assemble, folder};
+use super::{Setup, assemble, assemble::Rooms, folder};
 
 /// No step of these conversations takes long; this only keeps a broken one from hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 async fn rooms(data: &Path) -> Rooms {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios");

@@ -1,0 +1,111 @@
+//! The binary as a person meets it: what it prints where, and how it ends.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says that it failed by a panic"
+)]
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/envios");
+
+fn relevo(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_relevo")).args(arguments).output().unwrap()
+}
+
+/// A copy of the example with one replacement in one file; answers its folder and the line of the replacement.
+fn broken(file: &str, from: &str, to: &str) -> (tempfile::TempDir, usize) {
+    let copy = tempfile::tempdir().unwrap();
+    copy_all(Path::new(EXAMPLE), copy.path());
+    let path = copy.path().join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    let at = text.find(from).unwrap_or_else(|| panic!("{from} is not in {file}"));
+    fs::write(&path, text.replacen(from, to, 1)).unwrap();
+    (copy, text[..at].lines().count().max(1) + usize::from(text[..at].ends_with('\n')))
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry: PathBuf = entry.unwrap().path();
+        let target = to.join(entry.file_name().unwrap());
+        if entry.is_dir() {
+            copy_all(&entry, &target);
+        } else {
+            fs::copy(&entry, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_example_is_whole() {
+    let output = relevo(&["check", EXAMPLE]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(!text.contains("warning"), "{text}");
+}
+
+#[test]
+fn a_broken_folder_does_not_start_and_says_where_it_is_broken() {
+    let cases = [
+        ("bot.yaml", "languages:", "langages:", "langages", "languages"),
+        ("bot.yaml", "collaboratorName: orders", "collaboratorName: ordres", "ordres", "orders"),
+        (
+            "flow.json",
+            "\"TransferContactToQueue\"",
+            "\"TransferContactToQueu\"",
+            "TransferContactToQueu",
+            "TransferContactToQueue",
+        ),
+        ("flow.json", "\"NextAction\": \"start-bot\"", "\"NextAction\": \"start-bott\"", "start-bott", "start-bot"),
+    ];
+    for (file, from, to, named, hinted) in cases {
+        let (folder, line) = broken(file, from, to);
+        let data = tempfile::tempdir().unwrap();
+        let (bot, data) = (folder.path().to_str().unwrap(), data.path().to_str().unwrap());
+        let output = relevo(&["up", "--port", "0", "--bot", bot, "--data", data]);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(output.stdout.is_empty());
+        let errors: Vec<&str> = text.lines().filter(|line| line.starts_with("error")).collect();
+        let place = format!("{file}:{line}:");
+        assert!(
+            errors.iter().any(|error| error.contains(&place) && error.contains(named) && error.contains(hinted)),
+            "{place} {text}"
+        );
+        assert_eq!(relevo(&["check", bot]).status.code(), Some(1));
+    }
+}
+
+#[test]
+fn a_port_in_use_is_said() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let data = tempfile::tempdir().unwrap();
+    let output = relevo(&["up", "--port", &port, "--bot", EXAMPLE, "--data", data.path().to_str().unwrap()]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains(&port) && text.contains("--port"), "{text}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_said() {
+    let output = relevo(&["up", "--bot", "no/such/folder"]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("no/such/folder") && text.contains("--bot"), "{text}");
+}
+
+#[test]
+fn wrong_use_is_2() {
+    assert_eq!(relevo(&["upp"]).status.code(), Some(2));
+    assert_eq!(relevo(&["up", "--port", "many"]).status.code(), Some(2));
+    assert_eq!(relevo(&["--help"]).status.code(), Some(0));
+}

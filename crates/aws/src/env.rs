@@ -25,7 +25,7 @@ pub const RELEVO_BOT: &str = "RELEVO_BOT";
 pub const RELEVO_AGENT_STREAMING: &str = "RELEVO_AGENT_STREAMING";
 /// What is logged, in the words of `tracing`'s filter (`info`, `relevo_bot=debug`). Default: [`DEFAULT_LOG`].
 pub const RELEVO_LOG: &str = "RELEVO_LOG";
-/// The namespace of the metrics in CloudWatch; empty: no metrics. Default: [`DEFAULT_METRICS_NAMESPACE`].
+/// The namespace of the metrics in `CloudWatch`; empty: no metrics. Default: [`DEFAULT_METRICS_NAMESPACE`].
 pub const RELEVO_METRICS_NAMESPACE: &str = "RELEVO_METRICS_NAMESPACE";
 
 /// The test alias that every agent has.
@@ -93,7 +93,7 @@ impl Environment {
         let topic_arn = get(TOPIC_ARN);
         if let Some(topic) = &topic_arn {
             match Arn::parse(topic) {
-                Some(arn) if arn.service == "sns" && arn.resource.ends_with(".fifo") => {
+                Some(arn) if arn.service == "sns" && arn.resource.strip_suffix(".fifo").is_some() => {
                     problems.push(format!(
                         "{TOPIC_ARN} is a FIFO topic, which Connect cannot stream to: use a standard one"
                     ));

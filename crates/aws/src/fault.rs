@@ -49,6 +49,8 @@ impl Fault {
     /// Reads the SDK's error.
     pub(crate) fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
         match error {
+            // The answer was there and could not be read.
+            SdkError::ServiceError(service) if service.raw().status().is_success() => Self::Unreadable,
             SdkError::ServiceError(service) => {
                 Self::Service { status: service.raw().status().as_u16(), code: service.err().code().map(short_name) }
             }

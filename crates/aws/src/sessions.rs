@@ -44,7 +44,7 @@ pub struct DynamoSessions {
 enum Written<T> {
     Done(T),
     /// The condition did not hold; the item as it is.
-    Refused(Option<Stored>),
+    Refused(Option<Box<Stored>>),
 }
 
 impl DynamoSessions {
@@ -53,7 +53,7 @@ impl DynamoSessions {
         Self { client: clients.dynamodb.clone(), table: table.into() }
     }
 
-    async fn read(&self, key: &str) -> Result<Option<Stored>, SessionsError> {
+    async fn read(&self, key: &str) -> Result<Option<Box<Stored>>, SessionsError> {
         let call = self.client.get_item().table_name(&self.table).consistent_read(true);
         let answer = call.key(KEY, text(key)).send().await.map_err(|error| failed(&error))?;
         stored(answer.item)
@@ -158,12 +158,14 @@ fn text(value: &str) -> AttributeValue {
     AttributeValue::S(value.to_owned())
 }
 
-fn number(value: impl ToString) -> AttributeValue {
+#[allow(clippy::needless_pass_by_value)] // numbers, by value or by reference
+fn number(value: impl std::fmt::Display) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-fn stored(item: Option<Item>) -> Result<Option<Stored>, SessionsError> {
-    item.filter(|item| !item.is_empty()).map(item::read).transpose().map_err(SessionsError)
+fn stored(item: Option<Item>) -> Result<Option<Box<Stored>>, SessionsError> {
+    let stored = item.filter(|item| !item.is_empty()).map(item::read).transpose();
+    stored.map(|stored| stored.map(Box::new)).map_err(SessionsError)
 }
 
 fn failed<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> SessionsError {
@@ -174,7 +176,7 @@ fn failed<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Session
 fn refusal<E: ProvideErrorMetadata + Refusable>(
     error: &SdkError<E, HttpResponse>,
     item: impl FnOnce(&aws_sdk_dynamodb::types::error::ConditionalCheckFailedException) -> Option<Item>,
-) -> Result<Option<Stored>, SessionsError> {
+) -> Result<Option<Box<Stored>>, SessionsError> {
     match error.as_service_error().and_then(Refusable::refused) {
         Some(refused) => stored(item(refused)),
         None => Err(failed(error)),

@@ -11,7 +11,7 @@ const NEVER: usize = 256;
 
 /// Words of the service's and its framework's messages about a value that is too long.
 const SAYS_SO: [&str; 7] =
-    ["length less than or equal", "too long", "too large", "exceed", "maximum", "length constraint", "size limit"];
+    ["length less than or equal", "too long", "too large", "exceed", "maximum", "length constraint", "limit"];
 
 /// Judges a refused `SendMessage`. A wrong yes costs a try with smaller parts; a wrong no costs the customer the answer:
 /// where the message says neither, a text over the old limit counts as too long.

@@ -85,16 +85,21 @@ impl FlowProblem {
         self.hint = Some(hint.into());
     }
 
-    /// `did you mean …?`, where one of the names is near enough to be a slip; otherwise what there is, if that is short.
+    /// `did you mean …?`, where one of the names is near enough to be a slip; otherwise what there is, the first of it.
     pub(super) fn did_you_mean<'a>(&mut self, wrong: &str, names: impl IntoIterator<Item = &'a str>) {
         let names: Vec<&str> = names.into_iter().collect();
         if let Some(name) = nearest(wrong, &names) {
             self.hint(format!("did you mean {name}?"));
-        } else if !names.is_empty() && names.len() <= 8 {
-            self.hint(format!("known here: {}", names.join(", ")));
+        } else if let Some(some) = names.get(..names.len().min(NAMED)).filter(|some| !some.is_empty()) {
+            let more = names.len() - some.len();
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            self.hint(format!("known here: {}{more}", some.join(", ")));
         }
     }
 }
+
+/// How many names a hint lists.
+const NAMED: usize = 8;
 
 /// The name a third of whose letters or fewer differ.
 fn nearest<'a>(wrong: &str, names: &[&'a str]) -> Option<&'a str> {

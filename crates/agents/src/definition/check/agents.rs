@@ -148,17 +148,23 @@ fn collaborators(check: &mut Check<'_>, agent: &Agent, place: Place<'_>) {
     }
     let configurations = place.value("collaboratorConfigurations");
     let mut configured = BTreeSet::new();
+    let mut misnamed = false;
     for (index, configuration) in agent.collaborator_configurations.iter().enumerate() {
         let place = configurations.item(index);
         let name = &configuration.collaborator_name;
         let at = place.value("collaboratorName");
         if !agent.collaborators.iter().any(|collaborator| &collaborator.agent_name == name) {
             check.unknown(at, "collaborator", name, agent.collaborators.iter().map(|c| c.agent_name.as_str()));
+            misnamed = true;
         } else if !configured.insert(name) {
             check.at(at, format!("the collaborator `{name}` is configured twice"));
         }
         let instruction = configuration.collaborator_instruction.trim();
         check.length(place.value("collaboratorInstruction"), "collaboratorInstruction", instruction, 1, 4000);
+    }
+    if misnamed {
+        // Whoever has no entry is most likely the one that was meant: one mistake, one problem.
+        return;
     }
     for (index, collaborator) in agent.collaborators.iter().enumerate() {
         if !configured.contains(&collaborator.agent_name) {

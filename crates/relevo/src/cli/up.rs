@@ -1,6 +1,7 @@
 //! `relevo up`: everything on this machine, on one port.
 
 use std::{
+    io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
     process::ExitCode,
     time::{Duration, Instant},
@@ -25,6 +26,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
         )
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .init();
     let bot = match folder::load(&args.bot) {
         Ok((bot, warnings)) => {

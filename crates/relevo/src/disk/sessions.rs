@@ -9,7 +9,23 @@ use super::{Disk, DiskError, Space};
 const SPACE: Space = Space::new("sessions");
 
 /// One record a contact.
-pub(crate) struct BotSessions(pub Disk);
+pub(crate) struct BotSessions(Disk);
+
+impl BotSessions {
+    /// Opens the sessions. The data folder is this process's alone, so whoever held a lease is gone: the next delivery
+    /// need not wait for the lease to run out.
+    pub(crate) async fn open(disk: Disk) -> Result<Self, DiskError> {
+        let sessions = Self(disk);
+        for (key, value) in sessions.0.scan(SPACE, "")? {
+            let record = read(&key, &value)?;
+            if record.lease_until_ms > 0 {
+                let release = Op::Release { fence: record.fence };
+                sessions.apply(&key, release).await.map_err(|e| DiskError::Value(key, e.to_string()))?;
+            }
+        }
+        Ok(sessions)
+    }
+}
 
 #[async_trait]
 impl Sessions for BotSessions {
@@ -50,11 +66,30 @@ fn unreadable(key: &str, error: &serde_json::Error) -> DiskError {
 mod tests {
     use std::sync::Arc;
 
+    use relevo_bot::sessions::{Message, MessageKind};
+
     use super::*;
 
     #[tokio::test]
+    async fn nobody_holds_a_lease_after_a_restart() {
+        let disk = Disk::in_memory();
+        let before = BotSessions::open(disk.clone()).await.unwrap();
+        let message = |id: &str| Message { id: id.into(), time_ms: 1, kind: MessageKind::Unsupported };
+        let deliver = |id: &str| Op::Deliver { message: message(id), now_ms: 5, lease_ms: 30_000 };
+        let reserve = Op::Reserve { contact_id: "c".into(), now_ms: 5, keep_ms: 1_000 };
+        let Outcome::Reserved(record) = before.apply("c", reserve).await.unwrap() else { panic!() };
+        let open = Op::Open { fence: record.fence, session: Box::new(record.session) };
+        before.apply("c", open).await.unwrap();
+        assert!(matches!(before.apply("c", deliver("m1")).await.unwrap(), Outcome::Turn(_)));
+        assert!(matches!(before.apply("c", deliver("m1")).await.unwrap(), Outcome::Busy));
+        drop(before);
+        let after = BotSessions::open(disk).await.unwrap();
+        assert!(matches!(after.apply("c", deliver("m1")).await.unwrap(), Outcome::Turn(_)));
+    }
+
+    #[tokio::test]
     async fn the_disk_keeps_the_contract_of_every_session_store() {
-        let store = Arc::new(BotSessions(Disk::in_memory()));
+        let store = Arc::new(BotSessions::open(Disk::in_memory()).await.unwrap());
         relevo_bot::sessions::contract::check(store, "disk").await.unwrap();
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures_util::{StreamExt, stream::BoxStream};
 use relevo_agents::runtime::{
     AgentError as RuntimeError, AgentErrorKind, AgentEvent as RuntimeEvent, FunctionResult as RuntimeResult,
-    InvocationInput, InvocationResult, InvokeAgent, Runtime, SessionState,
+    InvocationInput, InvocationResult, InvokeAgent, RunStore, Runtime, SessionState,
 };
 use relevo_bot::ports::{
     Agent, AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
@@ -20,9 +20,11 @@ use super::{system::System, traces::Traces};
 /// The runtime as the bot's agent.
 pub(super) struct LocalAgent {
     /// The runtime.
-    pub runtime: Runtime,
+    pub(super) runtime: Runtime,
+    /// Where its sessions are kept.
+    pub(super) runs: Arc<dyn RunStore>,
     /// Where traces are kept.
-    pub traces: Arc<Traces>,
+    pub(super) traces: Arc<Traces>,
 }
 
 #[async_trait]
@@ -40,6 +42,12 @@ impl Agent for LocalAgent {
             Ok(translate(event))
         });
         Ok(events.boxed())
+    }
+
+    async fn forget(&self, session_id: &str) {
+        if let Err(error) = self.runs.remove(session_id).await {
+            tracing::warn!(session_id, %error, "The agents' session was not removed");
+        }
     }
 }
 

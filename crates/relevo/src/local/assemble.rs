@@ -6,7 +6,7 @@ use anyhow::Context;
 use axum::Router;
 use relevo_agents::{
     model::offline::OfflineModel,
-    runtime::{Ports as RuntimePorts, Runtime},
+    runtime::{Ports as RuntimePorts, RunStore, Runtime},
     tools::{TableTools, TableToolsPorts},
 };
 use relevo_bot::{Bot, BotConfig};
@@ -126,12 +126,13 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         clock: Arc::new(System),
         random: Arc::new(System),
     };
+    let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
     let runtime = Runtime::new(
         &agents,
         RuntimePorts {
             model: Arc::new(model),
             tools: Arc::new(TableTools::new(Arc::clone(&agents), tools)),
-            runs: Arc::new(Runs(disk.clone())),
+            runs: Arc::clone(&runs),
             clock: Arc::new(System),
             ids: Arc::new(System),
         },
@@ -144,8 +145,8 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     };
     let ports = relevo_bot::Ports {
         chat: Arc::new(LocalChat(centre.clone())),
-        agent: Arc::new(LocalAgent { runtime: runtime.clone(), traces: Arc::clone(&traces) }),
-        sessions: Arc::new(BotSessions(disk)),
+        agent: Arc::new(LocalAgent { runtime: runtime.clone(), runs, traces: Arc::clone(&traces) }),
+        sessions: Arc::new(BotSessions::open(disk).await.context("the bot's sessions do not open")?),
         clock: Arc::new(System),
         handlers: None,
     };

@@ -1,31 +1,40 @@
 //! Texts composed of the customer's own words: what the matter is, as it was told.
 
 use super::OfflineModel;
-use super::dialogue::State;
 use super::slots::{Claim, spans};
+use super::state::State;
 use super::text::{Unit, units};
 
 /// A description longer than this is cut, in characters.
 const LONGEST: usize = 600;
 
+/// What is left out of a description, as long as anything else was told.
+#[derive(Clone, Copy)]
+enum Without<'a> {
+    /// All questions and requests, and what is said to get this function.
+    Requests(&'a str),
+    /// What is said to get this function, or a person.
+    This(&'a str),
+    /// Nothing.
+    Nothing,
+}
+
 impl OfflineModel {
     /// What the customer told so far, without greetings, thanks, bare values and the request for `function` itself, as
     /// long as anything else was told.
     pub(super) fn describe(&self, state: &State, function: &str) -> String {
-        let told = |keep_requests: bool| -> Vec<String> {
+        let told = |without: Without<'_>| -> Vec<String> {
             let mut parts: Vec<String> = Vec::new();
             for told in &state.told {
-                let part = self.matter(&told.text, &told.claims, (!keep_requests).then_some(function));
+                let part = self.matter(&told.text, &told.claims, without);
                 if !part.is_empty() && !parts.contains(&part) {
                     parts.push(part);
                 }
             }
             parts
         };
-        let mut parts = told(false);
-        if parts.is_empty() {
-            parts = told(true);
-        }
+        let passes = [Without::Requests(function), Without::This(function), Without::Nothing];
+        let mut parts = passes.into_iter().map(told).find(|parts| !parts.is_empty()).unwrap_or_default();
         if parts.is_empty() {
             parts.extend(state.told.last().map(|t| t.text.trim().to_owned()));
         }
@@ -44,10 +53,10 @@ impl OfflineModel {
 
     /// A text without its values and the clauses that only introduce them.
     pub(super) fn without_values(&self, text: &str, claims: &[Claim]) -> String {
-        if claims.is_empty() { text.trim().to_owned() } else { self.matter(text, claims, None) }
+        if claims.is_empty() { text.trim().to_owned() } else { self.matter(text, claims, Without::Nothing) }
     }
 
-    fn matter(&self, text: &str, claims: &[Claim], without: Option<&str>) -> String {
+    fn matter(&self, text: &str, claims: &[Claim], without: Without<'_>) -> String {
         let units = units(text, &spans(claims));
         let clauses: Vec<&[Unit]> = units.split(|u| matches!(u, Unit::Break)).filter(|c| !c.is_empty()).collect();
         let kept: Vec<&[Unit]> = clauses.iter().copied().filter(|c| self.tells(c, without)).collect();
@@ -63,7 +72,7 @@ impl OfflineModel {
     }
 
     /// Whether a clause says something of the matter.
-    fn tells(&self, clause: &[Unit], without: Option<&str>) -> bool {
+    fn tells(&self, clause: &[Unit], without: Without<'_>) -> bool {
         if self.particles.answer(clause).is_some() {
             return false;
         }
@@ -76,9 +85,16 @@ impl OfflineModel {
             return false;
         }
         let reading = self.intents.read(&self.particles, clause, None);
-        let request = without.is_some_and(|f| reading.wanted.iter().any(|w| w.function == f));
-        let handover = reading.wanted.iter().any(|w| self.function(&w.function).is_some_and(|f| f.return_control));
-        reading.smalltalk.is_none() && !request && !(without.is_some() && handover)
+        if reading.smalltalk.is_some() {
+            return false;
+        }
+        let handover = |name: &str| self.function(name).is_some_and(|f| f.return_control);
+        let asks = self.particles.clauses(clause).iter().any(|c| c.asks);
+        !reading.wanted.iter().any(|w| match without {
+            Without::Requests(this) => w.function == this || handover(&w.function) || asks,
+            Without::This(this) => w.function == this || handover(&w.function),
+            Without::Nothing => false,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The dialogue so far, read again from the history on every call: what is wanted, what was asked for, which values
 //! are known. Each message of the customer is one step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -9,8 +9,10 @@ use super::OfflineModel;
 use super::clauses::Answer;
 use super::history::Event;
 use super::intents::{Reading, Wanted};
+use super::passing::passed_on;
 use super::slots::{Claim, Likely, by_parameter, spans};
-use super::text::{Unit, units};
+use super::state::{State, Told};
+use super::text::{NUMBER, Unit, units};
 use crate::definition::agent::ParameterType;
 
 /// A function of the agent at hand is believed from here when the message reached that agent.
@@ -33,45 +35,6 @@ pub(super) enum Act {
     Unclear,
 }
 
-/// A message of the customer, as it was understood.
-#[derive(Debug, Clone)]
-pub(super) struct Told {
-    /// The words.
-    pub(super) text: String,
-    /// The values in them.
-    pub(super) claims: Vec<Claim>,
-}
-
-/// Where the dialogue stands.
-#[derive(Debug, Clone, Default)]
-pub(super) struct State {
-    /// Known values by parameter: the customer's, and those of functions.
-    pub(super) values: BTreeMap<String, String>,
-    /// Identifiers that the bot named.
-    named: BTreeMap<String, String>,
-    /// Parameters of the last look-up that found nothing: not to be used again unasked.
-    stale: BTreeSet<String>,
-    /// Functions that wait for values.
-    pub(super) pending: Vec<String>,
-    /// What the customer was asked for.
-    pub(super) asked: Vec<String>,
-    /// Replies in a row that had nothing in them.
-    pub(super) fruitless: usize,
-    /// The function that was wanted last.
-    recent: Option<String>,
-    /// The function that was done last.
-    done: Option<String>,
-    /// What the customer told.
-    pub(super) told: Vec<Told>,
-}
-
-impl State {
-    /// A known value.
-    pub(super) fn value(&self, parameter: &str) -> Option<&String> {
-        self.values.get(parameter).or_else(|| self.named.get(parameter))
-    }
-}
-
 impl OfflineModel {
     /// Reads the events; `allowed` are the functions of the agent at hand, `None` for all.
     pub(super) fn follow(&self, events: &[Event<'_>], allowed: Option<&[String]>) -> State {
@@ -82,9 +45,23 @@ impl OfflineModel {
                 Event::Customer { text, own } => {
                     self.step(&mut state, text, if *own { allowed } else { None });
                 }
-                Event::Bot(text) | Event::Colleague { text, error: false } => {
+                Event::Colleague { text, error: false, .. } if passed_on(text).is_some() => {
+                    self.step(&mut state, passed_on(text).unwrap_or_default(), None);
+                }
+                Event::Bot(text) | Event::Colleague { text, error: false, .. } => {
+                    if matches!(event, Event::Colleague { .. }) && !self.is_question(&state, text) {
+                        // It asked the customer itself and is done: those replies are in its own history.
+                        state.done = state.pending.pop().or(state.done);
+                        state.pending.clear();
+                        state.asked.clear();
+                    }
                     if self.wording.is_failure(text, self.languages.codes()) {
                         state.done = None;
+                    }
+                    if let Some(done) = &state.done
+                        && self.wording.is_nothing(done, text, self.languages.codes())
+                    {
+                        state.stale = self.required_of(std::slice::from_ref(done)).into_iter().collect();
                     }
                     for claim in self.slots.identifiers(text, self.intents.vocabulary()) {
                         state.named.insert(claim.parameter, claim.value);
@@ -132,6 +109,17 @@ impl OfflineModel {
         state.done = Some(function.to_owned());
     }
 
+    /// Whether a reply is for somebody else: something is clearly wanted, and the agent at hand has none of it.
+    pub(super) fn is_foreign(&self, state: &State, text: &str, allowed: &[String]) -> bool {
+        if state.pending.is_empty() {
+            return false;
+        }
+        match self.step(&mut state.clone(), text, None) {
+            Act::Pursue(functions) => !functions.iter().any(|f| allowed.contains(f)),
+            Act::AskAgain | Act::Smalltalk(_) | Act::Answer(_) | Act::Unclear => false,
+        }
+    }
+
     /// One message of the customer.
     pub(super) fn step(&self, state: &mut State, text: &str, allowed: Option<&[String]>) -> Act {
         let vocabulary = self.intents.vocabulary();
@@ -172,14 +160,17 @@ impl OfflineModel {
 
     /// A message when nothing was asked.
     fn fresh(&self, state: &State, reading: &Reading, claims: &[Claim], parts: &[Unit]) -> Act {
-        let bare = self.intents.vocabulary().features(parts).telling == 0;
+        // What is done and came out well is not done again for a bare value, if that means something else too.
+        let open = !state.stale.is_empty() || state.done.is_none() || reading.wanted.is_empty();
+        let bare = open && self.intents.vocabulary().features(parts).telling == 0;
         let recent = state.recent.as_ref().filter(|f| {
             let own = self.parameters_of(std::slice::from_ref(*f));
             claims.iter().any(|c| own.contains(&c.parameter))
         });
         // "Sorry, it is 123": a correction, unless something else is clearly asked for.
         let asks = reading.wanted.iter().any(|w| recent.is_none_or(|r| *r == w.function) || w.strong());
-        if let Some(recent) = recent.filter(|_| bare || !asks) {
+        let only_values = open && self.only_values(parts);
+        if let Some(recent) = recent.filter(|_| bare || only_values || !asks) {
             return Act::Pursue(vec![recent.clone()]);
         }
         if !reading.wanted.is_empty() {
@@ -206,6 +197,9 @@ impl OfflineModel {
     fn reply(&self, state: &State, reading: &Reading, claims: &[Claim], parts: &[Unit], text: &str) -> Act {
         let own = self.parameters_of(&state.pending);
         let fills = claims.iter().any(|c| own.contains(&c.parameter));
+        if fills && self.only_values(parts) {
+            return Act::Pursue(state.pending.clone());
+        }
         let free = self.free_text_asked(state).is_some();
         let others: Vec<Wanted> = reading
             .wanted
@@ -229,6 +223,15 @@ impl OfflineModel {
             return Act::Pursue(state.pending.clone());
         }
         Act::AskAgain
+    }
+
+    /// "My order number is 123": values and the words that name them.
+    fn only_values(&self, parts: &[Unit]) -> bool {
+        let vocabulary = self.intents.vocabulary();
+        let names = |w: &str| w == NUMBER || vocabulary.is_function_word(w) || self.slots.names_any(w, vocabulary);
+        parts.iter().any(|u| matches!(u, Unit::Value { .. }))
+            && parts.iter().filter_map(Unit::word).all(names)
+            && !self.particles.clauses(parts).iter().any(|c| c.asks || c.negative)
     }
 
     /// A function that hands control over comes alone: nothing after it would be heard.
@@ -309,35 +312,6 @@ impl OfflineModel {
     fn free_text_asked(&self, state: &State) -> Option<String> {
         state.asked.iter().find(|p| self.slots.is_free_text(p)).cloned()
     }
-
-    /// What can be asked in one question: one free text at most, a reply could not be told apart.
-    fn together(&self, missing: &[String]) -> Vec<String> {
-        let mut free = false;
-        let one = |p: &&String| !self.slots.is_free_text(p) || !std::mem::replace(&mut free, true);
-        missing.iter().filter(one).cloned().collect()
-    }
-
-    /// Required parameters without a value that have to be asked for.
-    pub(super) fn missing(&self, state: &State, functions: &[String]) -> Vec<String> {
-        let mut missing: Vec<String> = Vec::new();
-        for parameter in self.required_of(functions) {
-            if state.value(&parameter).is_none() && !self.slots.is_composed(&parameter) && !missing.contains(&parameter)
-            {
-                missing.push(parameter);
-            }
-        }
-        missing
-    }
-
-    fn required_of(&self, functions: &[String]) -> Vec<String> {
-        let infos = functions.iter().filter_map(|f| self.function(f));
-        infos.flat_map(|f| &f.parameters).filter(|(_, p)| p.required).map(|(name, _)| name.clone()).collect()
-    }
-
-    fn parameters_of(&self, functions: &[String]) -> Vec<String> {
-        let infos = functions.iter().filter_map(|f| self.function(f));
-        infos.flat_map(|f| &f.parameters).map(|(name, _)| name.clone()).collect()
-    }
 }
 
 /// What an agent with these functions can make of it.
@@ -356,14 +330,14 @@ fn restrict(reading: &mut Reading, allowed: &[String]) {
     }
 }
 
-fn names(input: &Value) -> BTreeSet<String> {
-    input.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
-}
-
 fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(list) => list.iter().map(text_of).collect::<Vec<_>>().join("\n"),
         other => other.to_string(),
     }
+}
+
+fn names(input: &Value) -> BTreeSet<String> {
+    input.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }

@@ -36,6 +36,8 @@ pub(super) enum Event<'a> {
     },
     /// A colleague answered a message.
     Colleague {
+        /// Its name.
+        from: &'a str,
         /// Its words.
         text: &'a str,
         /// There was none: why.
@@ -99,7 +101,10 @@ pub(super) fn events<'a>(messages: &'a [Message], tools: &'a [ToolSpec]) -> Vec<
                         Some((_, Kind::Function(function), input)) => {
                             events.push(Event::Result { function, input, text, error });
                         }
-                        Some((_, Kind::Send, _)) => events.push(Event::Colleague { text, error }),
+                        Some((_, Kind::Send, input)) => {
+                            let from = input.get("recipient").and_then(Value::as_str).unwrap_or_default();
+                            events.push(Event::Colleague { from, text, error });
+                        }
                         Some((_, Kind::Ask, _)) if !error && !text.trim().is_empty() => {
                             events.push(Event::Customer { text, own: false });
                         }

@@ -195,7 +195,11 @@ impl Intents {
             // "thanks a lot, John": what is left says nothing that is known.
             let nothing = || rest.len() <= 3 && self.vocabulary.features(&rest).telling == 0;
             let only = || stripped.filter(|_| nothing() && rest.iter().all(|u| u.word().is_some()));
-            talk.or_else(|| self.smalltalk(&self.scores(classifier, &rest))).or_else(only)
+            stripped
+                .filter(|_| rest.is_empty())
+                .or(talk)
+                .or_else(|| self.smalltalk(&self.scores(classifier, &rest)))
+                .or_else(only)
         } else {
             None
         };

@@ -3,9 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::OfflineModel;
-use super::dialogue::{Act, State};
+use super::dialogue::Act;
 use super::history::{Event, Last, events, split_last};
+use super::passing::{pass_on, passed_on};
 use super::route::follows_up;
+use super::state::State;
 use super::wording::{Phrase, pick};
 use crate::definition::agent::ParameterType;
 use crate::model::{Candidate, Content, Message, ModelRequest, Role, ToolKind, ToolSpec, ToolUse};
@@ -33,10 +35,13 @@ impl OfflineModel {
             Last::Words(text) => {
                 let allowed = turn.allowed();
                 let mut state = self.follow(&before, Some(&allowed));
+                if turn.candidates().is_empty() && self.is_foreign(&state, text, &allowed) {
+                    return vec![Content::Text(pass_on(text, language))];
+                }
                 let act = self.step(&mut state, text, Some(&allowed));
                 self.act(&turn, &state, &act, &before, text)
             }
-            Last::Answers(answers) => vec![Content::Text(self.relay(&answers, language))],
+            Last::Answers(answers) => self.answers(&turn, &before, &answers),
             Last::Nothing => vec![Content::Text(self.wording.phrase(Phrase::Clarify, language))],
         }
     }
@@ -65,6 +70,29 @@ impl OfflineModel {
             Act::Smalltalk(i) => content.extend(self.wording.smalltalk(*i, turn.language).map(Content::Text)),
             Act::AskAgain | Act::Answer(_) | Act::Unclear => {}
         }
+        if content.is_empty() {
+            content.push(Content::Text(self.wording.phrase(Phrase::Clarify, turn.language)));
+        }
+        content
+    }
+
+    /// What functions and colleagues answered; what a colleague passes on goes to whom it is for.
+    fn answers(&self, turn: &Turn<'_>, before: &[Event<'_>], answers: &[Event<'_>]) -> Vec<Content> {
+        let is_passed = |e: &&Event<'_>| matches!(e, Event::Colleague { text, .. } if passed_on(text).is_some());
+        let Some(Event::Colleague { from, text, .. }) = answers.iter().find(is_passed) else {
+            return vec![Content::Text(self.relay(answers, turn.language))];
+        };
+        let others: Vec<Event<'_>> = answers.iter().filter(|e| !is_passed(e)).cloned().collect();
+        let mut content = Vec::new();
+        if !others.is_empty() {
+            content.push(Content::Text(self.relay(&others, turn.language)));
+        }
+        let words = passed_on(text).unwrap_or_default();
+        let mut state = self.follow(before, None);
+        let act = self.step(&mut state, words, Some(&turn.allowed()));
+        let recipients = self.recipients(&act, &state, turn.candidates(), words);
+        let sends = recipients.iter().filter(|r| r != from).enumerate();
+        content.extend(sends.filter_map(|(i, recipient)| turn.send(i, recipient, words)));
         if content.is_empty() {
             content.push(Content::Text(self.wording.phrase(Phrase::Clarify, turn.language)));
         }
@@ -119,13 +147,22 @@ impl OfflineModel {
         self.wording.ask(function, &names.collect::<Vec<_>>(), language)
     }
 
+    /// Whether a colleague's words are the question for what is missing.
+    pub(super) fn is_question(&self, state: &State, said: &str) -> bool {
+        self.languages.codes().iter().any(|language| {
+            said.contains(&self.question(&state.pending, &state.asked, language))
+                || said.contains(&self.wording.phrase(Phrase::Retry, language))
+        })
+    }
+
     /// The same question with another beginning; after two replies without a value, what else there is.
     fn ask_again(&self, turn: &Turn<'_>, state: &State) -> Content {
         let retry = self.wording.phrase(Phrase::Retry, turn.language);
         let question = if state.fruitless >= 2 {
             self.wording.phrase(Phrase::Clarify, turn.language)
         } else {
-            self.question(&state.pending, &state.asked, turn.language)
+            // Without the function's own beginning: it was said already.
+            self.question(&[], &state.asked, turn.language)
         };
         turn.ask(format!("{retry} {question}"))
     }

@@ -1,8 +1,9 @@
 //! Which collaborator a message is for.
 
 use super::OfflineModel;
-use super::dialogue::{Act, State};
+use super::dialogue::Act;
 use super::history::{Event, Last, events, split_last};
+use super::state::State;
 use super::text::plain_words;
 use crate::model::{Candidate, Message, Route};
 

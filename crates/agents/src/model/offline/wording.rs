@@ -64,9 +64,12 @@ impl Wording {
 
     /// The result of a function.
     pub(super) fn result(&self, function: &str, text: &str, parameters: &Value, language: &str) -> String {
-        let result: Value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
-        let context = context! { result => jinja(&result), parameters => jinja(parameters), language };
-        self.render(&format!("functions.{function}.say"), language, &context).unwrap_or_else(|| plainly(&result))
+        self.render_result(function, text, parameters, language).unwrap_or_else(|| plainly(&parsed(text)))
+    }
+
+    fn render_result(&self, function: &str, text: &str, parameters: &Value, language: &str) -> Option<String> {
+        let context = context! { result => jinja(&parsed(text)), parameters => jinja(parameters), language };
+        self.render(&format!("functions.{function}.say"), language, &context)
     }
 
     /// A piece of small talk.
@@ -83,6 +86,15 @@ impl Wording {
     /// Whether the bot said that a function failed.
     pub(super) fn is_failure(&self, said: &str, languages: &[String]) -> bool {
         languages.iter().any(|language| said.contains(&self.phrase(Phrase::Failed, language)))
+    }
+
+    /// Whether the bot said that a function found nothing: the words it has for that.
+    pub(super) fn is_nothing(&self, function: &str, said: &str, languages: &[String]) -> bool {
+        let nothing = r#"{"found": false, "inserted": false}"#;
+        languages.iter().any(|language| {
+            let words = self.render_result(function, nothing, &Value::Null, language);
+            words.is_some_and(|words| said.contains(&words))
+        })
     }
 
     /// A question for several values at once.
@@ -108,6 +120,10 @@ impl Wording {
             }
         }
     }
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
 fn jinja(value: &Value) -> Jinja {

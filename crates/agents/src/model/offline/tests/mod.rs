@@ -5,10 +5,12 @@ mod heldout;
 mod other_trade;
 mod properties;
 mod script;
+mod values;
 
 use serde_json::Value;
 
-use super::dialogue::{Act, State};
+use super::dialogue::Act;
+use super::state::State;
 use super::{FunctionInfo, OfflineModel};
 use crate::definition::Definition;
 use crate::definition::agent::Agent;

@@ -65,14 +65,13 @@ async fn hold(runtime: &Runtime, mode: Collaboration, lines: &[(&str, &[&str])])
                 AgentEvent::Chunk(bytes) => answer.push_str(&String::from_utf8(bytes).unwrap()),
                 AgentEvent::ReturnControl(control) => {
                     for InvocationInput::FunctionInvocationInput(input) in control.invocation_inputs {
-                        answer.push_str(&format!("->{}", input.function));
+                        answer.extend(["->", &input.function]);
                         answer.extend(input.parameters.iter().map(|p| format!(" {}={}", p.name, p.value)));
                     }
                 }
                 AgentEvent::Trace(_) => {}
             }
         }
-        println!("{mode:?}\n  > {text}\n  < {answer}");
         for part in *wanted {
             match part.strip_prefix('!') {
                 Some(absent) => assert!(!answer.contains(absent), "{mode:?} {text}: {absent} in {answer}"),

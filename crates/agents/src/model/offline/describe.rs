@@ -7,6 +7,8 @@ use super::text::{Unit, units};
 
 /// A description longer than this is cut, in characters.
 const LONGEST: usize = 600;
+/// So many clauses of a message are looked at.
+const CLAUSES: usize = 40;
 
 /// What is left out of a description, as long as anything else was told.
 #[derive(Clone, Copy)]
@@ -57,8 +59,11 @@ impl OfflineModel {
     }
 
     fn matter(&self, text: &str, claims: &[Claim], without: Without<'_>) -> String {
-        let units = units(text, &spans(claims));
-        let clauses: Vec<&[Unit]> = units.split(|u| matches!(u, Unit::Break)).filter(|c| !c.is_empty()).collect();
+        let text = text.char_indices().nth(4 * LONGEST).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+        let claims: Vec<Claim> = claims.iter().filter(|c| c.at.end <= text.len()).cloned().collect();
+        let units = units(text, &spans(&claims));
+        let clauses = units.split(|u| matches!(u, Unit::Break)).filter(|c| !c.is_empty());
+        let clauses: Vec<&[Unit]> = clauses.take(CLAUSES).collect();
         let kept: Vec<&[Unit]> = clauses.iter().copied().filter(|c| self.tells(c, without)).collect();
         if kept.len() == clauses.len() {
             return if kept.is_empty() { String::new() } else { text.trim().to_owned() };

@@ -17,6 +17,8 @@ use crate::definition::agent::ParameterType;
 
 /// A function of the agent at hand is believed from here when the message reached that agent.
 const OWN: f64 = 0.25;
+/// A message is looked at up to here, in characters.
+const LONGEST: usize = 2_000;
 /// Further back than this nothing is read again.
 const MEMORY: usize = 60;
 
@@ -123,6 +125,8 @@ impl OfflineModel {
     /// One message of the customer.
     pub(super) fn step(&self, state: &mut State, text: &str, allowed: Option<&[String]>) -> Act {
         let vocabulary = self.intents.vocabulary();
+        let whole = text;
+        let text = beginning(text);
         let at_hand =
             if state.pending.is_empty() { state.recent.iter().cloned().collect() } else { state.pending.clone() };
         let own = self.parameters_of(&at_hand);
@@ -138,7 +142,7 @@ impl OfflineModel {
         let mut act = if state.pending.is_empty() {
             self.fresh(state, &reading, &claims, &parts)
         } else {
-            self.reply(state, &reading, &claims, &parts, text)
+            self.reply(state, &reading, &claims, &parts, whole)
         };
         // What was understood decides whose the values are.
         let (claims, replied) = match &act {
@@ -154,7 +158,7 @@ impl OfflineModel {
                 act = Act::Unclear;
             }
         }
-        self.apply(state, &act, text, claims, replied);
+        self.apply(state, &act, whole, claims, replied);
         act
     }
 
@@ -295,7 +299,7 @@ impl OfflineModel {
 
     /// A yes, a no or a free text that was asked for.
     fn take_reply(&self, state: &mut State, text: &str, claims: &[Claim]) {
-        let parts = units(text, &spans(claims));
+        let parts = units(beginning(text), &spans(claims));
         if let Some(answer) = self.particles.answer(&parts)
             && let Some(asked) = state.asked.iter().find(|p| self.slots.type_of(p) == Some(ParameterType::Boolean))
         {
@@ -312,6 +316,11 @@ impl OfflineModel {
     fn free_text_asked(&self, state: &State) -> Option<String> {
         state.asked.iter().find(|p| self.slots.is_free_text(p)).cloned()
     }
+}
+
+/// As much of a message as is looked at: nobody says what is wanted after ten pages.
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(LONGEST).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// What an agent with these functions can make of it.

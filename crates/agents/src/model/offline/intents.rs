@@ -18,6 +18,10 @@ const STRONG: f64 = 0.60;
 const MARGIN: f64 = 0.10;
 /// How near an example a message must be at least, whatever the probabilities say.
 const NEAR: f64 = 0.27;
+/// So many clauses of a message are looked at one by one.
+const CLAUSES: usize = 16;
+/// From here a message is an example.
+const EXAMPLE: f64 = 0.90;
 /// How near an example small talk must be: it is short, and its words are everybody's.
 const TALK_NEAR: f64 = 0.50;
 /// How much better a part of a message must fit than the whole.
@@ -158,7 +162,7 @@ impl Intents {
         let whole = self.scores(classifier, message);
         if let Some((class, score, near)) = whole.best()
             && done.is_some_and(|d| self.after.contains_key(d))
-            && near > 0.95
+            && near >= EXAMPLE
             && whole.margin(class) >= MARGIN
             && let Some(Class::Function(function)) = self.classes.get(class)
         {
@@ -177,15 +181,15 @@ impl Intents {
         let whole =
             if live.len() == clauses.len() { self.scores(classifier, &rest) } else { self.scores(classifier, &joined) };
         let ranking = self.ranking(&whole);
-        let by_whole = self.confident(&whole);
+        let by_whole = self.confident(if live.len() == clauses.len() { &rest } else { &joined }, &whole);
         let mut by_clause: Vec<(&Clause<'_>, Wanted)> = Vec::new();
         if live.len() > 1 {
             // A value with its name alone ("order 123") asks for nothing.
             let asking = |c: &&&Clause<'_>| {
                 self.vocabulary.features(c.units).telling > usize::from(c.units.iter().any(|u| u.word().is_none()))
             };
-            for clause in live.iter().filter(asking) {
-                if let Some(wanted) = self.confident(&self.scores(classifier, clause.units)) {
+            for clause in live.iter().take(CLAUSES).filter(asking) {
+                if let Some(wanted) = self.confident(clause.units, &self.scores(classifier, clause.units)) {
                     by_clause.push((clause, wanted));
                 }
             }
@@ -271,13 +275,20 @@ impl Intents {
         }
     }
 
-    fn confident(&self, scores: &Scores) -> Option<Wanted> {
+    /// The function that a part clearly asks for. Little words alone ask for nothing, unless they are an example.
+    fn confident(&self, part: &[Unit], scores: &Scores) -> Option<Wanted> {
         let (class, score, near) =
             scores.best_of(|class| matches!(self.classes.get(class), Some(Class::Function(_))))?;
         let Some(Class::Function(function)) = self.classes.get(class) else { return None };
         // Small talk that fits better is small talk.
         let beaten = scores.best().is_some_and(|(top, s, _)| top != class && s - score >= MARGIN);
-        (score >= CONFIDENT && near >= NEAR && !beaten && scores.margin(class) >= MARGIN)
+        let says = near >= EXAMPLE
+            || part.iter().any(|u| match u {
+                Unit::Word { word, .. } => !self.vocabulary.is_function_word(word),
+                Unit::Value { .. } => true,
+                Unit::Break => false,
+            });
+        (says && score >= CONFIDENT && near >= NEAR && !beaten && scores.margin(class) >= MARGIN)
             .then(|| Wanted { function: function.clone(), score })
     }
 

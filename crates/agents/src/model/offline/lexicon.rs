@@ -32,7 +32,7 @@ pub(super) const LANGUAGES: &[Language] = &[
         code: "es",
         function_words: "perdon perdona perdone disculpa disculpe disculpen siento equivoque a al algo ante aqui asi aun bien cada como con cual cuando de del desde donde el ella ellos en \
             entonces era eran es esa ese eso esta estan este esto estoy fue ha han hasta hay he ir la las le les lo los \
-            me mi mis mucho muy nada ni nos o os otra otro para pero por porque que quien se ser si sin sobre solo son \
+            me mi mis mucho mucha muchos muchas mil muy nada ni nos o os otra otro para pero por porque que quien se ser si sin sobre solo son \
             soy su sus tal tan te tengo ti tiene todo tu tus un una unas uno unos va vez voy y ya yo hace aca alla \
             favor porfa porfavor pues tambien ademas mas menos usted ustedes nosotros esos esas estos estas podria \
             podrian puede pueden puedo puedes quiero quisiera necesito xfa q",
@@ -50,7 +50,7 @@ pub(super) const LANGUAGES: &[Language] = &[
     Language {
         code: "en",
         function_words: "sorry excuse pardon mistake oops a about after all also am an and any are as at be been but by can could did do does for from \
-            get give go had has have he her here hers him his how i id if ill im in into is it its itd just let like \
+            get give go had has have he her here hers him his how i id if ill im in into is it its itd just let like lot lots many much \
             me my myself no not now of off on one or our out please she should so some than that thats the their \
             them then there these they this those to too u up us was we were what whats when where which who will \
             with would yet you your yours dont doesnt didnt isnt havent hasnt cant wont ive been being want need \
@@ -67,7 +67,7 @@ pub(super) const LANGUAGES: &[Language] = &[
     Language {
         code: "pt",
         function_words: "desculpa desculpe perdao a ao aos as com como da das de dela dele do dos e ela ele eles em era essa esse esta estao este \
-            estou eu foi ha isso isto ja la lhe mais mas me meu meus minha minhas muito na nao nas nem no nos num numa \
+            estou eu foi ha isso isto ja la lhe mais mas me meu meus minha minhas muito muita muitos muitas na nao nas nem no nos num numa \
             o os ou para pela pelo por porque pra qual quando que quem se sem ser seu seus so sobre sua suas tambem te \
             tem tenho teu toda todo um uma umas uns vai voce voces vou onde ainda aqui agora entao quero queria preciso \
             gostaria posso pode poderia podem favor",

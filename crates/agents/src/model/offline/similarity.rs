@@ -16,6 +16,8 @@ const FUNCTION_WORD: f64 = 0.35;
 pub(super) struct Vocabulary {
     stems: Stems,
     known: BTreeSet<String>,
+    /// The known words by their first sound, with their lengths.
+    by_onset: HashMap<Option<char>, Vec<(usize, String)>>,
     known_stems: BTreeSet<String>,
     meanings: HashMap<String, Vec<usize>>,
     function_words: BTreeSet<&'static str>,
@@ -57,7 +59,14 @@ impl Vocabulary {
             .filter(|l| languages.iter().any(|own| own == l.code))
             .flat_map(|l| l.function_words.split_whitespace().chain(l.negations.split_whitespace()))
             .collect();
-        Self { stems, known, known_stems, meanings, function_words }
+        let mut by_onset: HashMap<Option<char>, Vec<(usize, String)>> = HashMap::new();
+        for word in &known {
+            let length = word.chars().count();
+            if length >= 4 {
+                by_onset.entry(onset(word)).or_default().push((length, word.clone()));
+            }
+        }
+        Self { stems, known, by_onset, known_stems, meanings, function_words }
     }
 
     /// Whether the word carries no meaning by itself, in any of the definition's languages.
@@ -86,14 +95,13 @@ impl Vocabulary {
             _ => 2,
         };
         let mut best: Option<(&str, usize)> = None;
-        for candidate in &self.known {
-            let other = candidate.chars().count();
-            if other < 4 || other.abs_diff(length) > allowed {
+        // The first sound is the one that is rarely wrong.
+        for (other, candidate) in self.by_onset.get(&onset(word)).into_iter().flatten() {
+            if other.abs_diff(length) > allowed {
                 continue;
             }
             let distance = strsim::osa_distance(word, candidate);
-            // The first sound is the one that is rarely wrong.
-            if distance <= allowed && onset(word) == onset(candidate) && best.is_none_or(|(_, d)| distance < d) {
+            if distance <= allowed && best.is_none_or(|(_, d)| distance < d) {
                 best = Some((candidate, distance));
             }
         }

@@ -108,3 +108,75 @@ async fn in_portuguese_with_everything_at_once() {
         "{turn:?}"
     );
 }
+
+/// A bank with a single agent and four examples a function.
+const BANK: &[(&str, &str)] = &[
+    ("hola, se me perdió la tarjeta", "blockCard"),
+    ("creo que me robaron la billetera con la tarjeta", "blockCard"),
+    ("extravié mi tarjeta de débito", "blockCard"),
+    ("necesito que bloqueen mi tarjeta urgente", "blockCard"),
+    ("bloquea la tarjeta 1234 por favor", "blockCard"),
+    ("quiero bloqear mi targeta", "blockCard"),
+    ("someone stole my card", "blockCard"),
+    ("I can't find my card, please freeze it", "blockCard"),
+    ("my credit card is missing", "blockCard"),
+    ("disable my card now", "blockCard"),
+    ("me dices mi saldo?", "getBalance"),
+    ("cuánto dinero me queda en la cuenta de ahorro", "getBalance"),
+    ("consultar saldo", "getBalance"),
+    ("quisiera ver cuánta plata hay en mi cuenta", "getBalance"),
+    ("can you tell me my balance", "getBalance"),
+    ("how much is left in my savings", "getBalance"),
+    ("check the balance of my current account", "getBalance"),
+    ("necesito un prestamo de $ 500.000", "requestLoan"),
+    ("quiero solicitar un crédito", "requestLoan"),
+    ("me pueden prestar plata?", "requestLoan"),
+    ("i would like to apply for a loan", "requestLoan"),
+    ("can I borrow some money", "requestLoan"),
+    ("no quiero un préstamo, quiero saber mi saldo", "getBalance"),
+    ("hey", "smalltalk"),
+    ("muchas gracias, chao", "smalltalk"),
+    ("cómo está el clima", "?"),
+    ("do you like music", "?"),
+    ("quiero comprar zapatos", "?"),
+];
+
+#[test]
+fn a_bank_with_few_examples() {
+    let (_, model) = infos(include_str!("bank.yaml"));
+    let reached = accuracy(&model, BANK);
+    println!("{reached:.3} of {}", BANK.len());
+    assert!(reached >= 0.90, "{reached}");
+}
+
+#[tokio::test]
+async fn numbers_are_asked_for_and_typed() {
+    use crate::model::{Model, ModelRequest, Outcome, Purpose};
+    let (definition, model) = infos(include_str!("bank.yaml"));
+    let tools = tools_of(&definition.agent);
+    let mut messages = Vec::new();
+    let mut last: Option<String> = None;
+    for text in ["quiero pedir un préstamo de $ 500.000", "en 24"] {
+        match last.take() {
+            Some(id) => messages.push(answered(&id, text, false)),
+            None => messages.push(said(Role::User, text)),
+        }
+        let request = ModelRequest {
+            agent_name: "banco".into(),
+            model_id: None,
+            system: String::new(),
+            messages: messages.clone(),
+            purpose: Purpose::Orchestrate { tools: tools.clone() },
+            language: None,
+        };
+        let Outcome::Content(content) = model.answer(request).await.unwrap().outcome else { panic!() };
+        let [Content::ToolUse(call)] = content.as_slice() else { panic!("{content:?}") };
+        last = Some(call.tool_use_id.clone());
+        if text == "en 24" {
+            assert_eq!(call.input, json!({"amount": 500_000.0, "months": 24}));
+        } else {
+            assert_eq!(call.input, json!({"question": "¿En cuántos meses?"}));
+        }
+        messages.push(Message { role: Role::Assistant, content });
+    }
+}

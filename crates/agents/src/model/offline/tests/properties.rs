@@ -164,3 +164,13 @@ fn a_definition_without_anything_for_it_still_answers() {
         assert_eq!(understood(&model, text) == "yes", text == "yes", "{text}");
     }
 }
+
+#[test]
+fn a_flood_of_words_is_cut() {
+    let words = "pedidoz zznoexisteq reclamoo, personaa xyzzyx y ".repeat(2_000);
+    let mut state = State::default();
+    let first = envios_model().step(&mut state, &words, None);
+    let short: String = words.chars().take(2_000).collect();
+    assert_eq!(envios_model().step(&mut State::default(), &short, None), first, "what stands far back changes nothing");
+    assert!(envios_model().describe(&state, "escalate").chars().count() <= 601);
+}

@@ -10,6 +10,8 @@ use relevo_agents::definition::Definition;
 use relevo_bot::Policy;
 use relevo_connect::flow::{Flow, FlowProblem, Severity};
 
+use super::conversation_check;
+
 /// A folder that was read and found whole.
 pub(crate) struct BotFolder {
     /// `bot.yaml`.
@@ -62,7 +64,7 @@ pub(crate) fn check(path: &Path) -> Report {
 }
 
 fn read_definition(folder: &Path, report: &mut Report) -> Option<Definition<Policy>> {
-    match Definition::<Policy>::load(folder) {
+    match Definition::<Policy>::load_with(folder, conversation_check::check) {
         Ok(definition) => Some(definition),
         Err(problems) => {
             report.errors.extend(problems.iter().map(|problem| in_folder(folder, problem)));

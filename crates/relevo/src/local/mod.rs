@@ -3,6 +3,7 @@
 mod agent;
 mod assemble;
 mod chat;
+mod conversation_check;
 pub(crate) mod folder;
 mod functions;
 mod identity;

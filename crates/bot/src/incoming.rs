@@ -2,7 +2,7 @@
 
 use std::hash::Hasher;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::{
     fnv::Fnv,
@@ -38,7 +38,7 @@ pub(crate) fn read(text: &str, now_ms: i64) -> Incoming {
     let Ok(Value::Object(item)) = serde_json::from_str::<Value>(text) else {
         return Incoming::Ignored;
     };
-    let field = |name: &str| item.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let field = |name: &str| field(&item, name);
     let Some(key) = field("InitialContactId").or_else(|| field("ContactId")).filter(|key| key.len() <= 256) else {
         return Incoming::Ignored;
     };
@@ -48,9 +48,46 @@ pub(crate) fn read(text: &str, now_ms: i64) -> Incoming {
     if let Some(reason) = ending(content_type, field("Type"), role) {
         return Incoming::Over { key, reason };
     }
-    if role != "CUSTOMER" {
-        return Incoming::Ignored;
+    match said(&item, text, now_ms) {
+        Some(message) => Incoming::Said { key, message },
+        None => Incoming::Ignored,
     }
+}
+
+/// The customer's message in an item of a transcript.
+pub(crate) fn message(item: &Value, now_ms: i64) -> Option<Message> {
+    item.as_object().and_then(|fields| said(fields, &item.to_string(), now_ms))
+}
+
+/// The item of a message, as [`read`] reads it.
+pub(crate) fn write(key: &str, message: &Message) -> String {
+    let mut item = json!({"InitialContactId": key, "Id": message.id, "ParticipantRole": "CUSTOMER", "Type": "MESSAGE"});
+    match &message.kind {
+        MessageKind::Text(text) => {
+            item["ContentType"] = "text/plain".into();
+            item["Content"] = text.as_str().into();
+        }
+        // Filters of a subscription may let nothing but messages pass.
+        MessageKind::Unsupported => item["ContentType"] = "application/octet-stream".into(),
+    }
+    if let Ok(time) = jiff::Timestamp::from_millisecond(message.time_ms) {
+        item["AbsoluteTime"] = time.to_string().into();
+    }
+    item.to_string()
+}
+
+/// A field's text without the blanks around it, if there is any.
+fn field<'a>(item: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    item.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// What the customer said in this item; `text` is the item's own.
+fn said(item: &Map<String, Value>, text: &str, now_ms: i64) -> Option<Message> {
+    let field = |name: &str| field(item, name);
+    if field("ParticipantRole") != Some("CUSTOMER") {
+        return None;
+    }
+    let content_type = field("ContentType").unwrap_or_default();
     let content = item.get("Content").and_then(Value::as_str).map(clean).unwrap_or_default();
     let attached = item.get("Attachments").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     let kind = match field("Type") {
@@ -58,7 +95,7 @@ pub(crate) fn read(text: &str, now_ms: i64) -> Incoming {
         Some("MESSAGE") if attached => MessageKind::Unsupported,
         Some("MESSAGE") if !is_text(content_type) => MessageKind::Unsupported,
         Some("MESSAGE") if !content.is_empty() => MessageKind::Text(content),
-        _ => return Incoming::Ignored,
+        _ => return None,
     };
     let time = field("AbsoluteTime").and_then(|time| time.parse::<jiff::Timestamp>().ok());
     let time_ms = time.map_or(now_ms, jiff::Timestamp::as_millisecond);
@@ -68,7 +105,7 @@ pub(crate) fn read(text: &str, now_ms: i64) -> Incoming {
         Some(id) => hash(&[id]),
         None => hash(&[field("AbsoluteTime").unwrap_or_default(), text]),
     };
-    Incoming::Said { key, message: Message { id, time_ms, kind } }
+    Some(Message { id, time_ms, kind })
 }
 
 fn ending(content_type: &str, kind: Option<&str>, role: &str) -> Option<CloseReason> {
@@ -104,7 +141,6 @@ fn hash(parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
 
@@ -197,6 +233,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_written_is_read(id in "[!-~]{1,100}", time_ms in 0i64..4_000_000_000_000, text in "\\PC{0,50}") {
+            let kind = match clean(&text) {
+                empty if empty.is_empty() => MessageKind::Unsupported,
+                text => MessageKind::Text(text),
+            };
+            let message = Message { id, time_ms, kind };
+            let said = Incoming::Said { key: "first".into(), message: message.clone() };
+            prop_assert_eq!(read(&write("first", &message), 7), said);
+        }
+
         #[test]
         fn nothing_makes_it_panic(text in "\\PC{0,200}|[{}\\[\\]\":,a-zA-Z\\\\u0-9]{0,200}") {
             read(&text, 0);

@@ -19,5 +19,5 @@ mod voice;
 mod wishes;
 
 pub use bot::{Bot, BotConfig, ReceiveError, Received};
-pub use policy::{Handoff, Limits, Policy, Streaming, Texts, Words};
+pub use policy::{Handoff, Limits, Name, Policy, Streaming, Texts, Words};
 pub use ports::Ports;

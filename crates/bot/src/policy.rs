@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::texts::text;
+
 /// A text by language: `{es: "…", en: "…"}`.
 pub type Words = BTreeMap<String, String>;
 
@@ -12,8 +14,8 @@ pub type Words = BTreeMap<String, String>;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Policy {
     /// The bot's name in the chat, 1..256 characters.
-    #[serde(default = "display_name")]
-    pub display_name: String,
+    #[serde(default)]
+    pub display_name: Name,
     /// What the bot says by itself.
     pub texts: Texts,
     /// When a person takes over.
@@ -27,8 +29,33 @@ pub struct Policy {
     pub streaming: Streaming,
 }
 
-fn display_name() -> String {
-    "Bot".into()
+/// A name: one for all, or one by language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a name, or a map of names by language")]
+pub enum Name {
+    /// The same in every language.
+    One(String),
+    /// `{es: "Asistente", en: "Assistant"}`.
+    ByLanguage(Words),
+}
+
+impl Name {
+    const NONE: &str = "Bot";
+
+    /// The name in the language, else in the default one (the first of `languages`), else any.
+    pub fn text<'a>(&'a self, language: &str, languages: &[String]) -> &'a str {
+        let name = match self {
+            Self::One(name) => name.trim(),
+            Self::ByLanguage(names) => text(names, language, languages),
+        };
+        if name.is_empty() { Self::NONE } else { name }
+    }
+}
+
+impl Default for Name {
+    fn default() -> Self {
+        Self::One(Self::NONE.into())
+    }
 }
 
 /// What the bot says by itself, by language.
@@ -102,4 +129,30 @@ pub enum Streaming {
     Paragraphs,
     /// In one piece when it is complete.
     Whole,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_or_one_by_language() {
+        let languages = ["es".to_owned(), "en".to_owned()];
+        let name = |value: serde_json::Value| serde_json::from_value::<Name>(value);
+        for (value, language, expected) in [
+            (json!("Asistente"), "en", "Asistente"),
+            (json!({"es": "Asistente", "en": "Assistant"}), "en", "Assistant"),
+            (json!({"es": "Asistente", "en": "Assistant"}), "pt", "Asistente"),
+            (json!({"fr": "Assistante"}), "en", "Assistante"),
+            (json!({}), "es", "Bot"),
+            (json!(" "), "es", "Bot"),
+        ] {
+            assert_eq!(name(value.clone()).unwrap().text(language, &languages), expected, "{value}");
+        }
+        let error = name(json!(["Asistente"])).unwrap_err().to_string();
+        assert!(error.contains("a map of names by language"), "{error}");
+        assert_eq!(serde_json::to_value(name(json!({"es": "A"})).unwrap()).unwrap(), json!({"es": "A"}));
+    }
 }

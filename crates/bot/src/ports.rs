@@ -2,6 +2,7 @@
 
 mod agent;
 mod chat;
+mod mailbox;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ pub use agent::{
     ResultState,
 };
 pub use chat::{Chat, ChatError, Connection, Participant, Token};
+pub use mailbox::{Mailbox, MailboxError};
 
 use crate::sessions::Sessions;
 
@@ -42,4 +44,6 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Functions that are not hand-offs; without it each of them answers the agent with an error.
     pub handlers: Option<Arc<dyn Handlers>>,
+    /// Brings what the customer said before the bot could hear it; without it that waits for the next message.
+    pub mailbox: Option<Arc<dyn Mailbox>>,
 }

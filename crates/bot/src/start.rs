@@ -1,22 +1,25 @@
 //! Joining a contact: everything within the flow's 8 seconds, repeatable, and nothing half-made left behind.
 
 pub(crate) mod cleanup;
+mod early;
 mod event;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     bot::Bot,
     fnv::fnv,
     handoff::{close, stop_streaming},
     holder::stay_token,
+    language,
     ports::{ChatError, Token},
     retry::{apply, insist},
-    sessions::{CloseReason, Op, Outcome, Session, SessionRecord, SessionsError, Status},
+    sessions::{CloseReason, Message, Op, Outcome, Session, SessionRecord, SessionsError, Status},
     texts::text,
+    turn::came_back_ms,
     voice::{Unsaid, Voice},
 };
 use event::StartEvent;
@@ -27,6 +30,9 @@ const CLEAN_UP: Duration = Duration::from_millis(1_800);
 /// One step of joining.
 const STEP: Duration = Duration::from_millis(2_500);
 const GREETING: Duration = Duration::from_millis(1_500);
+/// Reading the transcript, if what comes after it still has its time.
+const TRANSCRIPT: Duration = Duration::from_millis(1_500);
+const AFTER_TRANSCRIPT: Duration = Duration::from_secs(2);
 /// A former stay is given this long to end.
 const LEAVING_POLLS: u32 = 8;
 const LEAVING_POLL: Duration = Duration::from_millis(250);
@@ -63,6 +69,8 @@ struct Made {
     session: Session,
     /// Something may have been made that `session` does not know: an answer was lost, or a former call died.
     unknown: bool,
+    /// The item that has the bot take up what waits in the open session.
+    wake_up: Option<String>,
 }
 
 /// Joins the contact of Connect's event; answers the flat map for the flow.
@@ -73,11 +81,16 @@ pub(crate) async fn start(bot: &Bot, event: &Value) -> Value {
         return answer(Err(StartError::InvalidEvent));
     };
     let mut made = Made::default();
-    let joined = timeout(JOIN, join(bot, &event, &mut made)).await.unwrap_or(Err(StartError::NotInTime));
+    let joined = timeout(JOIN, join(bot, &event, begin_ms, &mut made)).await.unwrap_or(Err(StartError::NotInTime));
     let contact_id = &event.contact_id;
     let join_ms = bot.now_ms() - begin_ms;
     match &joined {
-        Ok(()) => tracing::info!(contact_id, join_ms, "started"),
+        Ok(()) => {
+            tracing::info!(contact_id, join_ms, "started");
+            if let Some(item) = &made.wake_up {
+                early::wake(bot, &event.initial_contact_id, item).await;
+            }
+        }
         Err(error) => {
             tracing::error!(contact_id, join_ms, ?error, "not started");
             if timeout(CLEAN_UP, cleanup::undo(bot, &event, made)).await.is_err() {
@@ -95,7 +108,8 @@ fn answer(joined: Result<(), StartError>) -> Value {
     }
 }
 
-async fn join(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), StartError> {
+async fn join(bot: &Bot, event: &StartEvent, begin_ms: i64, made: &mut Made) -> Result<(), StartError> {
+    let begin = Instant::now();
     let key = event.initial_contact_id.as_str();
     let Some(record) = reserve(bot, event, made).await? else { return Ok(()) };
     let record = *record;
@@ -114,13 +128,30 @@ async fn join(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), Star
         let write = || bot.ports.chat.update_attributes(&bot.config.instance_id, key, &attributes);
         chat("update_attributes", insist(fnv(key), STEP, write).await)?;
     }
-    made.session.opened_ms = bot.now_ms();
-    let op = Op::Open { fence: record.fence, session: Box::new(made.session.clone()) };
+    made.session.opened_ms = begin_ms;
+    let left = JOIN.saturating_sub(AFTER_TRANSCRIPT + begin.elapsed());
+    let early = hear(bot, key, &mut made.session, TRANSCRIPT.min(left)).await;
+    // Before the session is open: nothing is answered before the customer was greeted.
+    greet(bot, key, &made.session).await?;
+    let op = Op::Open { fence: record.fence, session: Box::new(made.session.clone()), early };
     match apply(&bot.ports, key, op, STORE_TRIES).await? {
-        Outcome::Saved(_) => {}
-        _ => return superseded(bot, key).await,
+        Outcome::Saved(record) => {
+            made.wake_up = record.wake_up(bot.now_ms());
+            Ok(())
+        }
+        _ => superseded(bot, key, made).await,
     }
-    greet(bot, key, &made.session).await
+}
+
+/// What the customer said already; it may also tell the language to greet in.
+async fn hear(bot: &Bot, key: &str, session: &mut Session, time: Duration) -> Vec<Message> {
+    let Some(token) = session.connection_token.clone() else { return Vec::new() };
+    let early = early::find(bot, key, &token, came_back_ms(session), time).await;
+    let texts: Vec<&str> = early.iter().filter_map(Message::text).collect();
+    if let Some(language) = language::detect(&texts.join("\n"), &bot.config.languages) {
+        language.clone_into(&mut session.language);
+    }
+    early
 }
 
 /// Takes the record. `None`: the bot is in the chat already.
@@ -143,6 +174,7 @@ async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Optio
                 made.fence = Some(record.fence);
                 made.session = record.session.clone();
                 if is_there(bot, key, &record.session).await? {
+                    made.wake_up = record.wake_up(bot.now_ms());
                     return Ok(None);
                 }
                 made.fence = None;
@@ -207,7 +239,7 @@ async fn connect(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), S
 async fn ask_participant(bot: &Bot, key: &str, session: &Session, time: Duration) -> Result<Token, ChatError> {
     let (port, config) = (&bot.ports.chat, &bot.config);
     let token = stay_token(key, session.stay, "participant");
-    let name = config.policy.display_name.as_str();
+    let name = config.policy.display_name.text(&session.language, &config.languages);
     let create = || port.create_participant(&config.instance_id, &session.contact_id, name, &token);
     insist(fnv(key), time, create).await.map(|participant| participant.participant_token)
 }
@@ -240,10 +272,13 @@ async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<(), StartError
 }
 
 /// Another call took over. If it succeeds, so have we.
-async fn superseded(bot: &Bot, key: &str) -> Result<(), StartError> {
+async fn superseded(bot: &Bot, key: &str, made: &mut Made) -> Result<(), StartError> {
     loop {
         match apply(&bot.ports, key, Op::Read, STORE_TRIES).await? {
-            Outcome::Record(record) if record.status == Status::Open => return Ok(()),
+            Outcome::Record(record) if record.status == Status::Open => {
+                made.wake_up = record.wake_up(bot.now_ms());
+                return Ok(());
+            }
             Outcome::Record(record) if record.status == Status::Starting => sleep(LEAVING_POLL).await,
             _ => return Err(StartError::Superseded),
         }

@@ -12,7 +12,7 @@ use crate::{
     holder::{Holder, Stop},
     language,
     ports::{FunctionInput, Input},
-    sessions::{CloseReason, Departure, MessageKind, Outgoing, Status, Turn},
+    sessions::{CloseReason, Departure, MessageKind, Outgoing, Session, Status, Turn},
     texts::text,
     wishes::is_wish,
 };
@@ -126,8 +126,7 @@ async fn talk(holder: &mut Holder<'_>, words: &str, wish: bool) -> Result<Talk, 
 /// Prepares the turn if nothing of it is stored. Answers the customer's words, in order.
 fn begin(holder: &mut Holder<'_>) -> String {
     let session = &holder.session;
-    let returned = session.previous.iter().any(|stay| stay.reason != CloseReason::StartFailed);
-    let since = if returned { session.opened_ms - CLOCKS_DIFFER_MS } else { i64::MIN };
+    let since = came_back_ms(session);
     let ours = || holder.taken.iter().filter(|message| message.time_ms >= since);
     let texts: Vec<String> = ours()
         .filter_map(|message| match &message.kind {
@@ -154,6 +153,12 @@ fn begin(holder: &mut Holder<'_>) -> String {
     }
     holder.session.turn = Some(turn);
     words
+}
+
+/// From when on the customer's messages are for this stay of the bot.
+pub(crate) fn came_back_ms(session: &Session) -> i64 {
+    let returned = session.previous.iter().any(|stay| stay.reason != CloseReason::StartFailed);
+    if returned { session.opened_ms - CLOCKS_DIFFER_MS } else { i64::MIN }
 }
 
 fn remember(holder: &mut Holder<'_>, texts: &[String]) {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// A bearer token of a participant or a connection. It is stored with the session and never shown in `Debug`.
 #[derive(Clone)]
@@ -144,6 +145,10 @@ pub trait Chat: Send + Sync {
         initial_contact_id: &str,
         attributes: &BTreeMap<String, String>,
     ) -> Result<(), ChatError>;
+
+    /// `GetTranscript`: the last 100 items of this chat, one page, oldest first, each with the fields of a streamed item
+    /// as far as the service has them (`Id`, `AbsoluteTime`, `Type`, `ContentType`, `Content`, `ParticipantRole`, …).
+    async fn transcript(&self, connection_token: &Token) -> Result<Vec<Value>, ChatError>;
 
     /// `DisconnectParticipant`: the bot leaves.
     async fn disconnect(&self, connection_token: &Token, client_token: &str) -> Result<(), ChatError>;

@@ -51,7 +51,7 @@ async fn one_turn_among_many(store: &Arc<dyn Sessions>, key: &str) -> Result<(),
     let Outcome::Reserved(record) = store.apply(key, reserve).await.map_err(|error| error.to_string())? else {
         return Err("a fresh key was not reserved".into());
     };
-    let open = Op::Open { fence: record.fence, session: Box::new(record.session) };
+    let open = Op::Open { fence: record.fence, session: Box::new(record.session), early: Vec::new() };
     store.apply(key, open).await.map_err(|error| error.to_string())?;
     let deliveries = (0..8_u32).map(|n| {
         let message = Message { id: format!("m{n}"), time_ms: now_ms, kind: MessageKind::Unsupported };
@@ -86,7 +86,10 @@ impl Dice {
         let session = Box::new(self.session());
         match self.roll(20) {
             0..=2 => Op::Reserve { contact_id: format!("c{}", self.roll(3)), now_ms, keep_ms: 86_400_000 },
-            3 | 4 => Op::Open { fence, session },
+            3 | 4 => {
+                let early = (0..self.roll(4)).map(|_| self.message(now_ms)).collect();
+                Op::Open { fence, session, early }
+            }
             5 => Op::Abandon { fence },
             6..=11 => Op::Deliver { message: self.message(now_ms), now_ms, lease_ms: 10_000 },
             12 | 13 => {

@@ -38,11 +38,16 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
     match op {
         Op::Read => (Outcome::Record(Box::new(record.clone())), Change::Keep),
         Op::Reserve { contact_id, now_ms, keep_ms } => reserve(record, contact_id, now_ms, keep_ms),
-        Op::Open { fence, session } => match record.status {
+        Op::Open { fence, session, early } => match record.status {
             Status::Starting if record.fence == fence => {
                 let mut next = step(record);
                 next.session = *session;
                 next.status = Status::Open;
+                for message in early {
+                    if !next.seen.contains(&message.id) {
+                        see(&mut next, message);
+                    }
+                }
                 put(next, Outcome::Saved)
             }
             // The answer to the first try was lost.
@@ -191,10 +196,7 @@ fn deliver(record: &SessionRecord, message: Message, now_ms: i64, lease_ms: i64)
                 return (Outcome::Busy, Change::Keep);
             }
             let mut next = if free { record.clone() } else { step(record) };
-            next.seen.push(message.id.clone());
-            let forget = next.seen.len().saturating_sub(SEEN_MAX);
-            next.seen.drain(..forget);
-            next.inbox.push(message);
+            see(&mut next, message);
             if free {
                 put(take_lease(&next, now_ms, lease_ms), Outcome::Turn)
             } else {
@@ -202,6 +204,14 @@ fn deliver(record: &SessionRecord, message: Message, now_ms: i64, lease_ms: i64)
             }
         }
     }
+}
+
+/// Puts a message into the inbox.
+fn see(record: &mut SessionRecord, message: Message) {
+    record.seen.push(message.id.clone());
+    let forget = record.seen.len().saturating_sub(SEEN_MAX);
+    record.seen.drain(..forget);
+    record.inbox.push(message);
 }
 
 fn inbox_is_full(record: &SessionRecord) -> bool {
@@ -292,6 +302,10 @@ fn finish(
 
 /// Closes for good: what was said and the tokens go, what a later stay must know stays.
 fn seal(record: &mut SessionRecord, reason: CloseReason, now_ms: i64) {
+    if reason == CloseReason::StartFailed {
+        // Nobody has read what waits: the next stay finds it in the transcript.
+        record.seen.retain(|id| !record.inbox.iter().any(|message| message.id == *id));
+    }
     record.status = Status::Closed;
     record.lease_until_ms = 0;
     record.attempts = 0;

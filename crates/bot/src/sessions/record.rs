@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ports::{FunctionResult, Token};
+use crate::{
+    incoming,
+    ports::{FunctionResult, Token},
+};
 
 /// One contact's record. Field names are the attribute names of a table's item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +40,16 @@ pub struct SessionRecord {
     pub session: Session,
 }
 
+impl SessionRecord {
+    /// The streamed item that makes the bot go on, when messages wait and nobody is at work on them: it is the item of
+    /// one of them, which the bot knows already.
+    pub fn wake_up(&self, now_ms: i64) -> Option<String> {
+        let idle = self.status == Status::Open && self.lease_until_ms <= now_ms;
+        let message = self.taken.first().or(self.inbox.first()).filter(|_| idle)?;
+        Some(incoming::write(&self.contact_id, message))
+    }
+}
+
 /// Where the conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -64,12 +77,17 @@ pub struct Message {
 }
 
 impl Message {
+    /// Its text, if it has one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            MessageKind::Text(text) => Some(text),
+            MessageKind::Unsupported => None,
+        }
+    }
+
     /// Bytes of its text.
     pub fn bytes(&self) -> usize {
-        match &self.kind {
-            MessageKind::Text(text) => text.len(),
-            MessageKind::Unsupported => 0,
-        }
+        self.text().map_or(0, str::len)
     }
 }
 

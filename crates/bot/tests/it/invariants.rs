@@ -43,6 +43,7 @@ fn a_broken_rule_is_caught() {
         (Broken::Closing, &["3", "4"]),
         (Broken::Leaving, &["3", "4", "the delivery"]),
         (Broken::FailureWords, &["5"]),
+        (Broken::Transcript, &["1"]),
     ] {
         let found: Vec<String> = (0..80).filter_map(|seed| check(&play(seed, broken)).err()).collect();
         let right = |why: &String| invariants.iter().any(|invariant| why.starts_with(invariant));

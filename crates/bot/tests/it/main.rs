@@ -5,6 +5,7 @@
 
 mod agent;
 mod checks;
+mod early;
 mod faults;
 mod invariants;
 mod logs;

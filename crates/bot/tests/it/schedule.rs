@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use relevo_bot::{ReceiveError, Received};
+use relevo_bot::{ReceiveError, Received, sessions::CloseReason};
 use serde_json::json;
 use tokio::{task::JoinSet, time::sleep};
 
@@ -41,6 +41,8 @@ pub(crate) struct Sent {
     pub(crate) text: String,
     pub(crate) time_ms: i64,
     pub(crate) item: String,
+    /// It was said before the bot could hear it.
+    pub(crate) early: bool,
 }
 
 /// What a schedule leaves for the checks.
@@ -68,12 +70,15 @@ pub(crate) fn play(seed: u64, broken: Broken) -> Played {
 async fn conversation(seed: u64, broken: Broken) -> Played {
     let percent = [0, 3, 10, 30][usize::try_from(seed % 4).unwrap()];
     let world = World::new(seed, percent, 12, broken);
+    let early: Vec<Sent> = (0..world.dice.roll(4)).map(|n| early(&world, n)).collect();
+    let typing = tokio::spawn(type_early(world.clone(), early.clone()));
     let started = join(&world).await;
     let messages = 1 + world.dice.roll(5);
-    let sent: Vec<Sent> = (0..messages).map(|n| message(&world, n)).collect();
+    let mut sent: Vec<Sent> = (0..messages).map(|n| message(&world, n)).collect();
     let mut received = Vec::new();
     if started == Some(true) {
         let mut deliveries = JoinSet::new();
+        deliveries.spawn(postman(world.clone()));
         for message in &sent {
             for _ in 0..=world.dice.roll(3).saturating_sub(1) {
                 let jitter = world.dice.roll(6_000);
@@ -87,6 +92,7 @@ async fn conversation(seed: u64, broken: Broken) -> Played {
         while let Some(done) = deliveries.join_next().await {
             received.push(done.unwrap());
         }
+        received.extend(typing.await.unwrap());
         // Whatever was lost in the last moment comes once more, when all is calm.
         world.faults.stop();
         sleep(Duration::from_mins(5)).await;
@@ -95,6 +101,7 @@ async fn conversation(seed: u64, broken: Broken) -> Played {
         }
         sleep(Duration::from_mins(5)).await;
     }
+    sent.extend(early);
     Played { world, started, sent, received, logs: String::new() }
 }
 
@@ -107,9 +114,56 @@ async fn join(world: &Arc<World>) -> Option<bool> {
         if last == Some(true) {
             break;
         }
+        // It died after the session was open: a person was asked for at once, and the flow goes on with that.
+        if world.sessions.get(CONTACT).and_then(|it| it.session.closed).is_some_and(CloseReason::is_handoff) {
+            return Some(true);
+        }
         sleep(Duration::from_millis(300)).await;
     }
     last
+}
+
+/// What the customer says while the bot joins: some of it before its stream stands, which nobody delivers.
+async fn type_early(world: Arc<World>, early: Vec<Sent>) -> Vec<(String, Option<Result<Received, ReceiveError>>)> {
+    let mut streamed = JoinSet::new();
+    for message in early {
+        sleep(Duration::from_millis(world.dice.roll(3) * world.dice.roll(80))).await;
+        let stands = {
+            let mut state = world.state();
+            state.transcript.push(serde_json::from_str(&message.item).unwrap());
+            !state.streams.is_empty()
+        };
+        if stands {
+            streamed.spawn(deliver(world.clone(), message.id, message.item, world.dice.roll(2_000)));
+        }
+    }
+    streamed.join_all().await
+}
+
+/// Delivers what the bot has put into its mailbox, some of it twice.
+async fn postman(world: Arc<World>) -> (String, Option<Result<Received, ReceiveError>>) {
+    let mut last = Some(Ok(Received::Ignored));
+    for _ in 0..60 {
+        let mail = std::mem::take(&mut world.state().mail);
+        for item in mail {
+            for _ in 0..=world.dice.roll(2) {
+                let wait = world.dice.roll(1_000);
+                let (_, received) = deliver(world.clone(), "mail".into(), item.clone(), wait).await;
+                last = if matches!(last, Some(Ok(_))) { received } else { last };
+            }
+        }
+        sleep(Duration::from_millis(500)).await;
+    }
+    ("mail".into(), last)
+}
+
+/// A message of the time in which the bot joins.
+fn early(world: &World, n: u64) -> Sent {
+    let Sent { text, .. } = message(world, n);
+    let (id, text) = (format!("e{n}"), format!("e{}", &text[1..]));
+    let time_ms = i64::try_from(n).unwrap() - 3_000;
+    let item = item(&id, &text, time_ms);
+    Sent { id, text, time_ms, item, early: true }
 }
 
 fn message(world: &World, n: u64) -> Sent {
@@ -119,7 +173,7 @@ fn message(world: &World, n: u64) -> Sent {
     // Some come at the same moment as others, some during a turn, some after.
     let time_ms = i64::try_from(n * world.dice.roll(25_000) + n).unwrap() + 8_000;
     let item = item(&id, &text, time_ms);
-    Sent { id, text, time_ms, item }
+    Sent { id, text, time_ms, item, early: false }
 }
 
 /// One delivery with its retries: each attempt is a process of its own.

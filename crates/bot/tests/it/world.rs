@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use relevo_bot::{
     Bot, BotConfig, Policy, Ports,
-    ports::{Chat, ChatError, Clock, Connection, Participant, Question, Token},
+    ports::{Chat, ChatError, Clock, Connection, Mailbox, MailboxError, Participant, Question, Token},
     sessions::{MemorySessions, Message, Op, Outcome, Sessions, SessionsError},
 };
 use serde_json::{Value, json};
@@ -54,6 +54,8 @@ pub(crate) enum Broken {
     FailureWords,
     /// A session that was closed is open again.
     Closing,
+    /// The transcript holds nothing.
+    Transcript,
 }
 
 #[derive(Debug, Default)]
@@ -77,6 +79,16 @@ pub(crate) struct State {
     pub(crate) left_ms: Option<i64>,
     /// Longest message the chat takes, in bytes.
     pub(crate) longest: usize,
+    /// Everything that was said before a stream stood, or is to be in the transcript.
+    pub(crate) transcript: Vec<Value>,
+    /// Reading the transcript fails, or hangs.
+    pub(crate) transcript_fails: Option<bool>,
+    /// The last reading of the transcript was answered.
+    pub(crate) transcript_read: bool,
+    /// What the bot has put into its mailbox and nobody has taken yet.
+    pub(crate) mail: Vec<String>,
+    /// The participant's names that were asked for.
+    pub(crate) names: BTreeSet<String>,
 }
 
 impl State {
@@ -134,6 +146,7 @@ impl World {
             sessions: self.clone(),
             clock: self.clone(),
             handlers: Some(self.clone()),
+            mailbox: Some(self.clone()),
         };
         let config = BotConfig {
             instance_id: "instance".into(),
@@ -205,9 +218,10 @@ impl Clock for World {
 
 #[async_trait]
 impl Chat for World {
-    async fn create_participant(&self, _: &str, _: &str, _: &str, token: &str) -> Result<Participant, ChatError> {
-        let token = token.to_owned();
+    async fn create_participant(&self, _: &str, _: &str, name: &str, token: &str) -> Result<Participant, ChatError> {
+        let (token, display_name) = (token.to_owned(), name.to_owned());
         self.chat(false, move |state| {
+            state.names.insert(display_name);
             let known = state.participants.get(&token).cloned();
             let there = |name: &String| !state.left.contains(name);
             if state.ended || known.is_none() && state.participants.values().any(there) {
@@ -296,6 +310,27 @@ impl Chat for World {
         .await
     }
 
+    async fn transcript(&self, token: &Token) -> Result<Vec<Value>, ChatError> {
+        let (token, broken) = (token.clone(), self.broken == Broken::Transcript);
+        let fails = {
+            let mut state = self.state();
+            state.transcript_read = false;
+            state.transcript_fails
+        };
+        match fails {
+            Some(true) => std::future::pending().await,
+            Some(false) => return Err(ChatError::Invalid("no transcript".into())),
+            None => {}
+        }
+        let read = self.chat(false, move |state| {
+            state.participant(&token)?;
+            Ok(if broken { Vec::new() } else { state.transcript.clone() })
+        });
+        let read = read.await;
+        self.state().transcript_read = read.is_ok();
+        read
+    }
+
     async fn disconnect(&self, token: &Token, _: &str) -> Result<(), ChatError> {
         let (token, now_ms, broken) = (token.clone(), self.now_ms(), self.broken == Broken::Leaving);
         self.chat(true, move |state| {
@@ -307,6 +342,15 @@ impl Chat for World {
             Ok(())
         })
         .await
+    }
+}
+
+#[async_trait]
+impl Mailbox for World {
+    async fn deliver_later(&self, message: &str) -> Result<(), MailboxError> {
+        let (state, message) = (self.state.clone(), message.to_owned());
+        let put = move || state.lock().unwrap().mail.push(message);
+        self.faults.call(true, put).await.map_err(|_| MailboxError("lost".into()))
     }
 }
 

@@ -25,6 +25,12 @@ impl BotSessions {
         }
         Ok(sessions)
     }
+
+    /// The streamed items that make the bot go on where messages wait and nobody is at work.
+    pub(crate) fn wake_ups(&self) -> Result<Vec<String>, DiskError> {
+        let records = self.0.scan(SPACE, "")?.into_iter().map(|(key, value)| read(&key, &value));
+        records.filter_map(|record| record.map(|it| it.wake_up(it.lease_until_ms)).transpose()).collect()
+    }
 }
 
 #[async_trait]
@@ -78,7 +84,7 @@ mod tests {
         let deliver = |id: &str| Op::Deliver { message: message(id), now_ms: 5, lease_ms: 30_000 };
         let reserve = Op::Reserve { contact_id: "c".into(), now_ms: 5, keep_ms: 1_000 };
         let Outcome::Reserved(record) = before.apply("c", reserve).await.unwrap() else { panic!() };
-        let open = Op::Open { fence: record.fence, session: Box::new(record.session) };
+        let open = Op::Open { fence: record.fence, session: Box::new(record.session), early: Vec::new() };
         before.apply("c", open).await.unwrap();
         assert!(matches!(before.apply("c", deliver("m1")).await.unwrap(), Outcome::Turn(_)));
         assert!(matches!(before.apply("c", deliver("m1")).await.unwrap(), Outcome::Busy));

@@ -9,7 +9,7 @@ use relevo_agents::{
     runtime::{Ports as RuntimePorts, RunStore, Runtime},
     tools::{TableTools, TableToolsPorts},
 };
-use relevo_bot::{Bot, BotConfig};
+use relevo_bot::{Bot, BotConfig, ports::Mailbox as _};
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
@@ -26,7 +26,7 @@ use super::{
     functions::{LocalFunctions, StartBot},
     identity::Identity,
     system::System,
-    topic::LocalTopic,
+    topic::{LocalMailbox, LocalTopic},
     traces::Traces,
 };
 use crate::{
@@ -143,15 +143,22 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         policy,
         languages: agents.languages.clone(),
     };
+    let sessions = BotSessions::open(disk).await.context("the bot's sessions do not open")?;
+    let waiting = sessions.wake_ups().context("the bot's sessions do not open")?;
+    let mailbox = Arc::new(LocalMailbox(Arc::clone(&bot)));
     let ports = relevo_bot::Ports {
         chat: Arc::new(LocalChat(centre.clone())),
         agent: Arc::new(LocalAgent { runtime: runtime.clone(), runs, traces: Arc::clone(&traces) }),
-        sessions: Arc::new(BotSessions::open(disk).await.context("the bot's sessions do not open")?),
+        sessions: Arc::new(sessions),
         clock: Arc::new(System),
         handlers: None,
+        mailbox: Some(mailbox.clone()),
     };
     // The centre may already have called for it: contacts that were open wait for this line.
     drop(bot.set(Bot::new(config, ports)));
+    for item in waiting {
+        mailbox.deliver_later(&item).await?;
+    }
 
     let info = Info {
         name: agents.name.clone(),

@@ -6,10 +6,11 @@ use async_trait::async_trait;
 use relevo_bot::ports::{Chat, ChatError, Connection, Participant, Token};
 use relevo_connect::{
     Centre, Error, ErrorKind,
-    api::{CreateConnection, CreateParticipant, Send},
+    api::{CreateConnection, CreateParticipant, GetTranscript, Send},
     item::{Role, event},
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 
 /// The contact centre as the bot's chat service.
 pub(super) struct LocalChat(pub Centre);
@@ -112,6 +113,15 @@ impl Chat for LocalChat {
         attributes: &BTreeMap<String, String>,
     ) -> Result<(), ChatError> {
         self.0.update_contact_attributes(instance_id, initial_contact_id, attributes.clone()).await.map_err(refusal)
+    }
+
+    async fn transcript(&self, connection_token: &Token) -> Result<Vec<Value>, ChatError> {
+        let newest = GetTranscript { max_results: Some(100), ascending: true, ..GetTranscript::default() };
+        let page = self.0.get_transcript(&secret(connection_token), newest).await.map_err(refusal)?;
+        page.items
+            .iter()
+            .map(|item| serde_json::to_value(item).map_err(|error| ChatError::Unavailable(error.to_string())))
+            .collect()
     }
 
     async fn disconnect(&self, connection_token: &Token, _client_token: &str) -> Result<(), ChatError> {

@@ -6,7 +6,10 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use relevo_bot::Bot;
+use relevo_bot::{
+    Bot,
+    ports::{Mailbox, MailboxError},
+};
 use relevo_connect::{
     ports::{Stream, StreamError},
     stream::{FilterPolicy, Notification},
@@ -30,15 +33,37 @@ impl Stream for LocalTopic {
         if !self.policy.matches(&notification.attributes) {
             return Ok(());
         }
-        let bot = self.bot.wait().await;
-        let mut last = String::new();
-        for pause_ms in RETRY_AFTER_MS {
-            match bot.receive(&notification.message).await {
-                Ok(_) => return Ok(()),
-                Err(error) => last = error.to_string(),
-            }
-            tokio::time::sleep(Duration::from_millis(pause_ms)).await;
-        }
-        Err(StreamError(last))
+        deliver(&self.bot, &notification.message).await.map_err(StreamError)
     }
+}
+
+/// What the bot itself wants delivered: the same way, without waiting for it. A process that is killed meanwhile forgets
+/// it: the next one wakes the bot for every session in which something waits.
+pub(super) struct LocalMailbox(pub Arc<SetOnce<Bot>>);
+
+#[async_trait]
+impl Mailbox for LocalMailbox {
+    async fn deliver_later(&self, message: &str) -> Result<(), MailboxError> {
+        let (bot, message) = (Arc::clone(&self.0), message.to_owned());
+        tokio::spawn(async move {
+            if let Err(error) = deliver(&bot, &message).await {
+                tracing::error!(error, "what waits in a session was not taken up");
+            }
+        });
+        Ok(())
+    }
+}
+
+/// Delivers until the bot has taken the message, or the retries are over.
+async fn deliver(bot: &SetOnce<Bot>, message: &str) -> Result<(), String> {
+    let bot = bot.wait().await;
+    let mut last = String::new();
+    for pause_ms in RETRY_AFTER_MS {
+        match bot.receive(message).await {
+            Ok(_) => return Ok(()),
+            Err(error) => last = error.to_string(),
+        }
+        tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+    }
+    Err(last)
 }

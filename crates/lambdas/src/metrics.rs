@@ -1,4 +1,4 @@
-//! Metrics in CloudWatch's embedded format: one JSON line an invocation, from which CloudWatch makes metrics by itself.
+//! Metrics in the embedded metric format: one JSON line an invocation, from which `CloudWatch` makes metrics by itself.
 
 use std::io::Write as _;
 

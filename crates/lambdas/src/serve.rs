@@ -10,7 +10,7 @@ use std::{
 };
 
 use lambda_runtime::{
-    Context, Diagnostic, Error, LambdaEvent, LambdaInvocation, Runtime, layers::TracingLayer, service_fn,
+    Context, Diagnostic, LambdaEvent, LambdaInvocation, Runtime, layers::TracingLayer, service_fn,
     tower::util::MapRequestLayer,
 };
 use serde_json::Value;
@@ -45,7 +45,7 @@ pub fn function_name() -> String {
 }
 
 /// Hands each event to `handle`, with the time that is left for it, where that is known.
-pub async fn serve<H, F, E>(handle: H) -> Result<(), Error>
+pub async fn serve<H, F, E>(handle: H) -> anyhow::Result<()>
 where
     H: Fn(String, Option<Duration>) -> F,
     F: Future<Output = Result<Value, E>>,
@@ -58,7 +58,8 @@ where
             .await
             .map_err(|error| Diagnostic { error_type: "ComeAgain".into(), error_message: error.to_string() })
     });
-    Runtime::new(service).layer(MapRequestLayer::new(as_text)).layer(TracingLayer::new()).run().await
+    let runtime = Runtime::new(service).layer(MapRequestLayer::new(as_text)).layer(TracingLayer::new());
+    runtime.run().await.map_err(anyhow::Error::from_boxed)
 }
 
 /// The body as a JSON string, which every event can be.

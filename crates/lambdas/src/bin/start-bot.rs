@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 
-use lambda_runtime::Error;
 use relevo_lambdas::{
     boot::{self, Role},
     handlers::Handlers,
@@ -10,10 +9,10 @@ use relevo_lambdas::{
 };
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
+async fn main() -> anyhow::Result<()> {
     logs::start();
     serve::check_environment()?;
-    let handlers = Handlers::new(boot::bot(Role::Start).await.inspect_err(|error| tracing::error!(%error, "no bot"))?);
+    let handlers = Handlers::new(boot::bot(Role::Start).await?);
     let handlers = &handlers;
     serve::serve(|event, _| async move { Ok::<_, Infallible>(handlers.start(&event).await) }).await
 }

@@ -1,0 +1,15 @@
+//! The real binaries as child processes, behind a runtime API like Lambda's.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that stops says what is wrong"
+)]
+
+mod conversation;
+mod function;
+mod laptop;
+mod malformed;
+mod start;

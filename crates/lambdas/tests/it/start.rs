@@ -1,0 +1,49 @@
+//! How the binaries start, and how they do not.
+
+use std::process::Output;
+
+use crate::function::{command, lambda};
+
+const CHAT: &str = env!("CARGO_BIN_EXE_chat-bot");
+const START: &str = env!("CARGO_BIN_EXE_start-bot");
+
+/// Runs a binary that must give up by itself.
+fn ended(binary: &str, in_lambda: bool, variables: &[(&str, &str)]) -> (Output, String) {
+    let mut command = command(binary);
+    if in_lambda {
+        lambda(&mut command, "127.0.0.1:1");
+    }
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    assert!(!output.status.success());
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!said.contains("panicked"), "{said}");
+    (output, said)
+}
+
+#[test]
+fn outside_of_lambda_they_say_so() {
+    for binary in [CHAT, START] {
+        let (_, said) = ended(binary, false, &[]);
+        assert!(said.contains("AWS_LAMBDA_RUNTIME_API is not set"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_said_at_once() {
+    for binary in [CHAT, START] {
+        let (_, said) = ended(binary, true, &[("AGENT_ID", "AGENT_ID")]);
+        for name in ["INSTANCE_ID", "TABLE_NAME", "AGENT_ID is not an id"] {
+            assert!(said.contains(name), "{name}: {said}");
+        }
+    }
+    let both = [("INSTANCE_ID", "i"), ("TABLE_NAME", "t")];
+    assert!(ended(CHAT, true, &both).1.contains("AGENT_ID is not set"));
+    assert!(ended(START, true, &both).1.contains("TOPIC_ARN is not set"));
+}
+
+#[test]
+fn a_definition_that_does_not_load_is_said_with_its_place() {
+    let variables = [("INSTANCE_ID", "i"), ("TABLE_NAME", "t"), ("AGENT_ID", "AAAA"), ("RELEVO_BOT", "/nowhere")];
+    let (_, said) = ended(CHAT, true, &variables);
+    assert!(said.contains("bot.yaml:1:1"), "{said}");
+}

@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_connect::types::{ChatStreamingConfiguration, ParticipantDetailsToAdd, ParticipantRole};
-use aws_sdk_connectparticipant::types::ConnectionType;
+use aws_sdk_connectparticipant::types::{
+    self as participant, ChatItemType, ConnectionType, Item, ScanDirection, SortKey,
+};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use relevo_bot::ports::{Chat, ChatError, Connection, Participant, Token};
+use serde_json::{Value, json};
 
 use crate::{
     clients::Clients,
@@ -53,6 +56,24 @@ fn failed<E: ProvideErrorMetadata>(error: SdkError<E, HttpResponse>) -> ChatErro
 /// An answer that lacks what the service's model requires of it.
 fn incomplete(what: &str) -> ChatError {
     ChatError::Unavailable(format!("answer without {what}"))
+}
+
+/// The item as the stream shows it. Absent fields are null, which the bot reads as absent.
+fn streamed(item: &Item) -> Value {
+    let attachments: Vec<Value> =
+        item.attachments().iter().map(|it| json!({"AttachmentId": it.attachment_id()})).collect();
+    json!({
+        "Id": item.id(),
+        "AbsoluteTime": item.absolute_time(),
+        "Type": item.r#type().map(ChatItemType::as_str),
+        "ContentType": item.content_type(),
+        "Content": item.content(),
+        "ParticipantId": item.participant_id(),
+        "ParticipantRole": item.participant_role().map(participant::ParticipantRole::as_str),
+        "Attachments": attachments,
+        "ContactId": item.contact_id(),
+        "RelatedContactId": item.related_contact_id(),
+    })
 }
 
 #[async_trait]
@@ -148,6 +169,13 @@ impl Chat for ConnectChat {
         let attributes = attributes.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         call.initial_contact_id(initial_contact_id).set_attributes(Some(attributes)).send().await.map_err(failed)?;
         Ok(())
+    }
+
+    async fn transcript(&self, connection_token: &Token) -> Result<Vec<Value>, ChatError> {
+        let call = self.participant.get_transcript().connection_token(connection_token.expose()).max_results(100);
+        let call = call.scan_direction(ScanDirection::Backward).sort_order(SortKey::Ascending);
+        let answer = call.send().await.map_err(failed)?;
+        Ok(answer.transcript().iter().map(streamed).collect())
     }
 
     async fn disconnect(&self, connection_token: &Token, client_token: &str) -> Result<(), ChatError> {

@@ -14,6 +14,8 @@ use aws_config::{
 const CONNECT: Duration = Duration::from_millis(1_500);
 /// One call of the chat service: `start` has 8 s for all of its calls.
 const CHAT_CALL: Duration = Duration::from_millis(3_500);
+/// One publication: `start` tries again itself.
+const PUBLISH_CALL: Duration = Duration::from_millis(1_500);
 /// One attempt, and all attempts, of a read or write of the table.
 const TABLE_ATTEMPT: Duration = Duration::from_millis(1_500);
 const TABLE_CALL: Duration = Duration::from_secs(5);
@@ -32,6 +34,8 @@ pub struct Clients {
     pub participant: aws_sdk_connectparticipant::Client,
     /// The sessions' table.
     pub dynamodb: aws_sdk_dynamodb::Client,
+    /// The topic that contacts are streamed to.
+    pub sns: aws_sdk_sns::Client,
     /// `InvokeAgent`.
     pub agent: aws_sdk_bedrockagentruntime::Client,
 }
@@ -41,6 +45,7 @@ impl Clients {
     /// bot's own limit, which words the failure.
     pub fn new(config: &SdkConfig, agent_silence: Duration) -> Self {
         let chat = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(CHAT_CALL).build();
+        let publish = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(PUBLISH_CALL).build();
         let table = TimeoutConfig::builder()
             .connect_timeout(CONNECT)
             .operation_attempt_timeout(TABLE_ATTEMPT)
@@ -63,6 +68,12 @@ impl Clients {
             ),
             dynamodb: aws_sdk_dynamodb::Client::from_conf(
                 aws_sdk_dynamodb::config::Builder::from(config).timeout_config(table).retry_config(table_retry).build(),
+            ),
+            sns: aws_sdk_sns::Client::from_conf(
+                aws_sdk_sns::config::Builder::from(config)
+                    .timeout_config(publish)
+                    .retry_config(RetryConfig::disabled())
+                    .build(),
             ),
             agent: aws_sdk_bedrockagentruntime::Client::from_conf(
                 aws_sdk_bedrockagentruntime::config::Builder::from(config)

@@ -1,7 +1,7 @@
 //! Every environment variable of the Lambda binaries: its name, what it means, its default.
 //!
 //! The SDK reads its own beside them: `AWS_REGION`, the credentials, `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_CONNECT`,
-//! `_CONNECTPARTICIPANT`, `_DYNAMODB`, `_BEDROCK_AGENT_RUNTIME`.
+//! `_CONNECTPARTICIPANT`, `_DYNAMODB`, `_SNS`, `_BEDROCK_AGENT_RUNTIME`.
 
 use std::{env, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! The bot's ports over the AWS SDK: Connect chat, sessions in DynamoDB, the Bedrock agent.
+//! The bot's ports over the AWS SDK: Connect chat, an SNS mailbox, sessions in DynamoDB, the Bedrock agent.
 //!
 //! Adapters only: they map, they set time-outs, and they decide nothing. `aws-sdk-connect` alone is half of what this
 //! crate costs to build, so nothing that is built all day depends on it.
@@ -10,6 +10,7 @@ mod clients;
 mod clock;
 pub mod env;
 mod fault;
+mod mailbox;
 mod sessions;
 
 pub use agent::BedrockAgent;
@@ -17,4 +18,5 @@ pub use arn::Arn;
 pub use chat::ConnectChat;
 pub use clients::{Clients, sdk_config};
 pub use clock::SystemClock;
+pub use mailbox::SnsMailbox;
 pub use sessions::DynamoSessions;

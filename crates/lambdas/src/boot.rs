@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use relevo_agents::definition::{Definition, Problem};
 use relevo_aws::{
-    BedrockAgent, Clients, ConnectChat, DynamoSessions, SystemClock,
+    BedrockAgent, Clients, ConnectChat, DynamoSessions, SnsMailbox, SystemClock,
     env::{AGENT_ID, Environment, EnvironmentError, TOPIC_ARN},
     sdk_config,
 };
 use relevo_bot::{
     Bot, BotConfig, Policy, Ports,
-    ports::{Agent, AgentError, AgentEvent, Question},
+    ports::{Agent, AgentError, AgentEvent, Mailbox, Question},
 };
 
 use crate::meter::Metered;
@@ -67,6 +67,8 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
         sessions: Arc::new(DynamoSessions::new(&clients, environment.table_name)),
         clock: Arc::new(SystemClock),
         handlers: None,
+        // Only `start-bot` has the topic, and something to say on it.
+        mailbox: environment.topic_arn.as_ref().map(|arn| Arc::new(SnsMailbox::new(&clients, arn)) as Arc<dyn Mailbox>),
     };
     let config = BotConfig {
         instance_id: environment.instance_id,

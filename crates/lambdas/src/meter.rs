@@ -17,6 +17,7 @@ use futures_util::{
     stream::{BoxStream, StreamExt as _},
 };
 use relevo_bot::ports::{Agent, AgentError, AgentEvent, Chat, ChatError, Connection, Participant, Question, Token};
+use serde_json::Value;
 use tokio::time::Instant;
 
 tokio::task_local! {
@@ -154,6 +155,10 @@ impl<T: Chat> Chat for Metered<T> {
         attributes: &BTreeMap<String, String>,
     ) -> Result<(), ChatError> {
         self.0.update_attributes(instance_id, initial_contact_id, attributes).await
+    }
+
+    async fn transcript(&self, connection_token: &Token) -> Result<Vec<Value>, ChatError> {
+        self.0.transcript(connection_token).await
     }
 
     async fn disconnect(&self, connection_token: &Token, client_token: &str) -> Result<(), ChatError> {

@@ -65,7 +65,8 @@ impl Shortcut {
                     Outcome::Turn,
                 )
             }
-            Op::Open { fence, session } => {
+            // Nothing was said before the bot could hear it.
+            Op::Open { fence, session, early } if early.is_empty() => {
                 values.holder(*fence);
                 values.add(":starting", status(Status::Starting));
                 values.add(":open", status(Status::Open));
@@ -141,7 +142,12 @@ impl Shortcut {
                     |_| Outcome::Released,
                 )
             }
-            Op::Read | Op::Reserve { .. } | Op::Abandon { .. } | Op::Close { .. } | Op::StreamStopped { .. } => {
+            Op::Read
+            | Op::Reserve { .. }
+            | Op::Open { .. }
+            | Op::Abandon { .. }
+            | Op::Close { .. }
+            | Op::StreamStopped { .. } => {
                 return Ok(None);
             }
         };
@@ -221,7 +227,7 @@ mod tests {
         let save = |status| Op::Save { fence: 1, session: session.clone(), status, now_ms: 1, lease_ms: 1 };
         vec![
             Op::Deliver { message, now_ms: 1, lease_ms: 1 },
-            Op::Open { fence: 1, session: session.clone() },
+            Op::Open { fence: 1, session: session.clone(), early: Vec::new() },
             save(Status::Open),
             save(Status::Leaving),
             Op::Renew { fence: 1, now_ms: 1, lease_ms: 1 },

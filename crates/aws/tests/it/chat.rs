@@ -198,6 +198,11 @@ async fn a_bot_s_stay_in_a_chat() {
     }
     let hola = ("text/plain".to_owned(), "¡Hola! 😉".to_owned());
     assert_eq!(laptop.said().await, [hola], "said once");
+    let transcript = chat.transcript(token).await.unwrap();
+    let last = transcript.last().unwrap();
+    let fields = ["Type", "ContentType", "Content", "ParticipantRole"].map(|name| last[name].as_str().unwrap());
+    assert_eq!(fields, ["MESSAGE", "text/plain", "¡Hola! 😉", "CUSTOM_BOT"], "oldest first");
+    assert!(["Id", "AbsoluteTime"].iter().all(|name| last[*name].is_string()), "{last}");
 
     let attributes = BTreeMap::from([("functionName".to_owned(), "escalate".to_owned())]);
     chat.update_attributes(INSTANCE, contact, &attributes).await.unwrap();

@@ -90,6 +90,7 @@ pub(crate) struct Sent {
     pub(crate) path: String,
     pub(crate) target: String,
     pub(crate) body: Value,
+    pub(crate) text: String,
 }
 
 /// Answers in the order they were written down. A request too many breaks.
@@ -117,11 +118,12 @@ impl Scripted {
 
 impl HttpConnector for Scripted {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let body = request.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+        let text = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or_default();
         let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
         let uri = request.uri();
         let path = uri.split_once("8080").map_or(uri, |(_, path)| path).to_owned();
-        self.sent.lock().unwrap().push(Sent { path, target, body });
+        self.sent.lock().unwrap().push(Sent { path, target, body, text });
         let answer = self.answers.lock().unwrap().pop_front();
         HttpConnectorFuture::new(async move {
             match answer {

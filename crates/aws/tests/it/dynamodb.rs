@@ -57,7 +57,7 @@ async fn a_chat_of_more_messages_than_are_remembered_goes_on_dynamodb() {
     let now_ms = 1_700_000_000_000;
     let reserved = apply(Op::Reserve { contact_id: "long".into(), now_ms, keep_ms: 1_000 }).await;
     let Outcome::Reserved(record) = reserved else { panic!("{reserved:?}") };
-    apply(Op::Open { fence: record.fence, session: Box::new(record.session) }).await;
+    apply(Op::Open { fence: record.fence, session: Box::new(record.session), early: Vec::new() }).await;
     for n in 0..260 {
         let message = Message { id: format!("m{n}"), time_ms: now_ms, kind: MessageKind::Text("hola".into()) };
         let delivered = apply(Op::Deliver { message: message.clone(), now_ms, lease_ms: 1_000 }).await;

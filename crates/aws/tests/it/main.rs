@@ -9,4 +9,5 @@ mod chat;
 mod chat_errors;
 mod connector;
 mod dynamodb;
+mod mailbox;
 mod sessions;

@@ -24,7 +24,7 @@ fn applied(record: Option<&SessionRecord>, op: Op) -> SessionRecord {
 
 fn open() -> SessionRecord {
     let starting = applied(None, Op::Reserve { contact_id: KEY.into(), now_ms: NOW, keep_ms: 1_000 });
-    applied(Some(&starting), Op::Open { fence: 1, session: Box::new(starting.session.clone()) })
+    applied(Some(&starting), Op::Open { fence: 1, session: Box::new(starting.session.clone()), early: Vec::new() })
 }
 
 fn deliver(id: &str) -> Op {

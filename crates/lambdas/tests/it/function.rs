@@ -121,6 +121,7 @@ async fn next(State(api): State<Arc<Api>>) -> Response<Body> {
     let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + TIME;
     Response::builder()
         .header("Lambda-Runtime-Aws-Request-Id", "request-1")
+        .header("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1")
         .header("Lambda-Runtime-Deadline-Ms", deadline.as_millis().to_string())
         .header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:function")
         .body(Body::from(event))

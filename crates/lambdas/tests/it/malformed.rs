@@ -119,6 +119,7 @@ async fn chat_bot_drops_what_is_malformed_and_goes_on() {
     assert!(!output.contains("secreto"), "{output}");
     assert!(output.contains("\"outcome\":\"unknown\"") && output.contains("\"outcome\":\"malformed\""), "{output}");
     assert!(output.contains("\"_aws\""), "{output}");
+    assert!(output.contains("\"requestId\":\"request-1\"") && output.contains("xrayTraceId"), "{output}");
 }
 
 #[tokio::test]

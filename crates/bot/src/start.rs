@@ -178,7 +178,11 @@ async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Optio
                     return Ok(None);
                 }
                 made.fence = None;
-                end(bot, key, record.session.stay, CloseReason::NotOurs).await?;
+                // A stay without a single turn is a start that failed without being able to say so: what was said to
+                // it is for the next one.
+                let idle = record.session.revision == 0 && record.taken.is_empty();
+                let reason = if idle { CloseReason::StartFailed } else { CloseReason::NotOurs };
+                end(bot, key, record.session.stay, reason).await?;
             }
             _ => break,
         }
@@ -217,9 +221,9 @@ async fn connect(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), S
     let (port, seed) = (&bot.ports.chat, fnv(&event.contact_id));
     let key = event.initial_contact_id.as_str();
     let stay = made.session.stay;
-    made.unknown |= true;
+    let former = std::mem::replace(&mut made.unknown, true);
     let asked = ask_participant(bot, key, &made.session, STEP).await;
-    made.unknown &= !matches!(asked, Err(ChatError::Throttled));
+    made.unknown = former || !matches!(asked, Err(ChatError::Throttled));
     let participant_token = chat("create_participant", asked)?;
     made.session.participant_token = Some(participant_token.clone());
     let create = || port.create_connection(&participant_token);

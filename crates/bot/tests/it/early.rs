@@ -167,6 +167,18 @@ async fn a_start_that_failed_leaves_the_words_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_bot_that_was_put_out_before_it_answered_answers_when_it_is_back() {
+    let world = world(&[("m1", "hola", -500)]);
+    start(&world).await;
+    world.state().mail.clear();
+    world.state().left.insert("p0".into());
+    sleep(Duration::from_mins(1)).await;
+    start(&world).await;
+    assert_eq!(mail(&world).await, [Received::Answered]);
+    assert_eq!(asked(&world), ["hola"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_bots_name_is_in_the_contacts_language() {
     for (tag, expected) in [("es-US", "Asistente"), ("en-GB", "Assistant"), ("fr", "Asistente")] {
         let world = world(&[]);

@@ -61,18 +61,17 @@ pub(crate) fn message(item: &Value, now_ms: i64) -> Option<Message> {
 
 /// The item of a message, as [`read`] reads it.
 pub(crate) fn write(key: &str, message: &Message) -> String {
-    let mut item = json!({"InitialContactId": key, "Id": message.id, "ParticipantRole": "CUSTOMER", "Type": "MESSAGE"});
-    match &message.kind {
-        MessageKind::Text(text) => {
-            item["ContentType"] = "text/plain".into();
-            item["Content"] = text.as_str().into();
-        }
-        // Filters of a subscription may let nothing but messages pass.
-        MessageKind::Unsupported => item["ContentType"] = "application/octet-stream".into(),
-    }
-    if let Ok(time) = jiff::Timestamp::from_millisecond(message.time_ms) {
-        item["AbsoluteTime"] = time.to_string().into();
-    }
+    // Filters of a subscription may let nothing but messages pass, so a file is one of a type the bot does not read.
+    let content_type = if message.text().is_some() { "text/plain" } else { "application/octet-stream" };
+    let item = json!({
+        "AbsoluteTime": jiff::Timestamp::from_millisecond(message.time_ms).ok().map(|time| time.to_string()),
+        "Content": message.text(),
+        "ContentType": content_type,
+        "Id": message.id,
+        "InitialContactId": key,
+        "ParticipantRole": "CUSTOMER",
+        "Type": "MESSAGE",
+    });
     item.to_string()
 }
 

@@ -94,6 +94,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_waits_is_taken_up_after_a_restart() {
+        let disk = Disk::in_memory();
+        let before = BotSessions::open(disk.clone()).await.unwrap();
+        for (key, early) in [("silent", vec![]), ("waiting", vec!["m1", "m2"])] {
+            let reserve = Op::Reserve { contact_id: key.into(), now_ms: 5, keep_ms: 1_000 };
+            let Outcome::Reserved(record) = before.apply(key, reserve).await.unwrap() else { panic!() };
+            let message = |id: &str| Message { id: id.into(), time_ms: 1, kind: MessageKind::Text("hola".into()) };
+            let early = early.into_iter().map(message).collect();
+            let open = Op::Open { fence: record.fence, session: Box::new(record.session), early };
+            before.apply(key, open).await.unwrap();
+        }
+        drop(before);
+        let after = BotSessions::open(disk).await.unwrap();
+        let wake_ups = after.wake_ups().unwrap();
+        assert!(wake_ups.len() == 1 && wake_ups[0].contains(r#""InitialContactId":"waiting""#), "{wake_ups:?}");
+        assert!(wake_ups[0].contains(r#""Id":"m1""#), "{wake_ups:?}");
+    }
+
+    #[tokio::test]
     async fn the_disk_keeps_the_contract_of_every_session_store() {
         let store = Arc::new(BotSessions::open(Disk::in_memory()).await.unwrap());
         relevo_bot::sessions::contract::check(store, "disk").await.unwrap();

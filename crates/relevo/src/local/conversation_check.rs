@@ -5,7 +5,7 @@ use relevo_agents::definition::{
     agent::{ActionGroupExecutor, Agent},
     suggest,
 };
-use relevo_bot::{Policy, Words};
+use relevo_bot::{Name, Policy, Words};
 
 /// Texts in every language of the bot and in no other, and hand-off functions that exist and return control.
 pub(super) fn check(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Problem> {
@@ -22,6 +22,9 @@ pub(super) fn check(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Pro
         ("unsupported", &texts.unsupported),
     ] {
         problems.extend(words_problems(name, words, &definition.languages, &place.value("texts")));
+    }
+    if let Name::ByLanguage(names) = &policy.display_name {
+        problems.extend(words_problems("displayName", names, &definition.languages, &place));
     }
     let wishes = place.value("handoff").value("wishes");
     for language in policy.handoff.wishes.keys().filter(|language| !definition.languages.contains(language)) {
@@ -103,6 +106,6 @@ mod tests {
     fn every_text_is_there_in_every_language() {
         let found = problems("languages: [es, en]", "languages: [es, en, pt]");
         let missing = found.iter().filter(|problem| problem.contains("is missing in `pt`")).count();
-        assert_eq!(missing, 6, "{found:?}");
+        assert_eq!(missing, 7, "{found:?}");
     }
 }

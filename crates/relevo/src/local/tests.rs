@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use relevo_connect::{
     Centre,
-    api::{Attributes, CreateConnection, DeskState, Send, StartChatContact},
+    api::{Attributes, CreateConnection, DeskState, GetTranscript, Send, StartChatContact},
     centre::Subscription,
 };
 use secrecy::SecretString;
@@ -40,12 +40,17 @@ struct Customer {
 
 impl Customer {
     async fn start(centre: &Centre, language: &str) -> Self {
+        Self::start_with(centre, language, None).await
+    }
+
+    async fn start_with(centre: &Centre, language: &str, words: Option<&str>) -> Self {
         let config = centre.config();
         let request = StartChatContact {
             instance_id: config.instance_id.clone(),
             contact_flow_id: config.flows[0].id.clone(),
             attributes: Attributes::from([("language".into(), language.into())]),
             display_name: "Ana".into(),
+            initial_message: words.map(|words| ("text/plain".into(), words.into())),
             ..StartChatContact::default()
         };
         let started = centre.start_chat_contact(request).await.unwrap();
@@ -74,6 +79,28 @@ impl Customer {
                 if wanted(&item) {
                     return item;
                 }
+            }
+        };
+        tokio::time::timeout(PATIENCE, found).await.expect("it never came")
+    }
+
+    /// What a role has said so far.
+    async fn transcript(&self, role: &str) -> Vec<String> {
+        let all = GetTranscript { max_results: Some(100), ascending: true, ..GetTranscript::default() };
+        let page = self.centre.get_transcript(&self.connection_token, all).await.unwrap();
+        let items = page.items.into_iter().filter(|item| item.participant_role.is_some_and(|it| it.as_str() == role));
+        items.filter(|item| item.content_type == "text/plain").filter_map(|item| item.content).collect()
+    }
+
+    /// Looks until it finds what is wanted: for what may come before the websocket is open.
+    async fn wait<T>(look: impl AsyncFn() -> T, wanted: impl Fn(&T) -> bool) -> T {
+        let found = async {
+            loop {
+                let seen = look().await;
+                if wanted(&seen) {
+                    return seen;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         tokio::time::timeout(PATIENCE, found).await.expect("it never came")
@@ -113,6 +140,22 @@ async fn the_bot_helps_and_a_person_takes_over_with_what_it_learnt() {
     assert_eq!(customer.hear("AGENT").await, "Hello, this is Eva");
     rooms.centre.disconnect_participant(&person.connection_token).await.unwrap();
     customer.see(|item| item["ContentType"].as_str().unwrap_or_default().ends_with("chat.ended")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chats_first_message_is_answered_after_the_greeting() {
+    let data = tempfile::tempdir().unwrap();
+    let rooms = rooms(data.path()).await;
+    let words = "where is order 10020030? my id is 12345678-9";
+    let customer = Customer::start_with(&rooms.centre, "en", Some(words)).await;
+    let said = Customer::wait(async || customer.transcript("CUSTOM_BOT").await, |said| said.len() > 1).await;
+    assert!(said[0].starts_with("Hello!") && said[1].contains("Despacho Programado"), "{said:?}");
+
+    // A person, asked for at once.
+    let customer = Customer::start_with(&rooms.centre, "en", Some("I want to talk to a human")).await;
+    Customer::wait(async || rooms.centre.desk_contacts().await, |contacts| !contacts.is_empty()).await;
+    let said = customer.transcript("CUSTOM_BOT").await;
+    assert!(said[0].starts_with("Hello!") && said.len() > 1, "{said:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
 };
 use relevo_aws::{Clients, DynamoSessions};
-use relevo_bot::sessions::{Message, MessageKind, Op, Outcome, Sessions, contract};
+use relevo_bot::sessions::{MemorySessions, Message, MessageKind, Op, Outcome, Session, Sessions, Status, contract};
 
 const ENDPOINT: &str = "RELEVO_TEST_DYNAMODB_ENDPOINT";
 
@@ -67,5 +67,67 @@ async fn a_chat_of_more_messages_than_are_remembered_goes_on_dynamodb() {
         assert_eq!(finished, Outcome::Released, "{n}");
         let again = apply(Op::Deliver { message, now_ms, lease_ms: 1_000 }).await;
         assert_eq!(again, Outcome::Duplicate, "{n}");
+    }
+}
+
+/// What the contract's dice hardly ever throw: the same write again, and times and revisions that are just equal.
+#[tokio::test]
+#[ignore = "needs a DynamoDB-compatible server"]
+async fn borders_are_where_the_model_has_them_on_dynamodb() {
+    let (clients, table) = table().await;
+    let (store, model) = (DynamoSessions::new(&clients, table), MemorySessions::default());
+    let now_ms = 1_700_000_000_000;
+    let message = |id: &str| Message { id: id.into(), time_ms: now_ms, kind: MessageKind::Unsupported };
+    let deliver = |id: &str, now_ms| Op::Deliver { message: message(id), now_ms, lease_ms: 1_000 };
+    let session = |revision, language: &str| {
+        Box::new(Session { revision, language: language.into(), contact_id: "c".into(), ..Session::default() })
+    };
+    let save = |revision, language, status| Op::Save {
+        fence: 2,
+        session: session(revision, language),
+        status,
+        now_ms,
+        lease_ms: 1_000,
+    };
+    let finish =
+        |turn: &str| Op::Finish { fence: 2, turn: turn.into(), session: session(9, "es"), now_ms, lease_ms: 1 };
+    let ops = [
+        Op::Reserve { contact_id: "c".into(), now_ms, keep_ms: 1_000 },
+        Op::Open { fence: 1, session: session(1, "es"), early: Vec::new() },
+        Op::Open { fence: 1, session: session(1, "en"), early: vec![message("e")] },
+        deliver("m1", now_ms),
+        deliver("m1", now_ms),
+        save(2, "es", Status::Open),
+        save(2, "en", Status::Open),
+        save(1, "en", Status::Open),
+        finish("other"),
+        deliver("m2", now_ms + 999),
+        finish("m1"),
+        finish("m1"),
+        Op::Renew { fence: 2, now_ms, lease_ms: 500 },
+        save(10, "es", Status::Leaving),
+        save(10, "en", Status::Leaving),
+        save(11, "en", Status::Open),
+        Op::Renew { fence: 2, now_ms, lease_ms: 1_000 },
+        deliver("m3", now_ms + 999),
+        deliver("m3", now_ms + 1_000),
+        Op::Release { fence: 2 },
+        Op::Release { fence: 3 },
+    ];
+    for (step, op) in ops.into_iter().enumerate() {
+        let ours = store.apply("borders", op.clone()).await.unwrap();
+        assert_eq!(ours, model.apply("borders", op.clone()).await.unwrap(), "{step}: {op:?}");
+        let read = store.apply("borders", Op::Read).await.unwrap();
+        assert_eq!(read, model.apply("borders", Op::Read).await.unwrap(), "{step}: {op:?}");
+    }
+    // What was said before the start.
+    let early = vec![message("e1"), message("e2"), message("e1")];
+    for op in [
+        Op::Reserve { contact_id: "c".into(), now_ms, keep_ms: 1_000 },
+        Op::Open { fence: 1, session: session(1, "es"), early },
+        deliver("e1", now_ms),
+    ] {
+        let ours = store.apply("early", op.clone()).await.unwrap();
+        assert_eq!(ours, model.apply("early", op).await.unwrap());
     }
 }

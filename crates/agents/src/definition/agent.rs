@@ -1,7 +1,6 @@
 //! Agents in the names and shapes of Bedrock's `InvokeInlineAgent` request.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// An agent: the supervisor at the top, or a collaborator (Bedrock's `Collaborator`).
@@ -126,9 +125,9 @@ pub struct Function {
     pub name: String,
     /// 1..1200 characters.
     pub description: Option<String>,
-    /// By name.
+    /// By name, in the order of the document: in it the offline model asks for them.
     #[serde(default)]
-    pub parameters: BTreeMap<String, Parameter>,
+    pub parameters: IndexMap<String, Parameter>,
     /// Whether the customer is asked before it is done.
     #[serde(default)]
     pub require_confirmation: RequireConfirmation,

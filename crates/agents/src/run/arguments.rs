@@ -1,7 +1,6 @@
 //! A call's arguments against the declared parameters. Every value leaves as text, as on Bedrock's wire.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::team::type_name;
@@ -12,7 +11,7 @@ use crate::definition::agent::{Parameter, ParameterType};
 /// # Errors
 /// What is wrong, for the model to put right.
 pub(super) fn check(
-    declared: &BTreeMap<String, Parameter>,
+    declared: &IndexMap<String, Parameter>,
     input: &Value,
 ) -> Result<Vec<(String, String, String)>, String> {
     let empty = serde_json::Map::new();
@@ -70,9 +69,9 @@ mod tests {
 
     use super::*;
 
-    fn declared() -> BTreeMap<String, Parameter> {
+    fn declared() -> IndexMap<String, Parameter> {
         let parameter = |r#type, required| Parameter { description: None, r#type, required };
-        BTreeMap::from([
+        IndexMap::from([
             ("id".to_owned(), parameter(ParameterType::String, true)),
             ("count".to_owned(), parameter(ParameterType::Integer, false)),
             ("price".to_owned(), parameter(ParameterType::Number, false)),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::hash::agent_id;
@@ -60,7 +61,7 @@ pub struct Executable {
     /// Its name.
     pub function: String,
     /// By name.
-    pub parameters: BTreeMap<String, Parameter>,
+    pub parameters: IndexMap<String, Parameter>,
     /// The caller executes it.
     pub return_control: bool,
     /// The customer is asked first.

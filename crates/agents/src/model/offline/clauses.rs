@@ -86,6 +86,21 @@ impl Particles {
         answer
     }
 
+    /// A yes or a no that opens the message, whatever stands behind its clause ("yes please, all of it").
+    pub(super) fn opening(&self, units: &[Unit]) -> Option<Answer> {
+        let clause = units.split(|u| matches!(u, Unit::Break)).find(|c| !c.is_empty())?;
+        self.answer(clause).or_else(|| {
+            let first = clause.first()?.word()?;
+            let certain = self.yes.contains(first) && !self.light.contains(first) && clause.len() <= 6;
+            certain.then_some(Answer::Yes)
+        })
+    }
+
+    /// Whether the word negates.
+    pub(super) fn is_negation(&self, word: &str) -> bool {
+        self.negations.contains(word) || self.no.contains(word)
+    }
+
     /// The clauses: cut at punctuation, at "but", at "and", and before a second "I want".
     pub(super) fn clauses<'a>(&self, units: &'a [Unit]) -> Vec<Clause<'a>> {
         let mut cuts: Vec<(usize, usize, bool)> = Vec::new();

@@ -9,6 +9,7 @@ use super::OfflineModel;
 use super::clauses::Answer;
 use super::history::Event;
 use super::intents::{Reading, Wanted};
+use super::kinds::Kind;
 use super::passing::passed_on;
 use super::slots::{Claim, Likely, by_parameter, spans};
 use super::state::{State, Told};
@@ -17,6 +18,8 @@ use crate::definition::agent::ParameterType;
 
 /// A function of the agent at hand is believed from here when the message reached that agent.
 const OWN: f64 = 0.25;
+/// Another function is believed from here against a reply that may be anything.
+const LOOSE: f64 = 0.45;
 /// A message is looked at up to here, in characters.
 const LONGEST: usize = 2_000;
 /// Further back than this nothing is read again.
@@ -76,7 +79,8 @@ impl OfflineModel {
                     state.done = Some((*function).to_owned());
                     state.recent.clone_from(&state.done);
                     for (name, value) in input.as_object().into_iter().flatten() {
-                        if !self.slots.is_composed(name) && !self.slots.is_free_text(name) {
+                        let told = self.slots.free(name).is_some_and(|(kind, _)| kind == Kind::Text);
+                        if !self.slots.is_composed(name) && !told {
                             state.values.insert(name.clone(), text_of(value));
                         }
                     }
@@ -204,17 +208,21 @@ impl OfflineModel {
         if fills && self.only_values(parts) {
             return Act::Pursue(state.pending.clone());
         }
-        let free = self.free_text_asked(state).is_some();
-        let others: Vec<Wanted> = reading
-            .wanted
-            .iter()
-            .filter(|w| !state.pending.contains(&w.function) && (w.strong() || !(fills || free)))
-            .cloned()
-            .collect();
+        let asked = self.free_text_asked(state);
+        let free = asked.as_ref().filter(|f| self.free_value(f, beginning(text), claims).is_some());
+        // A name is told from a wish by its words; what is said freely has any words.
+        let loose = free.is_some_and(|f| self.slots.free(f).is_some_and(|(kind, _)| !matches!(kind, Kind::Name(_))));
+        let believed = |w: &Wanted| w.strong() || !(fills || free.is_some()) || (loose && !fills && w.score >= LOOSE);
+        let mut others: Vec<Wanted> =
+            reading.wanted.iter().filter(|w| !state.pending.contains(&w.function) && believed(w)).cloned().collect();
+        // What is no value is a wish, though none that is believed by itself.
+        if others.is_empty() && asked.is_some() && free.is_none() && !fills && reading.smalltalk.is_none() {
+            others.extend(leaning(reading).filter(|w| !state.pending.contains(&w.function)));
+        }
         if !others.is_empty() {
             return self.pursue(&others);
         }
-        let answered = self.particles.answer(parts).is_some();
+        let answered = self.particles.opening(parts).is_some();
         let yes_or_no = answered && state.asked.iter().any(|p| self.slots.type_of(p) == Some(ParameterType::Boolean));
         if fills || yes_or_no {
             return Act::Pursue(state.pending.clone());
@@ -222,8 +230,8 @@ impl OfflineModel {
         if let Some(i) = reading.smalltalk {
             return Act::Smalltalk(i);
         }
-        let repeats = reading.wanted.iter().any(|w| state.pending.contains(&w.function));
-        if free && !repeats && !text.trim().is_empty() {
+        let repeats = loose && reading.wanted.iter().any(|w| state.pending.contains(&w.function));
+        if free.is_some() && !repeats {
             return Act::Pursue(state.pending.clone());
         }
         Act::AskAgain
@@ -300,16 +308,15 @@ impl OfflineModel {
     /// A yes, a no or a free text that was asked for.
     fn take_reply(&self, state: &mut State, text: &str, claims: &[Claim]) {
         let parts = units(beginning(text), &spans(claims));
-        if let Some(answer) = self.particles.answer(&parts)
+        if let Some(answer) = self.particles.opening(&parts)
             && let Some(asked) = state.asked.iter().find(|p| self.slots.type_of(p) == Some(ParameterType::Boolean))
         {
             let value = if answer == Answer::Yes { "true" } else { "false" };
             state.values.insert(asked.clone(), value.to_owned());
-        } else if let Some(free) = self.free_text_asked(state) {
-            let rest = self.without_values(text, claims);
-            if !rest.is_empty() {
-                state.values.insert(free, rest);
-            }
+        } else if let Some(free) = self.free_text_asked(state)
+            && let Some(value) = self.free_value(&free, text, claims)
+        {
+            state.values.insert(free, value);
         }
     }
 
@@ -328,15 +335,17 @@ fn restrict(reading: &mut Reading, allowed: &[String]) {
     reading.wanted.retain(|w| allowed.contains(&w.function));
     reading.ranking.retain(|w| allowed.contains(&w.function));
     if reading.wanted.is_empty() && reading.smalltalk.is_none() {
-        let mut ranking = reading.ranking.iter();
-        let next = |w: Option<&Wanted>| w.map_or(0.0, |w| w.score);
-        if let Some(best) = ranking.next()
-            && best.score >= OWN
-            && best.score >= 1.3 * next(ranking.next())
-        {
-            reading.wanted.push(best.clone());
-        }
+        let best = leaning(reading);
+        reading.wanted.extend(best);
     }
+}
+
+/// The function that is likely and well ahead of the others.
+fn leaning(reading: &Reading) -> Option<Wanted> {
+    let mut ranking = reading.ranking.iter();
+    let best = ranking.next().filter(|w| w.score >= OWN)?;
+    let next = ranking.next().map_or(0.0, |w| w.score);
+    (best.score >= 1.3 * next).then(|| best.clone())
 }
 
 fn text_of(value: &Value) -> String {

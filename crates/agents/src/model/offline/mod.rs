@@ -8,11 +8,15 @@ mod classifier;
 mod clauses;
 mod describe;
 mod dialogue;
+mod free;
 mod history;
 mod intents;
+mod kinds;
+mod labelled;
 mod language;
 mod learn;
 mod lexicon;
+mod numbers;
 mod orchestrate;
 mod passing;
 mod route;
@@ -88,10 +92,10 @@ impl OfflineModel {
     /// # Errors
     /// A pattern or a template does not parse.
     pub fn new(offline: Offline, languages: Vec<String>, functions: Vec<FunctionInfo>) -> Result<Self, OfflineError> {
-        let mut slots = slots::Slots::new(&offline, &functions)?;
+        let mut slots = slots::Slots::new(&offline, &languages, &functions)?;
         let wording = wording::Wording::new(&offline, &languages)?;
         let nothing = similarity::Vocabulary::new(&languages, std::iter::empty());
-        slots.learn_names(&offline, &nothing);
+        slots.learn_names(&offline, &functions, &nothing);
         let particles = clauses::Particles::new(&languages);
         let intents = intents::Intents::new(&offline, &languages, &functions, &particles, |text| {
             text::units(text, &slots::spans(&slots.claims(text, &nothing, slots::Likely::default())))

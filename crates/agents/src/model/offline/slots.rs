@@ -1,10 +1,14 @@
-//! Values in a text: the declared patterns and words of each parameter, and which parameter a value belongs to.
+//! Values in a text: the declared patterns and words of each parameter, numbers and named values of those that declare
+//! none, and which parameter a value belongs to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use regex::Regex;
 
+use super::kinds::Kind;
+use super::labelled::Labels;
+use super::numbers::Writing;
 use super::similarity::Vocabulary;
 use super::text::{NUMBER, Unit, fold, plain_words, split_name, units};
 use super::{FunctionInfo, OfflineError};
@@ -25,6 +29,8 @@ struct Slot {
     names: BTreeSet<String>,
     r#type: ParameterType,
     from_conversation: bool,
+    /// What a text is that declares nothing, and the words that stand before it.
+    free: Option<(Kind, Labels)>,
 }
 
 /// A value found in a text.
@@ -52,6 +58,7 @@ pub(super) struct Slots {
     slots: Vec<Slot>,
     /// Values that stand in the definition's own texts, such as "for example 12345678-9".
     literals: BTreeSet<String>,
+    writing: Writing,
 }
 
 struct Candidate<'a> {
@@ -67,7 +74,12 @@ impl Slots {
     ///
     /// # Errors
     /// A pattern is no regular expression.
-    pub(super) fn new(offline: &Offline, functions: &[FunctionInfo]) -> Result<Self, OfflineError> {
+    pub(super) fn new(
+        offline: &Offline,
+        languages: &[String],
+        functions: &[FunctionInfo],
+    ) -> Result<Self, OfflineError> {
+        let writing = Writing::new(languages);
         let mut slots: Vec<Slot> = Vec::new();
         for (name, parameter) in functions.iter().flat_map(|f| &f.parameters) {
             if slots.iter().any(|s| s.name == *name) {
@@ -89,7 +101,16 @@ impl Slots {
             }
             values.retain(|(words, _)| !words.is_empty() && !words.iter().any(|w| w == NUMBER));
             values.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+            let text = matches!(parameter.r#type, ParameterType::String | ParameterType::Array);
+            let free = text && !declared.from_conversation && patterns.is_empty() && values.is_empty();
+            let free = free.then(|| {
+                let all = |texts: &BTreeMap<String, String>| texts.values().cloned().collect::<Vec<_>>().join(" ");
+                let named = format!("{} {}", split_name(name), all(&declared.label));
+                Kind::of([&named, &all(&declared.ask), parameter.description.as_deref().unwrap_or_default()])
+            });
+            patterns.extend(free.map(Kind::shapes).unwrap_or_default());
             slots.push(Slot {
+                free: free.map(|kind| (kind, Labels::default())),
                 name: name.clone(),
                 patterns,
                 values,
@@ -99,13 +120,13 @@ impl Slots {
                 from_conversation: declared.from_conversation,
             });
         }
-        let mut new = Self { slots, literals: BTreeSet::new() };
+        let mut new = Self { slots, literals: BTreeSet::new(), writing };
         new.literals = new.values_of_texts(offline);
         Ok(new)
     }
 
     /// Learns which words name one parameter and no other: of its name, label and question.
-    pub(super) fn learn_names(&mut self, offline: &Offline, vocabulary: &Vocabulary) {
+    pub(super) fn learn_names(&mut self, offline: &Offline, functions: &[FunctionInfo], vocabulary: &Vocabulary) {
         let naming = |slot: &Slot| -> BTreeSet<String> {
             let mut texts = vec![split_name(&slot.name)];
             if let Some(declared) = offline.parameters.get(&slot.name) {
@@ -119,6 +140,26 @@ impl Slots {
         for (i, slot) in self.slots.iter_mut().enumerate() {
             let others = |stem: &String| all.iter().enumerate().any(|(j, names)| j != i && names.contains(stem));
             slot.names = all.get(i).into_iter().flatten().filter(|s| !others(s)).cloned().collect();
+        }
+        self.learn_labels(offline, functions, vocabulary);
+    }
+
+    fn learn_labels(&mut self, offline: &Offline, functions: &[FunctionInfo], vocabulary: &Vocabulary) {
+        let described = |name: &str| {
+            let all = functions.iter().flat_map(|f| &f.parameters);
+            all.filter(|(n, _)| n == name).filter_map(|(_, p)| p.description.clone()).collect::<Vec<_>>()
+        };
+        let all: Vec<Labels> = self
+            .slots
+            .iter()
+            .map(|s| Labels::new(&s.name, offline.parameters.get(&s.name), &described(&s.name), vocabulary))
+            .collect();
+        let used = Labels::words_of_examples(offline, vocabulary);
+        for (i, slot) in self.slots.iter_mut().enumerate() {
+            if let Some((_, labels)) = &mut slot.free {
+                let others = all.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, labels)| labels);
+                *labels = all.get(i).cloned().unwrap_or_default().alone(others, &used);
+            }
         }
     }
 
@@ -138,9 +179,20 @@ impl Slots {
 
     /// Whether a reply is taken as it is.
     pub(super) fn is_free_text(&self, parameter: &str) -> bool {
-        self.slot(parameter).is_some_and(|s| {
-            let text = matches!(s.r#type, ParameterType::String | ParameterType::Array);
-            text && !s.from_conversation && s.patterns.is_empty() && s.values.is_empty()
+        self.slot(parameter).is_some_and(|s| s.free.is_some())
+    }
+
+    /// What a text is that declares nothing, and the words that stand before it.
+    pub(super) fn free(&self, parameter: &str) -> Option<(Kind, &Labels)> {
+        self.slot(parameter)?.free.as_ref().map(|(kind, labels)| (*kind, labels))
+    }
+
+    /// All such parameters, by name.
+    pub(super) fn all_free(&self) -> impl Iterator<Item = (&str, Kind, &Labels, ParameterType)> {
+        let free = |s: &'_ Slot| s.free.is_some();
+        self.slots.iter().filter(move |s| free(s)).filter_map(|s| {
+            let (kind, labels) = s.free.as_ref()?;
+            Some((s.name.as_str(), *kind, labels, s.r#type))
         })
     }
 
@@ -151,7 +203,7 @@ impl Slots {
 
     /// Whether it has words or patterns of its own.
     pub(super) fn has_patterns(&self, parameter: &str) -> bool {
-        self.slot(parameter).is_some_and(|s| !s.patterns.is_empty() || !s.values.is_empty())
+        self.slot(parameter).is_some_and(|s| s.free.is_none() && (!s.patterns.is_empty() || !s.values.is_empty()))
     }
 
     /// Whether a word names some parameter.
@@ -169,6 +221,13 @@ impl Slots {
     pub(super) fn claims(&self, text: &str, vocabulary: &Vocabulary, likely: Likely<'_>) -> Vec<Claim> {
         let mut candidates = self.candidates(text);
         candidates.extend(self.numbers(text, vocabulary, likely));
+        let taken: Vec<(String, Range<usize>)> =
+            candidates.iter().map(|c| (c.slot.name.clone(), c.at.clone())).collect();
+        for (name, value, at) in self.labelled(text, vocabulary, likely, &taken) {
+            if let Some((order, slot)) = self.slots.iter().enumerate().find(|(_, s)| s.name == name) {
+                candidates.push(Candidate { slot, value, at, rank: 0, order });
+            }
+        }
         let plain = units(text, &[]);
         let key = |c: &Candidate<'_>| {
             let named = is_named(c.slot, &c.at, &plain, vocabulary);
@@ -216,6 +275,11 @@ impl Slots {
                         continue;
                     };
                     let value: String = hit.as_str().trim().chars().filter(|c| !slot.strip.contains(c)).collect();
+                    let value = match slot.r#type {
+                        ParameterType::Integer => self.writing.whole().plain(&value).unwrap_or(value),
+                        ParameterType::Number => self.writing.plain(&value).unwrap_or(value),
+                        _ => value,
+                    };
                     if !value.is_empty() {
                         found.push(Candidate { slot, value, at: hit.range(), rank, order });
                     }
@@ -239,14 +303,14 @@ impl Slots {
             if !(whole || slot.r#type == ParameterType::Number) || !slot.patterns.is_empty() {
                 continue;
             }
-            for at in plain.iter().filter_map(Unit::at) {
-                let Some(raw) = text.get(at.clone()) else { continue };
-                let value = raw.replace(',', ".");
-                let fits =
-                    if whole { value.parse::<i64>().is_ok() } else { value.parse::<f64>().is_ok_and(f64::is_finite) };
-                let expected = likely.asked.contains(&slot.name) || is_named(slot, &at, &plain, vocabulary);
-                if fits && expected && raw.chars().any(char::is_numeric) {
-                    found.push(Candidate { slot, value, at, rank: 0, order });
+            let asked = likely.asked.contains(&slot.name);
+            let writing = if whole { self.writing.whole() } else { self.writing };
+            for number in writing.find(text, &plain) {
+                let fits = !whole || number.value.parse::<i64>().is_ok();
+                // "A person" is not one person.
+                let expected = asked || (!number.article && is_named(slot, &number.at, &plain, vocabulary));
+                if fits && expected {
+                    found.push(Candidate { slot, value: number.value, at: number.at, rank: 0, order });
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::OfflineModel;
 use super::slots::Claim;
+use crate::definition::agent::ParameterType;
 
 /// A message of the customer, as it was understood.
 #[derive(Debug, Clone)]
@@ -45,10 +46,11 @@ impl State {
 }
 
 impl OfflineModel {
-    /// What can be asked in one question: one free text at most, a reply could not be told apart.
+    /// What can be asked in one question: one free text, or yes and no, at most; a reply could not be told apart.
     pub(super) fn together(&self, missing: &[String]) -> Vec<String> {
         let mut free = false;
-        let one = |p: &&String| !self.slots.is_free_text(p) || !std::mem::replace(&mut free, true);
+        let any = |p: &String| self.slots.is_free_text(p) || self.slots.type_of(p) == Some(ParameterType::Boolean);
+        let one = |p: &&String| !any(p) || !std::mem::replace(&mut free, true);
         missing.iter().filter(one).cloned().collect()
     }
 

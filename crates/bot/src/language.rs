@@ -60,7 +60,8 @@ fn lang(code: &str) -> Option<Lang> {
 }
 
 /// Chat messages are short: words that only one of the languages has tell more than statistics. A language must have
-/// more of them than any other.
+/// more of them than any other. Words of one letter are in none of the lists: they are typed by mistake, or mean
+/// something in several languages ("llama a tu jefe").
 fn by_common_words<'a>(text: &str, known: &[(&'a str, Lang)]) -> Option<&'a str> {
     let text = text.to_lowercase();
     let words: Vec<&str> = text.split(|char: char| !char.is_alphabetic() && char != '\'').collect();
@@ -89,8 +90,8 @@ fn common_words(lang: Lang) -> &'static [&'static str] {
         ],
         Lang::Eng => &[
             "hello", "hi", "the", "and", "is", "my", "where", "what", "how", "when", "why", "for", "with", "want",
-            "need", "have", "can", "could", "thanks", "thank", "please", "order", "i", "i'm", "i'd", "it", "of", "to",
-            "you", "your", "yes", "not", "don't", "speak", "talk", "help", "this", "that", "are", "was", "would", "a",
+            "need", "have", "can", "could", "thanks", "thank", "please", "order", "i'm", "i'd", "it", "of", "to",
+            "you", "your", "yes", "not", "don't", "speak", "talk", "help", "this", "that", "are", "was", "would",
         ],
         Lang::Por => &[
             "olá", "oi", "o", "os", "uma", "e", "meu", "minha", "onde", "está", "quero", "preciso", "tenho", "posso",

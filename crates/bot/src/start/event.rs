@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::language;
 
+/// What Connect writes when no flow has set a language: it says nothing about the customer.
+const UNSET_LANGUAGE: &str = "en-US";
+
 /// What the flow tells about the contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StartEvent {
@@ -27,7 +30,10 @@ pub(crate) fn read(event: &Value, languages: &[String]) -> Option<StartEvent> {
     let wanted = attributes.and_then(|map| map.get("language")).and_then(Value::as_str);
     let language = wanted
         .and_then(|tag| language::matching(tag, languages))
-        .or_else(|| text("LanguageCode").and_then(|tag| language::matching(tag, languages)))
+        .or_else(|| {
+            let code = text("LanguageCode").filter(|code| !code.eq_ignore_ascii_case(UNSET_LANGUAGE));
+            code.and_then(|tag| language::matching(tag, languages))
+        })
         .or(languages.first().map(String::as_str))
         .unwrap_or_default()
         .to_owned();
@@ -73,6 +79,8 @@ mod tests {
             "LanguageCode": "en-GB"}}});
         let bare = read(&bare, &languages).unwrap();
         assert_eq!((bare.initial_contact_id.as_str(), bare.language.as_str(), bare.part_bytes), ("c", "en", None));
+        let unset = json!({"Details": {"ContactData": {"ContactId": "c", "LanguageCode": "en-US"}}});
+        assert_eq!(read(&unset, &languages).unwrap().language, "es");
         for nothing in [json!(null), json!({}), json!({"Details": {"ContactData": {"ContactId": 7}}})] {
             assert_eq!(read(&nothing, &languages), None);
         }

@@ -7,12 +7,15 @@ use super::team::type_name;
 use crate::definition::agent::{Parameter, ParameterType};
 
 /// Name, declared type and value of each argument that was given, in the model's order. What is not declared is left out.
+/// `to_caller`: the caller executes the function. Then required arguments may lack: a person who takes over can ask for
+/// them, and nobody is kept from a person by a number that is not at hand.
 ///
 /// # Errors
 /// What is wrong, for the model to put right.
 pub(super) fn check(
     declared: &IndexMap<String, Parameter>,
     input: &Value,
+    to_caller: bool,
 ) -> Result<Vec<(String, String, String)>, String> {
     let empty = serde_json::Map::new();
     let given = match input {
@@ -36,7 +39,7 @@ pub(super) fn check(
     }
     for (name, parameter) in declared {
         let taken = arguments.iter().any(|(given, ..)| given == name) || misfits.contains(&name);
-        if parameter.required && !taken {
+        if parameter.required && !taken && !to_caller {
             wrong.push(format!("The argument {name} is missing."));
         }
     }
@@ -83,7 +86,7 @@ mod tests {
     #[test]
     fn values_leave_as_texts_in_the_models_order() {
         let given = json!({"tags": ["a", 1], "id": 10_020_030, "price": 1.5, "gift": true, "count": "3", "extra": 1});
-        let arguments = check(&declared(), &given).unwrap();
+        let arguments = check(&declared(), &given, false).unwrap();
         let flat: Vec<(&str, &str, &str)> =
             arguments.iter().map(|(n, t, v)| (n.as_str(), t.as_str(), v.as_str())).collect();
         assert_eq!(
@@ -99,6 +102,12 @@ mod tests {
     }
 
     #[test]
+    fn the_caller_gets_what_is_known() {
+        assert_eq!(check(&declared(), &json!({}), true).unwrap(), []);
+        assert!(check(&declared(), &json!({"count": "x"}), true).is_err(), "what is given still has its type");
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         for (given, says) in [
             (json!({}), "The argument id is missing."),
@@ -110,7 +119,7 @@ mod tests {
             (json!({"id": "1", "tags": "a"}), "The argument tags must be of type array."),
             (json!([1]), "The arguments must be one JSON object."),
         ] {
-            assert_eq!(check(&declared(), &given).unwrap_err(), says, "{given}");
+            assert_eq!(check(&declared(), &given, false).unwrap_err(), says, "{given}");
         }
     }
 }

@@ -200,7 +200,7 @@ fn look(member: &Member, call: &ToolUse) -> Looked {
                 let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
                 return Looked::Wrong(format!("{name} is not a tool{hint}."));
             };
-            match arguments::check(&function.parameters, &call.input) {
+            match arguments::check(&function.parameters, &call.input, function.return_control) {
                 Ok(arguments) => {
                     let state = match (function.return_control, function.confirm) {
                         (true, _) => CallState::Control,

@@ -96,6 +96,11 @@ impl Particles {
         })
     }
 
+    /// Whether the word says that something is wanted.
+    pub(super) fn is_desire(&self, word: &str) -> bool {
+        self.desires.contains(word)
+    }
+
     /// Whether the word negates.
     pub(super) fn is_negation(&self, word: &str) -> bool {
         self.negations.contains(word) || self.no.contains(word)

@@ -148,6 +148,13 @@ impl OfflineModel {
         } else {
             self.reply(state, &reading, &claims, &parts, whole)
         };
+        // Whoever wants a person was asked once, and gets one whatever the reply.
+        if let [waiting] = state.pending.as_slice()
+            && self.handoffs.contains(waiting)
+            && !matches!(act, Act::Pursue(_))
+        {
+            act = Act::Pursue(vec![waiting.clone()]);
+        }
         // What was understood decides whose the values are.
         let (claims, replied) = match &act {
             Act::Pursue(functions) if *functions != at_hand => {
@@ -216,7 +223,8 @@ impl OfflineModel {
         let mut others: Vec<Wanted> =
             reading.wanted.iter().filter(|w| !state.pending.contains(&w.function) && believed(w)).cloned().collect();
         // What is no value is a wish, though none that is believed by itself.
-        if others.is_empty() && asked.is_some() && free.is_none() && !fills && reading.smalltalk.is_none() {
+        let telling = self.intents.vocabulary().features(parts).telling > 0;
+        if others.is_empty() && asked.is_some() && free.is_none() && !fills && telling && reading.smalltalk.is_none() {
             others.extend(leaning(reading).filter(|w| !state.pending.contains(&w.function)));
         }
         if !others.is_empty() {
@@ -273,6 +281,7 @@ impl OfflineModel {
         state.values.extend(values);
         match act {
             Act::Pursue(functions) => {
+                state.insisted = state.pending == *functions && functions.iter().all(|f| self.handoffs.contains(f));
                 if replied && !state.pending.is_empty() {
                     self.take_reply(state, text, &claims);
                 }
@@ -283,7 +292,7 @@ impl OfflineModel {
                 state.recent = functions.last().cloned();
                 state.fruitless = 0;
                 state.told.push(Told { text: text.to_owned(), claims });
-                let missing = self.missing(state, functions);
+                let missing = if state.insisted { Vec::new() } else { self.missing(state, functions) };
                 if missing.is_empty() {
                     state.done.clone_from(&state.recent);
                     state.pending.clear();

@@ -85,7 +85,15 @@ impl OfflineModel {
         let owns =
             |w: &&Word| matches!(w.word.as_str(), "my" | "mi" | "meu" | "minha" | "mein" | "meine" | "mon" | "mio");
         let dangling = before.last().as_ref().is_some_and(|w| owns(w) && !named(w));
-        let no = inner.iter().any(|w| self.particles.is_negation(&w.word) || is_ignorance(&w.word));
+        let no = words.iter().any(|w| self.particles.is_negation(&w.word) || is_ignorance(&w.word));
+        if let Kind::Name(part) = kind
+            && part != Part::Other
+            && capitals
+            && !no
+            && let Some(value) = self.last_capitals(piece.text, &words)
+        {
+            return Some(value);
+        }
         if dangling || no || inner.len() > kind.longest() {
             return None;
         }
@@ -114,6 +122,19 @@ impl OfflineModel {
         let (first, last) = (inner.first()?, inner.last()?);
         let value = piece.text.get(first.at.start..last.at.end).filter(|_| fits)?;
         Some(value.to_owned())
+    }
+
+    /// "The guest is called Meyer": small letters, and the capitals they lead to.
+    fn last_capitals(&self, text: &str, words: &[Word]) -> Option<String> {
+        let tail = words.iter().rev().take_while(|w| w.capital() || is_particle(&w.word)).count();
+        let from = words.len().checked_sub(tail)?;
+        let (before, tail) = (words.get(..from)?, words.get(from..)?);
+        let first = tail.iter().find(|w| w.capital() && !w.digits())?;
+        let range = first.at.start..tail.last()?.at.end;
+        let value = text.get(range)?;
+        let lead = before.len() >= 2 && before.len() <= Kind::Name(Part::Whole).longest();
+        let wants = before.iter().any(|w| self.particles.is_desire(&w.word));
+        (lead && !wants && !super::kinds::is_date(value)).then(|| value.to_owned())
     }
 
     /// "Thanks a lot" is what stands around a value.

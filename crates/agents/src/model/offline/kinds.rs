@@ -1,6 +1,7 @@
 //! What a parameter without patterns holds, judged by its name, label, description and question.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -78,8 +79,7 @@ impl Kind {
     pub(super) fn longest(self) -> usize {
         match self {
             Self::Name(_) => 6,
-            Self::Identifier => 8,
-            Self::Date => 8,
+            Self::Identifier | Self::Date => 8,
             Self::Phrase => 12,
             Self::Text => usize::MAX,
         }
@@ -87,22 +87,32 @@ impl Kind {
 
     /// How such a value looks wherever it stands.
     pub(super) fn shapes(self) -> Vec<Regex> {
-        let Self::Date = self else { return Vec::new() };
-        const DAY: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|lunes|martes|mi[ée]rcoles|\
+        if self == Self::Date { DATE_SHAPES.clone() } else { Vec::new() }
+    }
+}
+
+/// Whether a text is a day.
+pub(super) fn is_date(text: &str) -> bool {
+    DATE_SHAPES.iter().any(|shape| shape.is_match(text))
+}
+
+static DATE_SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(date_shapes);
+
+fn date_shapes() -> Vec<Regex> {
+    const DAY: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|lunes|martes|mi[ée]rcoles|\
             jueves|viernes|s[áa]bado|domingo|hoy|hoje|amanh[ãa]|segunda|ter[çc]a|quarta|quinta|sexta|lundi|mardi|mercredi|\
             jeudi|vendredi|samedi|dimanche|demain|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|heute";
-        const MONTH: &str = "january|february|march|april|may|june|july|august|september|october|november|december|enero|\
+    const MONTH: &str = "january|february|march|april|may|june|july|august|september|october|november|december|enero|\
             febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janeiro|fevereiro|mar[çc]o|\
             maio|junho|julho|setembro|outubro|novembro|dezembro";
-        let shapes = [
-            r"\b(\d{4}-\d{2}-\d{2})\b".to_owned(),
-            r"\b(\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?)\b".to_owned(),
-            format!(r"(?i)\b(\d{{1,2}}\.?(?:st|nd|rd|th)?(?: de | of | )(?:{MONTH})(?:(?: de |,? )\d{{4}})?)\b"),
-            format!(r"(?i)\b((?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)\b"),
-            format!(r"(?i)\b((?:(?:next|this|pr[óo]xim[oa]|este|esta) )?(?:{DAY}))\b"),
-        ];
-        shapes.iter().filter_map(|shape| Regex::new(shape).ok()).collect()
-    }
+    let shapes = [
+        r"\b(\d{4}-\d{2}-\d{2})\b".to_owned(),
+        r"\b(\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?)\b".to_owned(),
+        format!(r"(?i)\b(\d{{1,2}}\.?(?:st|nd|rd|th)?(?: de | of | )(?:{MONTH})(?:(?: de |,? )\d{{4}})?)\b"),
+        format!(r"(?i)\b((?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)\b"),
+        format!(r"(?i)\b((?:(?:next|this|pr[óo]xim[oa]|este|esta) )?(?:{DAY}))\b"),
+    ];
+    shapes.iter().filter_map(|shape| Regex::new(shape).ok()).collect()
 }
 
 /// What people put around a value they were asked for: "it is …", "my name is …", "sure, …", "… please".
@@ -110,7 +120,7 @@ pub(super) fn frames() -> BTreeSet<&'static str> {
     "its it is im i am my the name named called s this that would be yes yeah sure ok okay well hi hello please pls of course \
      thanks thank you sorry under on for at with to a an in and by surname lastname \
      es son soy me llamo mi el la los las nombre apellido si claro bueno dale gracias favor por hola con y mio para del lo un una \
-     e sou chamo meu minha o os as nome sobrenome sim obrigado obrigada com ola no na em eh da seria do \
+     e sou chamo meu minha o os as nome sobrenome sim obrigado obrigada com ola na em eh da seria do \
      oui je suis m appelle mon nom c est merci le les ja ich heisse bin mein meine ist name der die das danke bitte \
      mi chiamo sono il mio nome grazie certo"
         .split_whitespace()

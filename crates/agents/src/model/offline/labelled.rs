@@ -94,12 +94,22 @@ pub(super) struct Word {
 impl Word {
     /// The words of a text.
     pub(super) fn all(text: &str) -> Vec<Self> {
-        let word = |unit: &Unit| {
-            let at = unit.at()?;
-            let raw = text.get(at.clone())?.to_owned();
-            Some(Self { word: fold(&raw), raw, at })
-        };
-        units(text, &[]).iter().filter_map(word).collect()
+        let mut words: Vec<Self> = Vec::new();
+        for at in units(text, &[]).iter().filter_map(Unit::at) {
+            let Some(raw) = text.get(at.clone()) else { continue };
+            let capital = raw.starts_with(char::is_uppercase);
+            // "O'Neill" is one name.
+            if let Some(before) = words.last_mut().filter(|b| b.capital() && capital && at.start - b.at.end <= 3)
+                && text.get(before.at.end..at.start).is_some_and(|gap| matches!(gap, "'" | "’"))
+            {
+                before.at.end = at.end;
+                before.raw = text.get(before.at.clone()).unwrap_or_default().to_owned();
+                before.word = fold(&before.raw);
+                continue;
+            }
+            words.push(Self { word: fold(raw), raw: raw.to_owned(), at });
+        }
+        words
     }
 
     /// It begins with a capital.

@@ -30,6 +30,8 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::{Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Usage};
@@ -79,6 +81,8 @@ pub enum OfflineError {
 pub struct OfflineModel {
     offline: Offline,
     functions: Vec<FunctionInfo>,
+    /// Functions that call a person: nobody is kept from one by a value.
+    handoffs: BTreeSet<String>,
     particles: clauses::Particles,
     slots: slots::Slots,
     intents: intents::Intents,
@@ -101,7 +105,8 @@ impl OfflineModel {
             text::units(text, &slots::spans(&slots.claims(text, &nothing, slots::Likely::default())))
         });
         let languages = language::Languages::new(&offline, languages);
-        Ok(Self { offline, functions, particles, slots, intents, languages, wording })
+        let handoffs = functions.iter().filter(|f| calls_a_person(f, &offline)).map(|f| f.name.clone()).collect();
+        Ok(Self { offline, functions, handoffs, particles, slots, intents, languages, wording })
     }
 
     /// Learns a whole definition.
@@ -117,6 +122,21 @@ impl OfflineModel {
     fn function(&self, name: &str) -> Option<&FunctionInfo> {
         self.functions.iter().find(|f| f.name == name)
     }
+}
+
+/// Whether the caller executes it and customers ask for a person with it: a third of its examples say so, or, without
+/// examples, its description.
+fn calls_a_person(function: &FunctionInfo, offline: &Offline) -> bool {
+    let person: BTreeSet<&str> = lexicon::MEANINGS.first().into_iter().flat_map(|m| m.split_whitespace()).collect();
+    let says = |text: &str| text::plain_words(text).iter().any(|w| person.contains(w.as_str()));
+    let examples: Vec<&String> =
+        offline.functions.get(&function.name).into_iter().flat_map(|f| f.examples.values().flatten()).collect();
+    let told = if examples.is_empty() {
+        function.description.as_deref().is_some_and(says)
+    } else {
+        3 * examples.iter().filter(|e| says(e)).count() >= examples.len()
+    };
+    function.return_control && told
 }
 
 fn collect(agent: &Agent, instruction: Option<&str>, functions: &mut Vec<FunctionInfo>) {

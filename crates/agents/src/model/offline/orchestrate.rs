@@ -102,7 +102,7 @@ impl OfflineModel {
     /// Calls the agent's own functions, or asks for what they lack.
     fn pursue_own(&self, turn: &Turn<'_>, state: &State, own: &[String], from: usize) -> Vec<Content> {
         let missing = self.missing(state, own);
-        if !missing.is_empty() {
+        if !missing.is_empty() && !state.insisted {
             return vec![turn.ask(self.question(own, &state.asked, turn.language))];
         }
         let calls = own.iter().enumerate().filter_map(|(i, function)| {
@@ -119,7 +119,7 @@ impl OfflineModel {
                 }
             }
             let complete = parameters.iter().all(|(name, p)| !p.required || input.contains_key(name));
-            complete.then(|| turn.call(from + i, name, Value::Object(input)))
+            (complete || state.insisted).then(|| turn.call(from + i, name, Value::Object(input)))
         });
         calls.collect()
     }

@@ -28,6 +28,8 @@ pub(super) struct State {
     pub(super) pending: Vec<String>,
     /// What the customer was asked for.
     pub(super) asked: Vec<String>,
+    /// A person was asked for, and the one question was answered somehow: what is missing is not asked for again.
+    pub(super) insisted: bool,
     /// Replies in a row that had nothing in them.
     pub(super) fruitless: usize,
     /// The function that was wanted last.

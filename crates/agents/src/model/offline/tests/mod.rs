@@ -5,6 +5,7 @@ mod heldout;
 mod other_trade;
 mod properties;
 mod script;
+mod unpatterned;
 mod values;
 
 use serde_json::Value;

@@ -65,7 +65,11 @@ pub(crate) fn check(path: &Path) -> Report {
 
 fn read_definition(folder: &Path, report: &mut Report) -> Option<Definition<Policy>> {
     match Definition::<Policy>::load_with(folder, conversation_check::check) {
-        Ok(definition) => Some(definition),
+        Ok(definition) => {
+            let warnings = conversation_check::warnings(&definition);
+            report.warnings.extend(warnings.iter().map(|warning| in_folder(folder, warning)));
+            Some(definition)
+        }
         Err(problems) => {
             report.errors.extend(problems.iter().map(|problem| in_folder(folder, problem)));
             None

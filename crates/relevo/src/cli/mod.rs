@@ -42,10 +42,10 @@ struct UpArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     staffed: u32,
     /// Longest message in bytes of UTF-8 that the contact centre takes (older instances: 1024)
-    #[arg(long, value_name = "BYTES", default_value_t = 16_384)]
-    message_limit: usize,
+    #[arg(long, value_name = "BYTES", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(256..=16_384))]
+    message_limit: u32,
     /// A web origin, beside this machine's own, whose pages may use the API (repeatable)
-    #[arg(long = "allow-origin", value_name = "ORIGIN")]
+    #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
 }
 
@@ -55,6 +55,15 @@ struct CheckArgs {
     /// Bot folders, `bot.yaml` files or flow JSON files
     #[arg(required = true)]
     paths: Vec<PathBuf>,
+}
+
+/// `https://host[:port]`, as a browser sends it.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ']) => Ok(text.to_owned()),
+        _ => Err("an origin is scheme and host without a path, such as https://chat.example.com".into()),
+    }
 }
 
 /// Parses the command line and runs the command.

@@ -53,7 +53,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             data: args.data.clone(),
             port,
             staffed: args.staffed,
-            message_limit_bytes: args.message_limit,
+            message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
             allowed_origins: args.allow_origin.clone(),
         };
         let rooms = local::assemble(setup).await?;

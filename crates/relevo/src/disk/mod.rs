@@ -34,6 +34,9 @@ pub(crate) enum DiskError {
     /// Another process has the data folder open.
     #[error("{0} is in use by another relevo; stop that one or choose another folder with --data")]
     InUse(String),
+    /// The folder or its file cannot be made or opened.
+    #[error("{0} cannot be used: {1}; choose another folder with --data")]
+    Folder(String, String),
     /// The database refused.
     #[error(transparent)]
     Database(#[from] redb::Error),
@@ -61,11 +64,11 @@ struct Open {
 impl Disk {
     /// Opens or makes the database `relevo.redb` in `folder`.
     pub(crate) fn open(folder: &Path) -> Result<Self, DiskError> {
-        std::fs::create_dir_all(folder).map_err(|e| DiskError::Database(redb::Error::Io(e)))?;
+        std::fs::create_dir_all(folder).map_err(|e| DiskError::Folder(folder.display().to_string(), e.to_string()))?;
         let path = folder.join("relevo.redb");
         let database = Database::create(&path).map_err(|error| match error {
             redb::DatabaseError::DatabaseAlreadyOpen => DiskError::InUse(path.display().to_string()),
-            other => DiskError::Database(other.into()),
+            other => DiskError::Folder(path.display().to_string(), other.to_string()),
         })?;
         Self::over(database)
     }

@@ -104,8 +104,20 @@ fn a_folder_that_is_not_there_is_said() {
 }
 
 #[test]
+fn a_data_folder_that_is_a_file_is_said() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    let output = relevo(&["up", "--port", "0", "--bot", EXAMPLE, "--data", path]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains(path) && text.contains("--data"), "{text}");
+}
+
+#[test]
 fn wrong_use_is_2() {
     assert_eq!(relevo(&["upp"]).status.code(), Some(2));
     assert_eq!(relevo(&["up", "--port", "many"]).status.code(), Some(2));
+    assert_eq!(relevo(&["up", "--message-limit", "0"]).status.code(), Some(2));
+    assert_eq!(relevo(&["up", "--allow-origin", "foo"]).status.code(), Some(2));
     assert_eq!(relevo(&["--help"]).status.code(), Some(0));
 }

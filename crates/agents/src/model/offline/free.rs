@@ -71,11 +71,11 @@ impl OfflineModel {
             return None;
         }
         let nouns = nouns();
-        let named = |w: &Word| labels.names(&w.word, vocabulary).is_some();
+        let named = |w: &Word| labels.names(&w.folded, vocabulary).is_some();
         let around = |w: &Word| {
-            (frames.contains(w.word.as_str()) && !(keeps(w) && matches!(kind, Kind::Name(_))))
+            (frames.contains(w.folded.as_str()) && !(keeps(w) && matches!(kind, Kind::Name(_))))
                 || named(w)
-                || (piece.beside && (nouns.contains(w.word.as_str()) || self.slots.names_any(&w.word, vocabulary)))
+                || (piece.beside && (nouns.contains(w.folded.as_str()) || self.slots.names_any(&w.folded, vocabulary)))
         };
         let from = words.iter().take_while(|w| around(w)).count();
         let to = words.len() - words.iter().rev().take_while(|w| around(w)).count();
@@ -83,9 +83,9 @@ impl OfflineModel {
         let before = words.get(..from).unwrap_or_default();
         // "My dog …" is no answer, "my surname is …" is.
         let owns =
-            |w: &&Word| matches!(w.word.as_str(), "my" | "mi" | "meu" | "minha" | "mein" | "meine" | "mon" | "mio");
+            |w: &&Word| matches!(w.folded.as_str(), "my" | "mi" | "meu" | "minha" | "mein" | "meine" | "mon" | "mio");
         let dangling = before.last().as_ref().is_some_and(|w| owns(w) && !named(w));
-        let no = words.iter().any(|w| self.particles.is_negation(&w.word) || is_ignorance(&w.word));
+        let no = words.iter().any(|w| self.particles.is_negation(&w.folded) || is_ignorance(&w.folded));
         if let Kind::Name(part) = kind
             && part != Part::Other
             && capitals
@@ -101,22 +101,22 @@ impl OfflineModel {
         let tells = |w: &Word| w.unknown(vocabulary) || w.digits() || (shown(w) && w.at.start > 0);
         let fits = match kind {
             Kind::Name(part) => {
-                let content: Vec<&Word> = inner.iter().filter(|w| !is_particle(&w.word) || shown(w)).collect();
+                let content: Vec<&Word> = inner.iter().filter(|w| !is_particle(&w.folded) || shown(w)).collect();
                 let telling = content.iter().filter(|w| tells(w)).count();
-                let light = content.iter().any(|w| vocabulary.is_function_word(&w.word) && !shown(w));
+                let light = content.iter().any(|w| vocabulary.is_function_word(&w.folded) && !shown(w));
                 let digits = inner.iter().any(Word::digits) && part != Part::Other;
                 let plain = content.iter().all(|w| !shown(w));
                 telling > 0
                     && telling * 2 >= content.len()
                     && !(light || digits)
-                    && !inner.iter().any(|w| is_interrogative(&w.word) && !is_particle(&w.word) && !shown(w))
+                    && !inner.iter().any(|w| is_interrogative(&w.folded) && !is_particle(&w.folded) && !shown(w))
                     && (!plain || content.len() <= PLAIN_NAME)
                     && (!piece.beside || content.iter().all(|w| shown(w)))
             }
             Kind::Identifier => inner.len() == 1 && !piece.beside && inner.iter().all(|w| w.unknown(vocabulary)),
             // Words of everyday can be such a value, but not words of everyday alone.
             Kind::Date | Kind::Phrase | Kind::Text => {
-                !piece.beside && inner.iter().any(|w| w.digits() || !vocabulary.is_function_word(&w.word))
+                !piece.beside && inner.iter().any(|w| w.digits() || !vocabulary.is_function_word(&w.folded))
             }
         };
         let (first, last) = (inner.first()?, inner.last()?);
@@ -126,14 +126,14 @@ impl OfflineModel {
 
     /// "The guest is called Meyer": small letters, and the capitals they lead to.
     fn last_capitals(&self, text: &str, words: &[Word]) -> Option<String> {
-        let tail = words.iter().rev().take_while(|w| w.capital() || is_particle(&w.word)).count();
+        let tail = words.iter().rev().take_while(|w| w.capital() || is_particle(&w.folded)).count();
         let from = words.len().checked_sub(tail)?;
         let (before, tail) = (words.get(..from)?, words.get(from..)?);
         let first = tail.iter().find(|w| w.capital() && !w.digits())?;
         let range = first.at.start..tail.last()?.at.end;
         let value = text.get(range)?;
         let lead = before.len() >= 2 && before.len() <= Kind::Name(Part::Whole).longest();
-        let wants = before.iter().any(|w| self.particles.is_desire(&w.word));
+        let wants = before.iter().any(|w| self.particles.is_desire(&w.folded));
         (lead && !wants && !super::kinds::is_date(value)).then(|| value.to_owned())
     }
 
@@ -147,8 +147,8 @@ impl OfflineModel {
 
 /// A particle that begins a name: "da Silva", but not "el".
 fn keeps(word: &Word) -> bool {
-    is_particle(&word.word)
-        && !matches!(word.word.as_str(), "el" | "la" | "los" | "las" | "le" | "y" | "e" | "i" | "al")
+    is_particle(&word.folded)
+        && !matches!(word.folded.as_str(), "el" | "la" | "los" | "las" | "le" | "y" | "e" | "i" | "al")
 }
 
 /// A question that tells nothing: "why?", "what do you mean?".

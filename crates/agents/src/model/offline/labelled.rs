@@ -84,7 +84,7 @@ impl Labels {
 #[derive(Debug, Clone)]
 pub(super) struct Word {
     /// Folded.
-    pub(super) word: String,
+    pub(super) folded: String,
     /// As it was written.
     pub(super) raw: String,
     /// Bytes of the text.
@@ -103,11 +103,11 @@ impl Word {
                 && text.get(before.at.end..at.start).is_some_and(|gap| matches!(gap, "'" | "’"))
             {
                 before.at.end = at.end;
-                before.raw = text.get(before.at.clone()).unwrap_or_default().to_owned();
-                before.word = fold(&before.raw);
+                text.get(before.at.clone()).unwrap_or_default().clone_into(&mut before.raw);
+                before.folded = fold(&before.raw);
                 continue;
             }
-            words.push(Self { word: fold(raw), raw: raw.to_owned(), at });
+            words.push(Self { folded: fold(raw), raw: raw.to_owned(), at });
         }
         words
     }
@@ -124,9 +124,9 @@ impl Word {
 
     /// No language and no example of the bot has it.
     pub(super) fn unknown(&self, vocabulary: &Vocabulary) -> bool {
-        !vocabulary.is_function_word(&self.word)
-            && !is_interrogative(&self.word)
-            && vocabulary.resolve(&self.word).is_none_or(|(known, _)| known != self.word)
+        !vocabulary.is_function_word(&self.folded)
+            && !is_interrogative(&self.folded)
+            && vocabulary.resolve(&self.folded).is_none_or(|(known, _)| known != self.folded)
     }
 }
 
@@ -134,7 +134,7 @@ impl Word {
 pub(super) fn is_question(text: &str) -> bool {
     let words = Word::all(text);
     text.contains(['?', '¿', '؟', '？'])
-        || (words.len() >= 3 && words.first().is_some_and(|w| is_interrogative(&w.word) && w.word != "e"))
+        || (words.len() >= 3 && words.first().is_some_and(|w| is_interrogative(&w.folded) && w.folded != "e"))
 }
 
 /// Whether all letters are capitals: then they tell nothing.
@@ -143,7 +143,7 @@ pub(super) fn shouts(text: &str) -> bool {
 }
 
 fn is_copula(word: &Word) -> bool {
-    matches!(word.word.as_str(), "is" | "are" | "es" | "son" | "eh" | "ist" | "est" | "sera")
+    matches!(word.folded.as_str(), "is" | "are" | "es" | "son" | "eh" | "ist" | "est" | "sera")
         || word.raw == "é"
         || word.raw == "è"
 }
@@ -239,7 +239,7 @@ impl Search<'_> {
     /// The next label from `next`: where its value begins, whether the label is sure, whether "is" or a colon marks it.
     fn label(&self, labels: &Labels, next: usize) -> Option<(usize, bool, bool)> {
         let (start, sure) = self.words.iter().enumerate().skip(next).find_map(|(i, w)| {
-            let names = labels.names(&w.word, self.vocabulary)?;
+            let names = labels.names(&w.folded, self.vocabulary)?;
             Some((i, names))
         })?;
         let (mut sure, mut end, mut marked) = (sure, start + 1, false);
@@ -250,7 +250,7 @@ impl Search<'_> {
                 return Some((self.words.len(), false, false));
             }
             marked |= gap.contains([':', '=']);
-            if let Some(more) = labels.names(&word.word, self.vocabulary).filter(|_| !marked) {
+            if let Some(more) = labels.names(&word.folded, self.vocabulary).filter(|_| !marked) {
                 sure |= more;
             } else if is_copula(word) && !marked {
                 marked = true;
@@ -291,7 +291,7 @@ impl Search<'_> {
         while let Some(word) = self.words.get(end).filter(|w| self.free(w)) {
             let joined =
                 end == from || self.gap(end).chars().all(|c| c.is_whitespace() || matches!(c, '-' | '\'' | '’' | '.'));
-            if !joined || end - from >= LONGEST || (other(&word.word) && !(self.capitals && word.capital())) {
+            if !joined || end - from >= LONGEST || (other(&word.folded) && !(self.capitals && word.capital())) {
                 break;
             }
             let shown = self.capitals && word.capital();
@@ -304,13 +304,13 @@ impl Search<'_> {
             let strict = matches!(kind, Kind::Name(_));
             if fits
                 && (!strict || self.tells(word))
-                && (strict || word.digits() || !self.vocabulary.is_function_word(&word.word))
+                && (strict || word.digits() || !self.vocabulary.is_function_word(&word.folded))
             {
                 if strict && end == from && !sure && !shown {
                     return None;
                 }
                 last = Some(end);
-            } else if !(strict && is_particle(&word.word)) {
+            } else if !(strict && is_particle(&word.folded)) {
                 break;
             }
             end += 1;
@@ -330,7 +330,7 @@ impl Search<'_> {
 
     fn introduction(&self) -> Option<Range<usize>> {
         let says = |from: usize, phrase: &[&str]| {
-            phrase.iter().enumerate().all(|(i, p)| self.words.get(from + i).is_some_and(|w| w.word == *p))
+            phrase.iter().enumerate().all(|(i, p)| self.words.get(from + i).is_some_and(|w| w.folded == *p))
         };
         (0..self.words.len()).find_map(|i| {
             let phrase = INTRODUCTIONS.iter().find(|phrase| says(i, phrase))?;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::text::{Unit, fold};
 
 /// How numbers are written in the definition's languages.
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of the languages")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Writing {
     /// A comma groups thousands (English).

@@ -54,6 +54,7 @@ pub(super) struct Likely<'a> {
 }
 
 /// All parameters of a definition.
+#[expect(clippy::struct_field_names, reason = "they are the slots of the definition")]
 pub(super) struct Slots {
     slots: Vec<Slot>,
     /// Values that stand in the definition's own texts, such as "for example 12345678-9".

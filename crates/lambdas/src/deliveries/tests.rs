@@ -1,3 +1,5 @@
+//! Deliveries by table: what is done, dropped, and asked for again.
+
 use std::sync::Mutex;
 
 use tokio::time::sleep;

@@ -1,3 +1,5 @@
+//! Events of every kind, good and malformed.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -274,7 +274,12 @@ impl OfflineModel {
     }
 
     fn apply(&self, state: &mut State, act: &Act, text: &str, claims: Vec<Claim>, replied: bool) {
-        let values = by_parameter(&claims, &self.slots);
+        let mut values = by_parameter(&claims, &self.slots);
+        // Acting on the wrong one of two is worse than asking which.
+        for claim in claims.iter().filter(|claim| claim.rivalled) {
+            values.remove(&claim.parameter);
+            state.values.remove(&claim.parameter);
+        }
         if values.keys().any(|p| state.stale.contains(p)) {
             state.stale.clear();
         }

@@ -42,6 +42,8 @@ pub(super) struct Claim {
     pub(super) value: String,
     /// Bytes of the text.
     pub(super) at: Range<usize>,
+    /// Another value of the same form stands in the text: which of them is meant is not certain.
+    pub(super) rivalled: bool,
 }
 
 /// Which parameters are likely just now.
@@ -251,9 +253,22 @@ impl Slots {
             let taken = claims.iter().any(|other| other.at.start < c.at.end && c.at.start < other.at.end);
             let single = c.slot.r#type != ParameterType::Array;
             let repeated = single && claims.iter().any(|other| other.parameter == c.slot.name);
-            if !taken && !repeated {
-                claims.push(Claim { parameter: c.slot.name.clone(), value: c.value, at: c.at });
+            if taken {
+                continue;
             }
+            if repeated {
+                // As long and by the same pattern: two orders in one sentence, not an order and a telephone number.
+                let rival = |other: &&mut Claim| {
+                    other.parameter == c.slot.name && other.value != c.value && other.value.len() == c.value.len()
+                };
+                if c.rank < c.slot.patterns.len()
+                    && let Some(claim) = claims.iter_mut().find(rival)
+                {
+                    claim.rivalled = true;
+                }
+                continue;
+            }
+            claims.push(Claim { parameter: c.slot.name.clone(), value: c.value, at: c.at, rivalled: false });
         }
         claims.sort_by_key(|c| c.at.start);
         claims

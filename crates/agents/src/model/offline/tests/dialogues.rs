@@ -188,6 +188,24 @@ async fn small_talk_is_answered_and_unclear_things_are_asked_back() {
 }
 
 #[tokio::test]
+async fn of_two_orders_in_one_message_none_is_guessed() {
+    let calls = hold(&[
+        ("dónde están mis pedidos 10020030 y 10020040, rut 12345678-9", &["8 dígitos", "!Despacho"]),
+        ("el 10020030", &["Despacho Programado"]),
+    ])
+    .await;
+    assert_eq!(calls.len(), 1);
+    hold(&[
+        (
+            "estado del pedido 10020030 y abre un ticket por el 10020040, rut 12345678-9",
+            &["8 dígitos", "!Despacho"],
+        ),
+        ("10020030", &["10020030"]),
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn two_requests_go_to_both() {
     let calls = hold(&[(
         "quiero saber el estado de mi pedido 10020030 y también abrir un reclamo, rut 12345678-9",

@@ -7,6 +7,8 @@
     reason = "a test says that it failed by a panic"
 )]
 
+mod house;
+
 use std::{
     fs,
     net::TcpListener,

@@ -196,10 +196,7 @@ async fn of_two_orders_in_one_message_none_is_guessed() {
     .await;
     assert_eq!(calls.len(), 1);
     hold(&[
-        (
-            "estado del pedido 10020030 y abre un ticket por el 10020040, rut 12345678-9",
-            &["8 dígitos", "!Despacho"],
-        ),
+        ("estado del pedido 10020030 y abre un ticket por el 10020040, rut 12345678-9", &["8 dígitos", "!Despacho"]),
         ("10020030", &["10020030"]),
     ])
     .await;

@@ -12,7 +12,7 @@ impl System {
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// 32 random bytes as url-safe text: 43 characters, 256 bits.
+    /// Two random UUIDs as url-safe text: 64 characters, 244 random bits.
     fn secret() -> String {
         let (a, b) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
         format!("{}{}", a.simple(), b.simple())
@@ -55,8 +55,7 @@ impl relevo_agents::ports::Ids for System {
 
 impl relevo_agents::ports::Random for System {
     fn fill(&self, buffer: &mut [u8]) {
-        // UUIDs are the one source of randomness here: 122 of their 128 bits are random, so each gives 12 bytes that
-        // hold none of the fixed ones.
+        // UUIDs are the one source of randomness here; their first six bytes hold none of the fixed bits.
         for chunk in buffer.chunks_mut(6) {
             let random = uuid::Uuid::new_v4();
             for (byte, value) in chunk.iter_mut().zip(random.as_bytes()) {

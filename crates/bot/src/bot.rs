@@ -1,8 +1,11 @@
 //! The bot's two doors: `start` for the flow, `receive` for the contact's stream.
 
-use serde_json::Value;
+use std::{sync::Arc, time::Duration};
 
-use crate::{policy::Policy, ports::Ports, receive, sessions::SessionsError, start};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::{phrases::Listener, policy::Policy, ports::Ports, receive, sessions::SessionsError, start};
 
 /// What the bot must know besides its ports.
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub enum Received {
     Closed,
     /// The chat ended, or is no longer the bot's: the session was closed.
     Ended,
+    /// The time was over before the turn: it goes on with a delivery that was asked for.
+    GoesOn,
     /// Somebody else went on with the turn.
     Superseded,
     /// No session of this contact.
@@ -62,12 +67,14 @@ impl From<SessionsError> for ReceiveError {
 pub struct Bot {
     pub(crate) config: BotConfig,
     pub(crate) ports: Ports,
+    pub(crate) listener: Arc<Listener>,
 }
 
 impl Bot {
     /// A bot over its ports.
     pub fn new(config: BotConfig, ports: Ports) -> Self {
-        Self { config, ports }
+        let listener = Arc::new(Listener::new(&config.policy));
+        Self { config, ports, listener }
     }
 
     /// Joins the contact of Connect's Lambda event and greets the customer. Answers a flat map for the flow:
@@ -78,7 +85,13 @@ impl Bot {
 
     /// Handles one streamed transcript item: the JSON text in SNS's `Message`. `Err`: deliver it again later.
     pub async fn receive(&self, message: &str) -> Result<Received, ReceiveError> {
-        receive::receive(self, message).await
+        receive::receive(self, message, None).await
+    }
+
+    /// The same with the time that there is for it, as for an invocation of a Lambda function: a turn that is not done by
+    /// then ends in words, or goes on in a delivery of its own where the agent can ([`crate::ports::Agent::goes_on`]).
+    pub async fn receive_within(&self, message: &str, time: Duration) -> Result<Received, ReceiveError> {
+        receive::receive(self, message, Some(Instant::now() + time)).await
     }
 
     pub(crate) fn now_ms(&self) -> i64 {

@@ -1,6 +1,9 @@
 //! The way out of the chat: what the person gets, and the steps that bring the customer there.
 
 mod depart;
-pub(crate) mod packet;
+mod packet;
+mod plan;
+pub(crate) mod tried;
 
 pub(crate) use depart::{close, depart, stop_streaming, tidy};
+pub(crate) use plan::{end_chat, hand_off};

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::{
     bot::Bot,
     fnv::fnv,
+    policy::Format,
     ports::Connection,
     retry::{apply, insist},
     sessions::{Message, Op, Outcome, Session, SessionRecord, SessionsError, Status, Turn},
@@ -30,6 +33,8 @@ pub(crate) enum Stop {
     Lost,
     /// The chat is no longer the bot's.
     Gone,
+    /// The time of this invocation is over, and the turn goes on in another.
+    OutOfTime,
     /// A service does not answer: deliver again later. For the log.
     Later(String),
 }
@@ -45,13 +50,15 @@ pub(crate) struct Holder<'a> {
     pub(crate) taken: Vec<Message>,
     pub(crate) inbox: Vec<Message>,
     pub(crate) session: Session,
+    /// When the turn must be given up or over, where there is such a time.
+    pub(crate) until: Option<Instant>,
     lease_until_ms: i64,
     checked_ms: i64,
 }
 
 impl<'a> Holder<'a> {
     /// From the record that came with the lease.
-    pub(crate) fn new(bot: &'a Bot, record: SessionRecord) -> Self {
+    pub(crate) fn new(bot: &'a Bot, record: SessionRecord, until: Option<Instant>) -> Self {
         let checked_ms = bot.now_ms();
         Self {
             bot,
@@ -62,6 +69,7 @@ impl<'a> Holder<'a> {
             taken: record.taken,
             inbox: record.inbox,
             session: record.session,
+            until,
             lease_until_ms: record.lease_until_ms,
             checked_ms,
         }
@@ -138,7 +146,7 @@ impl<'a> Holder<'a> {
         };
         match apply(&self.bot.ports, &self.key, op, STORE_TRIES).await {
             Ok(Outcome::Next(record)) => {
-                *self = Self::new(self.bot, *record);
+                *self = Self::new(self.bot, *record, self.until);
                 Ok(true)
             }
             Ok(Outcome::Released) => Ok(false),
@@ -151,6 +159,17 @@ impl<'a> Holder<'a> {
     pub(crate) async fn release(&self) {
         // If it cannot be given back, it ends by itself.
         let _ = apply(&self.bot.ports, &self.key, Op::Release { fence: self.fence }, 1).await;
+    }
+
+    /// Stores the session as it is and gives the lease back: another process goes on with the turn.
+    pub(crate) async fn rest(&mut self) -> Result<(), Stop> {
+        self.session.revision += 1;
+        let op = Op::Rest { fence: self.fence, session: Box::new(self.session.clone()) };
+        match apply(&self.bot.ports, &self.key, op, STORE_TRIES).await {
+            Ok(Outcome::Released) => Ok(()),
+            Ok(_) => Err(Stop::Lost),
+            Err(error) => Err(Stop::Later(error.to_string())),
+        }
     }
 
     /// A voice in the chat, with a token that is good for now.
@@ -169,7 +188,8 @@ impl<'a> Holder<'a> {
             }
         }
         let token = self.session.connection_token.clone().ok_or(Stop::Gone)?;
-        Ok(Voice { chat: self.bot.ports.chat.clone(), token, seed, max_bytes: self.part_bytes() })
+        let markdown = self.bot.config.policy.format == Format::Auto && !self.session.plain;
+        Ok(Voice { chat: self.bot.ports.chat.clone(), token, seed, max_bytes: self.part_bytes(), markdown })
     }
 
     /// The greatest part this chat takes.

@@ -2,11 +2,13 @@
 
 mod bot;
 mod fnv;
+pub mod handlers;
 mod handoff;
 mod holder;
 mod incoming;
 mod language;
 mod parts;
+mod phrases;
 mod policy;
 pub mod ports;
 mod receive;
@@ -16,8 +18,9 @@ mod start;
 mod texts;
 mod turn;
 mod voice;
-mod wishes;
+mod wake;
 
 pub use bot::{Bot, BotConfig, ReceiveError, Received};
-pub use policy::{Handoff, Limits, Name, Policy, Streaming, Texts, Words};
+pub use phrases::Phrases;
+pub use policy::{Format, Handoff, Limits, Name, Policy, Streaming, Texts, Words};
 pub use ports::Ports;

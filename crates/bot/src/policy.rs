@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::texts::text;
+use crate::{handlers::Handler, phrases::Phrases, texts::text};
 
 /// A text by language: `{es: "…", en: "…"}`.
 pub type Words = BTreeMap<String, String>;
@@ -27,6 +27,37 @@ pub struct Policy {
     /// How an answer goes out.
     #[serde(default)]
     pub streaming: Streaming,
+    /// Whether Markdown goes out as such.
+    #[serde(default)]
+    pub format: Format,
+    /// What the customer is asked before a function that requires confirmation, by function; `{parameter}` stands for its
+    /// value. Without it: [`Texts::confirm`].
+    #[serde(default)]
+    pub confirmations: BTreeMap<String, Words>,
+    /// Who executes the return-control functions that are no hand-offs: by function, or by `actionGroup.function`.
+    #[serde(default)]
+    pub handlers: BTreeMap<String, Handler>,
+    /// Messages that end the chat, as a whole and nothing else, by language. None unless they stand here: a customer who
+    /// writes "quit" may mean something.
+    #[serde(default)]
+    pub end_commands: Phrases,
+}
+
+impl Policy {
+    /// A policy with these texts and the default for everything else.
+    pub fn of_texts(texts: Texts) -> Self {
+        Self {
+            display_name: Name::default(),
+            texts,
+            handoff: Handoff::default(),
+            limits: Limits::default(),
+            streaming: Streaming::default(),
+            format: Format::default(),
+            confirmations: BTreeMap::new(),
+            handlers: BTreeMap::new(),
+            end_commands: Phrases::new(),
+        }
+    }
 }
 
 /// A name: one for all, or one by language.
@@ -59,7 +90,7 @@ impl Default for Name {
 }
 
 /// What the bot says by itself, by language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Texts {
     /// When the bot has joined.
@@ -74,6 +105,13 @@ pub struct Texts {
     pub failure_handoff: Words,
     /// A file or a content type the bot cannot read.
     pub unsupported: Words,
+    /// Before a function that requires confirmation and has no words of its own in [`Policy::confirmations`];
+    /// `{values}` stands for what it would be done with. Built in where it is missing.
+    #[serde(default)]
+    pub confirm: Words,
+    /// After one of [`Policy::end_commands`]; nothing is said where it is missing.
+    #[serde(default)]
+    pub goodbye: Words,
 }
 
 /// When a person takes over.
@@ -85,13 +123,27 @@ pub struct Handoff {
     pub functions: Vec<String>,
     /// Failed turns in a row that lead to a person; at least 1.
     pub after_failures: u32,
-    /// Phrases of an explicit wish for a person, by language.
-    pub wishes: BTreeMap<String, Vec<String>>,
+    /// Answers in a row in which the agent does not understand, or repeats itself, that lead to a person; 0: never.
+    pub after_clarifications: u32,
+    /// Phrases of an explicit wish for a person, by language. A language without any keeps the built-in ones; an empty
+    /// list switches them off.
+    pub wishes: Phrases,
+    /// Phrases in which the agent says that it transfers: then the customer is. As for `wishes`.
+    pub promises: Phrases,
+    /// Phrases in which the agent says that it does not understand. As for `wishes`.
+    pub clarifications: Phrases,
 }
 
 impl Default for Handoff {
     fn default() -> Self {
-        Self { functions: vec!["escalate".into()], after_failures: 2, wishes: BTreeMap::new() }
+        Self {
+            functions: vec!["escalate".into()],
+            after_failures: 2,
+            after_clarifications: 3,
+            wishes: Phrases::new(),
+            promises: Phrases::new(),
+            clarifications: Phrases::new(),
+        }
     }
 }
 
@@ -101,7 +153,8 @@ impl Default for Handoff {
 pub struct Limits {
     /// The greatest part of a reply, in bytes of UTF-8 (Connect: 16,384; SMS and older instances 1,024).
     pub part_bytes: usize,
-    /// A turn without an answer by then, or whose answer stops for so long, is a failure.
+    /// A turn without an answer by then, or whose answer stops for so long, is a failure. It may be longer than an
+    /// invocation of a Lambda function where the agent goes on in the next one.
     pub agent_timeout_ms: u64,
     /// When the customer reads that the bot is still working, counted from the turn's start.
     pub still_working_after_ms: Vec<u64>,
@@ -129,6 +182,17 @@ pub enum Streaming {
     Paragraphs,
     /// In one piece when it is complete.
     Whole,
+}
+
+/// Whether Markdown goes out as such (`text/markdown`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Format {
+    /// Where the text has any and the contact takes it: a contact that refuses it once is not asked again.
+    #[default]
+    Auto,
+    /// Never: everything is `text/plain`.
+    Plain,
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 pub use agent::{
     Agent, AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
-    ResultState,
+    ResultState, operation,
 };
 pub use chat::{Chat, ChatError, Connection, Participant, Token};
 pub use mailbox::{Mailbox, MailboxError};
@@ -26,8 +26,8 @@ pub trait Clock: Send + Sync {
 /// Functions that the agent returns control for and that are not hand-offs: a Lambda, an HTTP endpoint, code.
 #[async_trait]
 pub trait Handlers: Send + Sync {
-    /// Runs one function. `None`: no handler has this name. The same `(contact_id, turn_id, function)` may come again
-    /// after a crash, so a handler that changes something should use them as its idempotency key.
+    /// Runs one function. `None`: no handler has this name. `Err`: it failed; the text is read by the agent. The same
+    /// call may come again after a crash, so what changes something goes by [`crate::handlers::idempotency_key`].
     async fn call(&self, contact_id: &str, turn_id: &str, input: &FunctionInput) -> Option<Result<String, String>>;
 }
 

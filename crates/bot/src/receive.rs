@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::{
     bot::{Bot, ReceiveError, Received},
@@ -12,6 +12,7 @@ use crate::{
     retry::apply,
     sessions::{CloseReason, Message, Op, Outcome, SessionRecord, Status},
     turn::{self, TurnEnd},
+    wake::wake,
 };
 
 const STORE_TRIES: u32 = 3;
@@ -19,12 +20,16 @@ const STORE_TRIES: u32 = 3;
 const JOIN_POLLS: u32 = 24;
 const JOIN_POLL: Duration = Duration::from_millis(250);
 
-/// Handles one streamed item.
-pub(crate) async fn receive(bot: &Bot, text: &str) -> Result<Received, ReceiveError> {
+/// Of the time that there is, the part that is kept for the last words and notes.
+const RESERVE: u32 = 5;
+const RESERVE_MAX: Duration = Duration::from_secs(15);
+
+/// Handles one streamed item. `end`: by when, where there is such a time.
+pub(crate) async fn receive(bot: &Bot, text: &str, end: Option<Instant>) -> Result<Received, ReceiveError> {
     match incoming::read(text, bot.now_ms()) {
         Incoming::Ignored => Ok(Received::Ignored),
         Incoming::Over { key, reason } => over(bot, &key, reason).await,
-        Incoming::Said { key, message } => said(bot, &key, message).await,
+        Incoming::Said { key, message } => said(bot, &key, message, end).await,
     }
 }
 
@@ -39,10 +44,10 @@ async fn over(bot: &Bot, key: &str, reason: CloseReason) -> Result<Received, Rec
     close(bot, key, record.session.stay, reason).await
 }
 
-async fn said(bot: &Bot, key: &str, message: Message) -> Result<Received, ReceiveError> {
+async fn said(bot: &Bot, key: &str, message: Message, end: Option<Instant>) -> Result<Received, ReceiveError> {
     let id = message.id.clone();
     let begin_ms = bot.now_ms();
-    let received = deliver(bot, key, message).await;
+    let received = deliver(bot, key, message, end).await;
     let duration_ms = bot.now_ms() - begin_ms;
     match &received {
         Ok(outcome) => tracing::info!(contact_id = key, message_id = id, ?outcome, duration_ms, "message"),
@@ -51,11 +56,15 @@ async fn said(bot: &Bot, key: &str, message: Message) -> Result<Received, Receiv
     received
 }
 
-async fn deliver(bot: &Bot, key: &str, message: Message) -> Result<Received, ReceiveError> {
+async fn deliver(bot: &Bot, key: &str, message: Message, end: Option<Instant>) -> Result<Received, ReceiveError> {
+    let until = end.map(|end| {
+        let time = end.saturating_duration_since(Instant::now());
+        end - (time / RESERVE).min(RESERVE_MAX)
+    });
     for _ in 0..JOIN_POLLS {
         let op = Op::Deliver { message: message.clone(), now_ms: bot.now_ms(), lease_ms: LEASE_MS };
         match apply(&bot.ports, key, op, STORE_TRIES).await? {
-            Outcome::Turn(record) => return work(bot, *record).await,
+            Outcome::Turn(record) => return work(bot, *record, until).await,
             Outcome::Waiting => return Ok(Received::Waiting),
             Outcome::Duplicate => return Ok(Received::Duplicate),
             Outcome::Closed(record) => {
@@ -77,12 +86,18 @@ async fn is_starting(bot: &Bot, key: &str) -> Result<bool, ReceiveError> {
 }
 
 /// Works as long as there is something to do, then gives the lease back.
-async fn work(bot: &Bot, record: SessionRecord) -> Result<Received, ReceiveError> {
-    let mut holder = Holder::new(bot, record);
-    match turns(&mut holder).await {
+async fn work(bot: &Bot, record: SessionRecord, until: Option<Instant>) -> Result<Received, ReceiveError> {
+    let mut holder = Holder::new(bot, record, until);
+    let begin = Instant::now();
+    let ended = match turns(&mut holder, begin).await {
+        Err(Stop::OutOfTime) => go_on_later(&mut holder).await,
+        other => other,
+    };
+    match ended {
         Ok(received) => Ok(received),
         Err(Stop::Lost) => Ok(Received::Superseded),
         Err(Stop::Gone) => close(bot, &holder.key, holder.session.stay, CloseReason::NotOurs).await,
+        Err(Stop::OutOfTime) => Err(ReceiveError::Unavailable("out of time".into())),
         Err(Stop::Later(why)) => {
             holder.release().await;
             Err(ReceiveError::Unavailable(why))
@@ -90,21 +105,40 @@ async fn work(bot: &Bot, record: SessionRecord) -> Result<Received, ReceiveError
     }
 }
 
-async fn turns(holder: &mut Holder<'_>) -> Result<Received, Stop> {
+async fn turns(holder: &mut Holder<'_>, begin: Instant) -> Result<Received, Stop> {
     if holder.status == Status::Leaving {
         depart(holder, None).await?;
-        let handed = holder.session.closed.is_some_and(CloseReason::is_handoff);
-        return Ok(if handed { Received::HandedOff } else { Received::Ended });
+        return Ok(departed(holder));
     }
     loop {
         match turn::run(holder).await? {
-            TurnEnd::HandOff(plan) => {
-                tracing::info!(contact_id = holder.key, reason = plan.reason.as_str(), "hand-off");
+            TurnEnd::Departs(plan) => {
+                tracing::info!(contact_id = holder.key, reason = plan.reason.as_str(), "departure");
                 depart(holder, Some(*plan)).await?;
-                return Ok(Received::HandedOff);
+                return Ok(departed(holder));
             }
-            TurnEnd::Answered if holder.finish().await? => {}
+            TurnEnd::Answered if holder.finish().await? => {
+                // A turn that has hardly begun when its time is over would fail for nothing.
+                let half_over = |until: Instant| until.saturating_duration_since(Instant::now()) < begin.elapsed();
+                if holder.until.is_some_and(half_over) {
+                    return Err(Stop::OutOfTime);
+                }
+            }
             TurnEnd::Answered => return Ok(Received::Answered),
         }
     }
+}
+
+fn departed(holder: &Holder<'_>) -> Received {
+    let handed = holder.session.closed.is_some_and(CloseReason::is_handoff);
+    if handed { Received::HandedOff } else { Received::Ended }
+}
+
+/// Stores what there is and has the turn taken up by a delivery of its own. Without one, this delivery comes again.
+async fn go_on_later(holder: &mut Holder<'_>) -> Result<Received, Stop> {
+    let Some(item) = holder.taken.first().map(|message| incoming::write(&holder.key, message)) else {
+        return Err(Stop::Later("a turn without a message".into()));
+    };
+    holder.rest().await?;
+    if wake(holder.bot, &holder.key, &item).await { Ok(Received::GoesOn) } else { Err(Stop::OutOfTime) }
 }

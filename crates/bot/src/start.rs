@@ -21,6 +21,7 @@ use crate::{
     texts::text,
     turn::came_back_ms,
     voice::{Unsaid, Voice},
+    wake::wake,
 };
 use event::StartEvent;
 
@@ -88,7 +89,7 @@ pub(crate) async fn start(bot: &Bot, event: &Value) -> Value {
         Ok(()) => {
             tracing::info!(contact_id, join_ms, "started");
             if let Some(item) = &made.wake_up {
-                early::wake(bot, &event.initial_contact_id, item).await;
+                wake(bot, &event.initial_contact_id, item).await;
             }
         }
         Err(error) => {
@@ -263,7 +264,8 @@ async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<(), StartError
     let Some(token) = session.connection_token.clone() else { return Ok(()) };
     let limits = &config.policy.limits;
     let max_bytes = session.part_bytes.unwrap_or(limits.part_bytes).min(limits.part_bytes);
-    let voice = Voice { chat: bot.ports.chat.clone(), token, seed: fnv(key), max_bytes };
+    // A greeting has no markup, and no time to find out what the chat takes.
+    let voice = Voice { chat: bot.ports.chat.clone(), token, seed: fnv(key), max_bytes, markdown: false };
     match voice.say_within(greeting, &stay_token(key, session.stay, "greeting"), GREETING).await {
         Ok(_) => Ok(()),
         Err(Unsaid::Later(why)) => {

@@ -9,6 +9,20 @@ pub(crate) fn text<'a>(words: &'a Words, language: &str, languages: &[String]) -
     found.map(|text| text.trim()).unwrap_or_default()
 }
 
+/// What the customer is asked before something that must be confirmed, where the definition has no words for it.
+pub(crate) fn builtin_confirm(language: &str) -> &'static str {
+    match language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "es" => "Antes de seguir necesito que lo confirmes. ¿Lo hago {values}? Responde sí o no.",
+        "pt" => "Antes de continuar, preciso da sua confirmação. Posso fazer isso {values}? Responda sim ou não.",
+        "fr" => "Avant de continuer, il me faut votre accord. Je le fais {values}? Répondez oui ou non.",
+        "de" => {
+            "Bevor ich weitermache, brauche ich Ihre Zustimmung. Soll ich das tun {values}? Antworten Sie mit ja oder nein."
+        }
+        "it" => "Prima di continuare mi serve la sua conferma. Lo faccio {values}? Risponda sì o no.",
+        _ => "Before I go on I need you to confirm. Shall I do it {values}? Please answer yes or no.",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

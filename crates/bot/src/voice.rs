@@ -1,9 +1,10 @@
-//! Speaking in the chat: repeats what was throttled, splits what was refused for its length.
+//! Speaking in the chat: repeats what was throttled, splits what was refused for its length, and goes back to plain text
+//! where Markdown is refused.
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    parts::split,
+    parts::{has_markup, split},
     ports::{Chat, ChatError, Token},
     retry::insist,
 };
@@ -16,6 +17,9 @@ const LIMITS: &[usize] = &[16_384, 4_096, 1_024, 512, 256];
 /// No character of UTF-8 is longer.
 const LEAST_BYTES: usize = 4;
 
+const PLAIN: &str = "text/plain";
+const MARKDOWN: &str = "text/markdown";
+
 /// Why something was not said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unsaid {
@@ -27,6 +31,15 @@ pub(crate) enum Unsaid {
     Later(String),
 }
 
+/// What was found out about the chat on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Found {
+    /// It takes no longer messages than this, in bytes.
+    pub(crate) max_bytes: Option<usize>,
+    /// It takes no Markdown.
+    pub(crate) plain: bool,
+}
+
 /// A connection to one chat.
 #[derive(Clone)]
 pub(crate) struct Voice {
@@ -35,25 +48,24 @@ pub(crate) struct Voice {
     pub(crate) seed: u64,
     /// What the chat takes at once, as far as it is known.
     pub(crate) max_bytes: usize,
+    /// Whether a text with markup is tried as Markdown.
+    pub(crate) markdown: bool,
 }
 
 impl Voice {
-    /// Says a text, in more than one message if it must be. Answers the limit that was found out on the way, if one was.
-    pub(crate) async fn say(&self, text: &str, client_token: &str) -> Result<Option<usize>, Unsaid> {
+    /// Says a text, in more than one message if it must be. Answers what was found out on the way.
+    pub(crate) async fn say(&self, text: &str, client_token: &str) -> Result<Found, Unsaid> {
         self.say_within(text, client_token, SEND).await
     }
 
     /// The same with another limit of time for each message.
-    pub(crate) async fn say_within(
-        &self,
-        text: &str,
-        client_token: &str,
-        time: Duration,
-    ) -> Result<Option<usize>, Unsaid> {
-        let mut found = None;
+    pub(crate) async fn say_within(&self, text: &str, client_token: &str, time: Duration) -> Result<Found, Unsaid> {
+        let mut found = Found::default();
+        let markdown = self.markdown && has_markup(text);
         let mut waiting = pieces(text, self.max_bytes, client_token);
         while let Some((text, token)) = waiting.pop() {
-            let send = || self.chat.send_message(&self.token, "text/plain", &text, &token);
+            let content_type = if markdown && !found.plain { MARKDOWN } else { PLAIN };
+            let send = || self.chat.send_message(&self.token, content_type, &text, &token);
             match insist(self.seed, time, send).await {
                 Ok(()) => {}
                 Err(ChatError::TooLong) => {
@@ -62,8 +74,12 @@ impl Voice {
                     if limit < LEAST_BYTES {
                         return Err(Unsaid::Refused("too long however short".into()));
                     }
-                    found = Some(found.map_or(limit, |other: usize| other.min(limit)));
+                    found.max_bytes = Some(found.max_bytes.map_or(limit, |other| other.min(limit)));
                     waiting.extend(pieces(&text, limit, &format!("{token}:{limit}")));
+                }
+                Err(ChatError::Invalid(_)) if content_type == MARKDOWN => {
+                    found.plain = true;
+                    waiting.push((text, token));
                 }
                 Err(ChatError::AccessDenied | ChatError::NotFound) => return Err(Unsaid::Gone),
                 Err(error) if error.is_passing() => return Err(Unsaid::Later(error.to_string())),

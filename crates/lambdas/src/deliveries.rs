@@ -43,6 +43,7 @@ impl Fate {
             Self::Done(Received::Duplicate) => "duplicate",
             Self::Done(Received::Closed) => "closed",
             Self::Done(Received::Ended) => "ended",
+            Self::Done(Received::GoesOn) => "goes_on",
             Self::Done(Received::Superseded) => "superseded",
             Self::Done(Received::Unknown) => "unknown",
             Self::Done(Received::Ignored) => "ignored",
@@ -67,9 +68,10 @@ impl fmt::Display for ComeAgain {
 impl std::error::Error for ComeAgain {}
 
 /// Gives every item to `receive`. `time`: what is left until the invocation must have been answered; none: unknown.
+/// `receive` is told what is left of it for the item.
 pub async fn deliver<F, R>(batch: Batch, time: Option<Duration>, receive: F) -> (Result<Value, ComeAgain>, Tally)
 where
-    F: Fn(String) -> R,
+    F: Fn(String, Option<Duration>) -> R,
     R: Future<Output = Result<Received, ReceiveError>>,
 {
     let begin = Instant::now();
@@ -87,7 +89,7 @@ where
 
 async fn one<F, R>(record: Record, time: Option<Duration>, receive: &F) -> (Option<String>, Fate)
 where
-    F: Fn(String) -> R,
+    F: Fn(String, Option<Duration>) -> R,
     R: Future<Output = Result<Received, ReceiveError>>,
 {
     let begin = Instant::now();
@@ -95,7 +97,7 @@ where
         Err(problem) => (Fate::Malformed(problem), Meter::default()),
         Ok(item) => {
             Meter::around(async {
-                let received = receive(item);
+                let received = receive(item, time);
                 let received = match time {
                     Some(time) => timeout(time, received).await,
                     None => Ok(received.await),

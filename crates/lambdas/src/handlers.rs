@@ -49,8 +49,13 @@ impl Handlers {
     /// `chat-bot`: a batch of streamed items in, what must come again out.
     pub async fn chat(&self, text: &str, time: Option<Duration>) -> Result<Value, ComeAgain> {
         let begin = Instant::now();
-        let (answer, tally) =
-            deliver(Batch::read(text), time, |item| async move { self.bot.receive(&item).await }).await;
+        let receive = |item: String, time: Option<Duration>| async move {
+            match time {
+                Some(time) => self.bot.receive_within(&item, time).await,
+                None => self.bot.receive(&item).await,
+            }
+        };
+        let (answer, tally) = deliver(Batch::read(text), time, receive).await;
         if let Some(metrics) = &self.metrics {
             metrics.turns(&tally, millis(begin), SystemClock.now_ms());
         }

@@ -40,7 +40,9 @@ impl Tally {
             Fate::Done(Received::Duplicate) => self.duplicates += 1,
             Fate::Done(Received::Closed) => self.closed += 1,
             Fate::Done(Received::Unknown) => self.unknown += 1,
-            Fate::Done(Received::Waiting | Received::Ended | Received::Superseded | Received::Ignored) => {}
+            Fate::Done(
+                Received::Waiting | Received::Ended | Received::GoesOn | Received::Superseded | Received::Ignored,
+            ) => {}
             Fate::Malformed(_) => self.malformed += 1,
             Fate::Again(ReceiveError::Busy) => self.busy += 1,
             Fate::Again(ReceiveError::Unavailable(_)) | Fate::OutOfTime => self.failures += 1,

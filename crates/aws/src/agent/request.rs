@@ -3,7 +3,7 @@
 use aws_sdk_bedrockagentruntime::types as aws;
 use relevo_bot::ports::{
     AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
-    ResultState,
+    ResultState, operation,
 };
 
 /// The body's key of a function's result, and of an API's.
@@ -26,11 +26,6 @@ pub(super) fn state(question: &Question) -> Result<aws::SessionState, AgentError
         }
     };
     Ok(state.build())
-}
-
-/// An API's operation is `METHOD /path` in the bot's one name; a function's name has no space.
-fn operation(function: &str) -> Option<(&str, &str)> {
-    function.split_once(' ').filter(|(method, path)| !method.is_empty() && path.starts_with('/'))
 }
 
 fn result(result: &FunctionResult) -> Result<aws::InvocationResultMember, AgentError> {

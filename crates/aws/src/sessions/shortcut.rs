@@ -146,6 +146,7 @@ impl Shortcut {
             | Op::Reserve { .. }
             | Op::Open { .. }
             | Op::Abandon { .. }
+            | Op::Rest { .. }
             | Op::Close { .. }
             | Op::StreamStopped { .. } => {
                 return Ok(None);

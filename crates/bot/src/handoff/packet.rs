@@ -17,7 +17,7 @@ const KEY_BYTES: usize = 100;
 const CUT: &str = " …[cut]";
 /// Attributes whose meaning is ours: a parameter with such a name gets a prefix.
 const RESERVED: &[&str] =
-    &["functionName", "actionGroup", "escalationReason", "escalationSummary", "escalationLanguage"];
+    &["functionName", "actionGroup", "escalationReason", "escalationSummary", "escalationLanguage", "escalationTried"];
 
 /// The attributes of a hand-off. `input` is the agent's function, if it was the agent who handed over; `function` is the
 /// name the flow looks for.
@@ -36,6 +36,9 @@ pub(crate) fn packet(
         fixed.insert("actionGroup".to_owned(), input.action_group.clone());
     }
     let mut free: Vec<(String, String)> = vec![("escalationSummary".to_owned(), clean(&session.summary()))];
+    if !session.tried.is_empty() {
+        free.push(("escalationTried".to_owned(), clean(&session.tried.join("; "))));
+    }
     for (name, value) in input.map(|input| input.parameters.as_slice()).unwrap_or_default() {
         let key = key(name);
         if !key.is_empty() && !free.iter().any(|(other, _)| *other == key) {
@@ -114,8 +117,12 @@ mod tests {
 
     #[test]
     fn each_parameter_has_its_own_attribute() {
-        let session =
-            Session { language: "es".into(), history: vec!["hola".into(), "se rompió".into()], ..Session::default() };
+        let session = Session {
+            language: "es".into(),
+            history: vec!["hola".into(), "se rompió".into()],
+            tried: vec!["orders: getOrderStatus".into(), "tickets: cutTicket".into()],
+            ..Session::default()
+        };
         let input = input(pairs(&[
             ("identity_document_number", "12345678-9"),
             ("¿qué pasó?", "it's \"broken\""),
@@ -128,6 +135,7 @@ mod tests {
             ("escalationLanguage", "es"),
             ("escalationReason", "agent_request"),
             ("escalationSummary", "hola / se rompió"),
+            ("escalationTried", "orders: getOrderStatus; tickets: cutTicket"),
             ("functionName", "escalate"),
             ("identity_document_number", "12345678-9"),
             ("parameter_functionName", "evil"),

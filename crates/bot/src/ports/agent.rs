@@ -47,7 +47,7 @@ pub enum AgentEvent {
         /// What is to be done, at least one.
         inputs: Vec<FunctionInput>,
     },
-    /// What the agent does, in Bedrock's trace form. Not used by the bot; never logged.
+    /// What the agent does, in Bedrock's trace form (`TracePart`). The bot notes which functions were called; never logged.
     Trace(serde_json::Value),
 }
 
@@ -66,6 +66,18 @@ pub struct FunctionInput {
     pub parameters: Vec<(String, String)>,
     /// Whether the customer must agree first.
     pub confirmation: Confirmation,
+}
+
+impl FunctionInput {
+    /// Method and path, where it is an operation of an API schema.
+    pub fn operation(&self) -> Option<(&str, &str)> {
+        operation(&self.function)
+    }
+}
+
+/// Method and path in a function's name: an operation of an API schema is `METHOD /path`, a function's name has no space.
+pub fn operation(function: &str) -> Option<(&str, &str)> {
+    function.split_once(' ').filter(|(method, path)| !method.is_empty() && path.starts_with('/'))
 }
 
 /// Bedrock's `actionInvocationType`.
@@ -137,6 +149,12 @@ pub trait Agent: Send + Sync {
     /// Asks. The stream ends after the last chunk or after `ReturnControl`; an end without either is a failure for the
     /// bot. Dropping the stream gives the question up.
     async fn ask(&self, question: Question) -> Result<BoxStream<'static, Result<AgentEvent, AgentError>>, AgentError>;
+
+    /// Whether a question that is asked again with the same turn goes on where it was, instead of beginning anew. Then a
+    /// turn may be longer than an invocation of a Lambda function.
+    fn goes_on(&self) -> bool {
+        false
+    }
 
     /// The conversation of this session is over for good: what is stored of it may go. Must not ask a model; nobody
     /// waits for it longer than a moment, and its failure changes nothing.

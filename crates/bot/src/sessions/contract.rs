@@ -102,6 +102,7 @@ impl Dice {
             }
             14..=16 => Op::Finish { fence, turn: format!("m{}", self.roll(12)), session, now_ms, lease_ms: 10_000 },
             17 if self.roll(2) == 0 => Op::Renew { fence, now_ms, lease_ms: 10_000 },
+            17 if self.roll(3) == 0 => Op::Rest { fence, session },
             17 => Op::Release { fence },
             18 => Op::StreamStopped { streaming_id: format!("stream{}", self.roll(2)) },
             _ if self.roll(3) == 0 => Op::Close { stay: 1 + self.roll(2), reason: CloseReason::ChatEnded, now_ms },

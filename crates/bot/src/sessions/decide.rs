@@ -67,12 +67,19 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
             next.lease_until_ms = now_ms + lease_ms;
             put(next, Outcome::Saved)
         }
+        Op::Rest { fence, session } if record.fence == fence && record.status == Status::Open => {
+            let mut next = step(record);
+            next.session = *session;
+            next.lease_until_ms = 0;
+            next.attempts = 0;
+            (Outcome::Released, Change::Put(Box::new(next)))
+        }
         Op::Release { fence } if record.fence == fence => {
             let mut next = step(record);
             next.lease_until_ms = 0;
             (Outcome::Released, Change::Put(Box::new(next)))
         }
-        Op::Abandon { .. } | Op::Renew { .. } | Op::Release { .. } => lost(),
+        Op::Abandon { .. } | Op::Renew { .. } | Op::Rest { .. } | Op::Release { .. } => lost(),
         Op::Close { stay, .. } if record.session.stay != stay => lost(),
         Op::Close { reason, now_ms, .. } => {
             if record.status == Status::Closed {
@@ -318,8 +325,10 @@ fn seal(record: &mut SessionRecord, reason: CloseReason, now_ms: i64) {
     session.previous.drain(..forget);
     session.closed = Some(reason);
     session.turn = None;
+    session.pending = None;
     session.departure = None;
     session.history.clear();
+    session.tried.clear();
     session.participant_token = None;
     session.connection_token = None;
 }

@@ -16,7 +16,9 @@ use async_trait::async_trait;
 pub use decide::{Change, decide};
 pub use memory::MemorySessions;
 pub use op::{Op, Outcome};
-pub use record::{CloseReason, Departure, Message, MessageKind, Outgoing, Session, SessionRecord, Status, Stay, Turn};
+pub use record::{
+    CloseReason, Departure, Message, MessageKind, Outgoing, Pending, Session, SessionRecord, Status, Stay, Turn,
+};
 
 /// Why the store did not answer: the operation may or may not have happened. For the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

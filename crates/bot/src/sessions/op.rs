@@ -78,6 +78,14 @@ pub enum Op {
         /// The lease from now on.
         lease_ms: i64,
     },
+    /// The holder's time is over before the turn is, and nothing is wrong: stores the session and frees the lease. The
+    /// turn's attempts begin anew. Answers `Released` or `Lost`.
+    Rest {
+        /// The holder's.
+        fence: u64,
+        /// Replaces the stored one.
+        session: Box<Session>,
+    },
     /// The holder cannot go on now: the lease is free, what is stored stays. Answers `Released` or `Lost`.
     Release {
         /// The holder's.

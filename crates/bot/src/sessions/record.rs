@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     incoming,
-    ports::{FunctionResult, Token},
+    ports::{FunctionInput, FunctionResult, Token},
 };
 
 /// One contact's record. Field names are the attribute names of a table's item.
@@ -127,8 +127,18 @@ pub struct Session {
     pub part_bytes: Option<usize>,
     /// Bytes of the contact attributes that were there at the start: they share one limit with the hand-off's.
     pub attribute_bytes: usize,
+    /// This chat has refused Markdown.
+    pub plain: bool,
     /// Failed turns in a row.
     pub failures: u32,
+    /// Answers in a row in which the agent did not understand, or repeated itself.
+    pub clarifications: u32,
+    /// What the last answer was, as a hash: to know it again.
+    pub last_answer: Option<u64>,
+    /// The functions that the agent has called, without their arguments, for the hand-off.
+    pub tried: Vec<String>,
+    /// What the customer was asked to confirm.
+    pub pending: Option<Pending>,
     /// The customer's last messages, cut short, for the hand-off's summary and the language.
     pub history: Vec<String>,
     /// Progress of the turn at work; none: nothing of it is stored yet.
@@ -141,7 +151,23 @@ pub struct Session {
     pub previous: Vec<Stay>,
 }
 
+/// Lines and bytes of the customer's words that are kept.
+const HISTORY_LINES: usize = 12;
+const HISTORY_BYTES: usize = 400;
+
 impl Session {
+    /// Remembers what the customer said.
+    pub(crate) fn remember(&mut self, texts: &[String]) {
+        for text in texts {
+            let end = (0..=HISTORY_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+            self.history.push(text.get(..end).unwrap_or_default().to_owned());
+        }
+        // The first line says what it is about: it stays.
+        while self.history.len() > HISTORY_LINES {
+            self.history.remove(1);
+        }
+    }
+
     /// What the customer wanted, in the customer's own words: the first and the last lines, cut short.
     pub fn summary(&self) -> String {
         const LAST: usize = 3;
@@ -151,12 +177,26 @@ impl Session {
     }
 }
 
+/// Functions that wait for the customer's yes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pending {
+    /// Names the agent's request.
+    pub invocation_id: String,
+    /// What was asked for, in the agent's order.
+    pub inputs: Vec<FunctionInput>,
+    /// For each input the result, where it needed no yes.
+    pub results: Vec<Option<FunctionResult>>,
+}
+
 /// Progress of one turn: the outbox.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Turn {
     /// The id: of its first message.
     pub id: String,
+    /// When it was begun, in ms since the epoch: its patience goes on in the next process.
+    pub begun_ms: i64,
     /// What goes to the customer, in order.
     pub outbox: Vec<Outgoing>,
     /// Nothing more is to be asked: what is in the outbox is all.
@@ -209,6 +249,12 @@ pub enum CloseReason {
     CustomerRequest,
     /// Hand-off: too many failures in a row.
     AgentFailure,
+    /// Hand-off: the agent did not understand, or repeated itself, too often.
+    Clarifications,
+    /// Hand-off: the agent said that it transfers, and did not call the function.
+    AgentPromise,
+    /// The customer ended the chat with one of the configured commands.
+    CustomerQuit,
     /// The chat ended.
     ChatEnded,
     /// The customer left.
@@ -228,6 +274,9 @@ impl CloseReason {
             Self::AgentRequest => "agent_request",
             Self::CustomerRequest => "customer_request",
             Self::AgentFailure => "agent_failure",
+            Self::Clarifications => "clarifications",
+            Self::AgentPromise => "agent_promise",
+            Self::CustomerQuit => "customer_quit",
             Self::ChatEnded => "chat_ended",
             Self::CustomerLeft => "customer_left",
             Self::PersonJoined => "person_joined",
@@ -238,7 +287,19 @@ impl CloseReason {
 
     /// Whether a person takes over.
     pub fn is_handoff(self) -> bool {
-        matches!(self, Self::AgentRequest | Self::CustomerRequest | Self::AgentFailure)
+        match self {
+            Self::AgentRequest
+            | Self::CustomerRequest
+            | Self::AgentFailure
+            | Self::Clarifications
+            | Self::AgentPromise => true,
+            Self::CustomerQuit
+            | Self::ChatEnded
+            | Self::CustomerLeft
+            | Self::PersonJoined
+            | Self::NotOurs
+            | Self::StartFailed => false,
+        }
     }
 }
 

@@ -4,23 +4,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::timeout;
 
-use crate::{
-    bot::Bot,
-    fnv::fnv,
-    incoming,
-    ports::{MailboxError, Token},
-    retry::insist,
-    sessions::Message,
-};
+use crate::{bot::Bot, fnv::fnv, incoming, ports::Token, retry::insist, sessions::Message};
 
 /// How much is taken into the inbox: nobody types more while a bot joins.
 const MESSAGES_MAX: usize = 40;
 const BYTES_MAX: usize = 64 * 1024;
-/// One attempt to have the bot woken.
-const WAKE: Duration = Duration::from_millis(700);
-const WAKE_TRIES: u32 = 2;
 
 /// The customer's messages so far, oldest first, but for those before `since_ms`. A transcript that does not come keeps
 /// nobody from joining.
@@ -60,21 +49,6 @@ fn fitting(messages: &[Message]) -> usize {
         bytes <= BYTES_MAX
     };
     messages.iter().take(MESSAGES_MAX).take_while(fits).count()
-}
-
-/// Has the bot take up what waits. If nobody can be woken, it waits for the customer's next message.
-pub(super) async fn wake(bot: &Bot, key: &str, item: &str) {
-    let mut why = MailboxError("none".into());
-    if let Some(mailbox) = &bot.ports.mailbox {
-        for _ in 0..WAKE_TRIES {
-            why = match timeout(WAKE, mailbox.deliver_later(item)).await {
-                Ok(Ok(())) => return,
-                Ok(Err(error)) => error,
-                Err(_) => MailboxError("no answer in time".into()),
-            };
-        }
-    }
-    tracing::error!(contact_id = key, %why, "what was said before the start waits for the next message");
 }
 
 #[cfg(test)]

@@ -10,14 +10,14 @@ use super::{
     ticker::{Tick, Ticker},
 };
 use crate::{
+    handoff::tried::{called, note},
     holder::{Holder, Stop},
     parts::Paragraphs,
     policy::Streaming,
     ports::{Agent, AgentError, AgentEvent, FunctionInput, Input, Question},
-    sessions::{Message, MessageKind, Outgoing},
+    sessions::{Message, Outgoing},
     texts::text,
     voice::Unsaid,
-    wishes::is_wish,
 };
 
 /// Waits before a throttled question is asked again.
@@ -82,7 +82,11 @@ pub(super) async fn ask(holder: &mut Holder<'_>, ticker: &mut Ticker, input: Inp
                     ticker.writing();
                 }
             }
-            Ok(Some(AgentEvent::Trace(_))) => {}
+            Ok(Some(AgentEvent::Trace(trace))) => {
+                if let Some(function) = called(&trace) {
+                    note(&mut holder.session.tried, function);
+                }
+            }
             Ok(Some(AgentEvent::ReturnControl { invocation_id, inputs })) => {
                 held.extend(paragraphs.finish());
                 put(holder, position, held);
@@ -139,36 +143,50 @@ fn put(holder: &mut Holder<'_>, position: usize, texts: Vec<String>) {
 pub(super) async fn on_tick(holder: &mut Holder<'_>, ticker: &mut Ticker, tick: Tick) -> Result<Ticked, Stop> {
     match tick {
         Tick::Gone => Err(Stop::Gone),
-        Tick::Deadline => Ok(Ticked::Deadline),
+        Tick::OutOfTime if holder.bot.ports.agent.goes_on() => Err(Stop::OutOfTime),
+        // An agent that would begin anew comes no further in another process.
+        Tick::Deadline | Tick::OutOfTime => Ok(Ticked::Deadline),
         Tick::Renewed(outcome) => {
             match holder.heard(outcome) {
                 // Before anything is said, the lease is asked for again.
                 Ok(()) | Err(Stop::Later(_)) => {}
                 Err(stop) => return Err(stop),
             }
-            let wishes = &holder.bot.config.policy.handoff.wishes;
-            let wish = |message: &Message| matches!(&message.kind, MessageKind::Text(text) if is_wish(text, wishes));
-            Ok(if holder.inbox.iter().any(wish) { Ticked::Wish } else { Ticked::GoOn })
-        }
-        Tick::Still(number) => {
-            let config = &holder.bot.config;
-            let text = text(&config.policy.texts.still_working, &holder.session.language, &config.languages);
-            if text.is_empty() {
-                return Ok(Ticked::GoOn);
+            let listener = &holder.bot.listener;
+            if holder.inbox.iter().filter_map(Message::text).any(|text| listener.is_wish(text)) {
+                return Ok(Ticked::Wish);
             }
-            holder.hold().await?;
-            let voice = holder.voice().await?;
-            ticker.hush(holder.session.connection_token.clone());
-            let said = voice.say_within(text, &holder.token(&format!("still-{number}")), STILL).await;
-            ticker.writing();
-            match said {
-                Ok(found) => learn(holder, found),
-                Err(Unsaid::Gone) => return Err(Stop::Gone),
-                Err(Unsaid::Later(_) | Unsaid::Refused(_)) => {}
+            if !holder.inbox.is_empty() && ticker.reassures() {
+                still_working(holder, ticker, "noticed").await?;
             }
             Ok(Ticked::GoOn)
         }
+        Tick::Still(number) => {
+            still_working(holder, ticker, &format!("still-{number}")).await?;
+            Ok(Ticked::GoOn)
+        }
     }
+}
+
+/// Words for a long turn. The same `part` is said once.
+async fn still_working(holder: &mut Holder<'_>, ticker: &mut Ticker, part: &str) -> Result<(), Stop> {
+    let config = &holder.bot.config;
+    let text = text(&config.policy.texts.still_working, &holder.session.language, &config.languages);
+    if text.is_empty() {
+        return Ok(());
+    }
+    holder.hold().await?;
+    let voice = holder.voice().await?;
+    ticker.hush(holder.session.connection_token.clone());
+    let said = voice.say_within(text, &holder.token(part), STILL).await;
+    ticker.writing();
+    ticker.spoke();
+    match said {
+        Ok(found) => learn(holder, found),
+        Err(Unsaid::Gone) => return Err(Stop::Gone),
+        Err(Unsaid::Later(_) | Unsaid::Refused(_)) => {}
+    }
+    Ok(())
 }
 
 impl Source {

@@ -8,31 +8,75 @@ use super::{
     ticker::Ticker,
 };
 use crate::{
+    handoff::tried::note,
     holder::Holder,
     ports::{Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Handlers, ResultState},
+    sessions::Pending,
 };
 
 /// How the functions ended.
 pub(super) enum Handled {
-    /// One result for each input.
-    Results(Vec<FunctionResult>),
+    /// One for each input, in the same order; none where the customer is to be asked first.
+    Results(Vec<Option<FunctionResult>>),
     /// The customer asks for a person meanwhile.
     Wish,
     /// They took too long.
     Deadline,
 }
 
-/// Runs the functions side by side; typing and the lease go on.
+/// What is to be done with one input.
+enum Task<'a> {
+    /// There is a result, or it has to wait.
+    Keep(Option<FunctionResult>),
+    /// The function is run, with the customer's yes where one was needed.
+    Run(&'a FunctionInput, Option<ConfirmationAnswer>),
+}
+
+/// Runs the functions that need no yes of the customer, side by side; typing and the lease go on.
 pub(super) async fn run(
     holder: &mut Holder<'_>,
     ticker: &mut Ticker,
-    inputs: Vec<FunctionInput>,
+    inputs: &[FunctionInput],
 ) -> Result<Handled, Fault> {
+    let tasks = inputs.iter().map(|input| match input.confirmation {
+        Confirmation::NotNeeded => Task::Run(input, None),
+        Confirmation::Ask | Confirmation::AskAndRun => Task::Keep(None),
+    });
+    all(holder, ticker, tasks.collect()).await
+}
+
+/// The same after the customer has answered: what waited is run on a yes, where it is for the bot to run it.
+pub(super) async fn finish(
+    holder: &mut Holder<'_>,
+    ticker: &mut Ticker,
+    pending: &Pending,
+    answer: ConfirmationAnswer,
+) -> Result<Handled, Fault> {
+    let results = pending.results.iter().chain(std::iter::repeat(&None));
+    let tasks = pending.inputs.iter().zip(results).map(|(input, had)| match (had, input.confirmation, answer) {
+        (Some(had), ..) => Task::Keep(Some(had.clone())),
+        (None, Confirmation::AskAndRun, ConfirmationAnswer::Confirm) => Task::Run(input, Some(answer)),
+        (None, ..) => Task::Keep(Some(result(input, String::new(), ResultState::Done, Some(answer)))),
+    });
+    all(holder, ticker, tasks.collect()).await
+}
+
+async fn all(holder: &mut Holder<'_>, ticker: &mut Ticker, tasks: Vec<Task<'_>>) -> Result<Handled, Fault> {
     let handlers = holder.bot.ports.handlers.clone();
     let (contact_id, turn_id) = (holder.session.contact_id.clone(), holder.turn_id());
     ticker.progress();
     ticker.writing();
-    let calls = inputs.iter().map(|input| call(handlers.as_deref(), &contact_id, &turn_id, input));
+    for task in &tasks {
+        if let Task::Run(input, _) = task {
+            note(&mut holder.session.tried, input.function.clone());
+        }
+    }
+    let calls = tasks.into_iter().map(|task| async {
+        match task {
+            Task::Keep(result) => result,
+            Task::Run(input, answer) => Some(call(handlers.as_deref(), &contact_id, &turn_id, input, answer).await),
+        }
+    });
     let mut results = Box::pin(join_all(calls));
     loop {
         tokio::select! {
@@ -52,27 +96,32 @@ async fn call(
     contact_id: &str,
     turn_id: &str,
     input: &FunctionInput,
+    confirmation: Option<ConfirmationAnswer>,
 ) -> FunctionResult {
-    let result = |body: String, state, confirmation| FunctionResult {
+    let answer = match handlers {
+        Some(handlers) => handlers.call(contact_id, turn_id, input).await,
+        None => None,
+    };
+    let (body, state) = match answer {
+        Some(Ok(body)) => (body, ResultState::Done),
+        Some(Err(body)) => (body, ResultState::Reprompt),
+        None => ("This function is not available.".to_owned(), ResultState::Reprompt),
+    };
+    result(input, body, state, confirmation)
+}
+
+fn result(
+    input: &FunctionInput,
+    body: String,
+    state: ResultState,
+    confirmation: Option<ConfirmationAnswer>,
+) -> FunctionResult {
+    FunctionResult {
         action_group: input.action_group.clone(),
         function: input.function.clone(),
         agent_id: input.agent_id.clone(),
         body,
         state,
         confirmation,
-    };
-    if input.confirmation != Confirmation::NotNeeded {
-        // Nobody has asked the customer, so nobody has agreed: the safe answer, and the agent goes on from it.
-        let body = "The customer has not confirmed this. Ask in your own words first.".to_owned();
-        return result(body, ResultState::Done, Some(ConfirmationAnswer::Deny));
-    }
-    let answer = match handlers {
-        Some(handlers) => handlers.call(contact_id, turn_id, input).await,
-        None => None,
-    };
-    match answer {
-        Some(Ok(body)) => result(body, ResultState::Done, None),
-        Some(Err(body)) => result(body, ResultState::Reprompt, None),
-        None => result("This function is not available.".to_owned(), ResultState::Reprompt, None),
     }
 }

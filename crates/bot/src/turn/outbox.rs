@@ -8,7 +8,7 @@ use crate::{
     retry::{apply, insist},
     sessions::{Outgoing, Status},
     turn::ticker::Ticker,
-    voice::Unsaid,
+    voice::{Found, Unsaid},
 };
 
 const STORE_TRIES: u32 = 3;
@@ -103,9 +103,11 @@ async fn say(holder: &mut Holder<'_>, ticker: Option<&mut Ticker>, position: usi
     }
 }
 
-/// Remembers the limit that was found out.
-pub(crate) fn learn(holder: &mut Holder<'_>, found: Option<usize>) {
-    if let Some(found) = found {
-        holder.session.part_bytes = Some(holder.session.part_bytes.map_or(found, |known| known.min(found)));
+/// Remembers what was found out about the chat.
+pub(crate) fn learn(holder: &mut Holder<'_>, found: Found) {
+    let session = &mut holder.session;
+    if let Some(limit) = found.max_bytes {
+        session.part_bytes = Some(session.part_bytes.map_or(limit, |known| known.min(limit)));
     }
+    session.plain |= found.plain;
 }

@@ -12,11 +12,13 @@ use crate::{
 };
 
 /// How often the lease is renewed. The inbox comes with it: so soon a wish for a person is noticed during a long turn.
-const RENEW_EVERY: Duration = Duration::from_secs(3);
+const RENEW_EVERY: Duration = Duration::from_secs(2);
 /// One renewal, or one typing event.
 const ATTEMPT: Duration = Duration::from_secs(5);
 /// After a part was said, typing waits a little for the next one.
 const TYPING_PAUSE: Duration = Duration::from_secs(2);
+/// A customer who writes again after so long a silence is told that the bot is at it.
+const SILENCE: Duration = Duration::from_secs(6);
 
 /// What is due.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub(crate) enum Tick {
     Still(usize),
     /// The agent has had its time.
     Deadline,
+    /// This process has had its time.
+    OutOfTime,
     /// The bot is no longer in the chat.
     Gone,
 }
@@ -50,16 +54,24 @@ pub(crate) struct Ticker {
     next_still: usize,
     patience: Duration,
     deadline: Instant,
+    until: Option<Instant>,
+    /// When the customer last read something in this turn.
+    silent_since: Instant,
+    reassured: bool,
 }
 
 impl Ticker {
-    /// Starts: typing goes out at once.
-    pub(crate) fn new(holder: &Holder<'_>, patience: Duration) -> Self {
+    /// Starts: typing goes out at once. `worked`: how long the turn was worked on before, by this process or another.
+    pub(crate) fn new(holder: &Holder<'_>, patience: Duration, worked: Duration) -> Self {
         let limits = &holder.bot.config.policy.limits;
         let now = Instant::now();
-        let mut still: Vec<Instant> =
-            limits.still_working_after_ms.iter().map(|ms| now + Duration::from_millis(*ms)).collect();
+        let mut still: Vec<Duration> =
+            limits.still_working_after_ms.iter().copied().map(Duration::from_millis).collect();
         still.sort();
+        let next_still = still.iter().take_while(|after| **after <= worked).count();
+        let still = still.into_iter().map(|after| now + after.saturating_sub(worked)).collect();
+        // What is asked anew has its whole time again; what goes on has what is left of it.
+        let spent = if holder.bot.ports.agent.goes_on() { worked } else { Duration::ZERO };
         Self {
             chat: holder.bot.ports.chat.clone(),
             sessions: holder.bot.ports.sessions.clone(),
@@ -73,9 +85,12 @@ impl Ticker {
             renew_at: now + RENEW_EVERY,
             renewing: None,
             still,
-            next_still: 0,
+            next_still,
             patience,
-            deadline: now + patience,
+            deadline: now + patience.saturating_sub(spent),
+            until: holder.until,
+            silent_since: now,
+            reassured: false,
         }
     }
 
@@ -97,6 +112,7 @@ impl Ticker {
                     }
                 }
                 () = sleep_until(self.deadline) => return Tick::Deadline,
+                () = at(self.until) => return Tick::OutOfTime,
                 () = sleep_until(self.renew_at), if self.renewing.is_none() => self.start_renewing(),
                 () = at(self.typing_at), if self.typing.is_none() => self.start_typing(),
                 () = at(still) => {
@@ -122,6 +138,19 @@ impl Ticker {
     /// Part of the answer was said: the words of long turns are no longer due.
     pub(crate) fn answered(&mut self) {
         self.next_still = self.still.len();
+        self.reassured = true;
+    }
+
+    /// Words for a long turn were said.
+    pub(crate) fn spoke(&mut self) {
+        self.silent_since = Instant::now();
+    }
+
+    /// Whether a customer who writes again now is to be told that the bot is at it: once a turn.
+    pub(crate) fn reassures(&mut self) -> bool {
+        let due = !self.reassured && self.silent_since.elapsed() >= SILENCE;
+        self.reassured |= due;
+        due
     }
 
     /// More is being written.

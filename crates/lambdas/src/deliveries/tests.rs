@@ -11,7 +11,7 @@ fn record(id: &str, item: &str) -> Record {
 }
 
 /// A bot for which the item's text says what becomes of it.
-async fn bot(item: String) -> Result<Received, ReceiveError> {
+async fn bot(item: String, _: Option<Duration>) -> Result<Received, ReceiveError> {
     match item.as_str() {
         "busy" => Err(ReceiveError::Busy),
         "down" => Err(ReceiveError::Unavailable("time-out".into())),
@@ -46,9 +46,9 @@ async fn of_a_queue_only_what_must_come_again_is_named() {
 #[tokio::test]
 async fn of_sns_one_that_must_come_again_fails_the_invocation_and_the_others_are_done() {
     let done = Mutex::new(Vec::new());
-    let (answer, _) = deliver(batch(Source::Sns, &["down", "hola", "busy"]), None, |item| {
+    let (answer, _) = deliver(batch(Source::Sns, &["down", "hola", "busy"]), None, |item, time| {
         done.lock().unwrap().push(item.clone());
-        bot(item)
+        bot(item, time)
     })
     .await;
     assert_eq!(answer, Err(ComeAgain(2)));

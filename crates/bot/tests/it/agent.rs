@@ -20,7 +20,7 @@ use crate::{
 impl Handlers for World {
     async fn call(&self, _: &str, turn_id: &str, input: &FunctionInput) -> Option<Result<String, String>> {
         let (turn_id, function, state) = (turn_id.to_owned(), input.function.clone(), self.state.clone());
-        if function != "check" {
+        if !["check", "pay"].contains(&function.as_str()) {
             return None;
         }
         let done = self.faults.call(false, move || state.lock().unwrap().handled.push((turn_id, function))).await;
@@ -59,7 +59,8 @@ impl Agent for World {
             Err(Failure::Throttled) => return Err(AgentError::Throttled),
             Err(Failure::Unknown) => return Err(AgentError::Unavailable("lost".into())),
         }
-        let script = script(&question, &turn_id);
+        let script =
+            if text_of(&question).contains("marathon") { self.marathon(&turn_id) } else { script(&question, &turn_id) };
         let faults = self.faults.clone();
         let events = stream::iter(script).then(move |(wait_ms, event)| {
             let faults = faults.clone();
@@ -71,11 +72,40 @@ impl Agent for World {
                     && inputs[0].function == "escalate"
                 {
                     state.lock().unwrap().escalated.insert(turn_id);
+                } else if let Ok(AgentEvent::Chunk(bytes)) = &event
+                    && bytes.starts_with(PROMISE.as_bytes())
+                {
+                    state.lock().unwrap().escalated.insert(turn_id);
                 }
                 event
             }
         });
         Ok(events.boxed())
+    }
+
+    fn goes_on(&self) -> bool {
+        self.state().goes_on
+    }
+}
+
+impl World {
+    /// Work of forty minutes that goes on where it was, however often it is asked for.
+    fn marathon(&self, turn_id: &str) -> Vec<Step> {
+        let now_ms = self.now_ms();
+        let begun_ms = *self.state().marathons.entry(turn_id.to_owned()).or_insert(now_ms);
+        let left_ms = (begun_ms + 2_400_000 - now_ms).max(0);
+        let answer = format!("{turn_id} paragraph 0: the long work is done, and done well.");
+        vec![(u64::try_from(left_ms).unwrap(), Ok(AgentEvent::Chunk(answer.into_bytes())))]
+    }
+}
+
+/// What an agent says that forgets to hand over.
+const PROMISE: &str = "Entendido. Te paso con una persona de nuestro equipo";
+
+fn text_of(question: &Question) -> &str {
+    match &question.input {
+        Input::Text(text) => text,
+        Input::Results { .. } => "",
     }
 }
 
@@ -84,7 +114,7 @@ type Step = (u64, Result<AgentEvent, AgentError>);
 /// What the agent does, told by words in the question; the same turn always gets the same answer.
 fn script(question: &Question, turn_id: &str) -> Vec<Step> {
     let paragraph = |n: usize| format!("{turn_id} paragraph {n}: está todo en orden, señora, de verdad.\n\n");
-    let control = |function: &str, parameters: &[(&str, &str)]| AgentEvent::ReturnControl {
+    let asking = |function: &str, parameters: &[(&str, &str)], confirmation| AgentEvent::ReturnControl {
         invocation_id: format!("{turn_id}-call"),
         inputs: vec![FunctionInput {
             action_group: "Group".into(),
@@ -92,39 +122,66 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
             agent_id: Some("A1".into()),
             collaborator_name: None,
             parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            confirmation: Confirmation::NotNeeded,
+            confirmation,
         }],
     };
+    let control = |function: &str, parameters: &[(&str, &str)]| asking(function, parameters, Confirmation::NotNeeded);
     let text = match &question.input {
         Input::Text(text) => text.clone(),
         Input::Results { results, .. } => {
-            let result: Vec<&str> = results.iter().map(|result| result.body.as_str()).collect();
-            let chunk = format!("{turn_id} result: {}\n\n{}", result.join(" "), paragraph(1));
+            let result = results.iter().map(|result| match result.confirmation {
+                Some(answer) => format!("{} {answer:?}", result.body),
+                None => result.body.clone(),
+            });
+            let chunk = format!("{turn_id} result: {}\n\n{}", result.collect::<Vec<_>>().join(" "), paragraph(1));
             return vec![(300, Ok(AgentEvent::Chunk(chunk.into_bytes())))];
         }
     };
     let mut steps: Vec<Step> = vec![(200, Ok(AgentEvent::Trace(json!({"any": "trace"}))))];
-    let mut chunks = |paragraphs: usize, every_ms: u64| {
+    let chunks = |paragraphs: usize, every_ms: u64| {
         let all: String = (0..paragraphs).map(paragraph).collect();
         // Seven bytes at a time: characters are cut.
         let chunks = all.as_bytes().chunks(7).map(<[u8]>::to_vec);
-        steps.extend(chunks.map(|chunk| (every_ms, Ok(AgentEvent::Chunk(chunk)))));
+        chunks.map(|chunk| (every_ms, Ok(AgentEvent::Chunk(chunk)))).collect::<Vec<Step>>()
     };
     let broken = |why: &str| (50, Err(AgentError::Unavailable(why.into())));
     if text.contains("escalate") {
-        chunks(1, 5);
+        steps.extend(chunks(1, 5));
         steps.push((50, Ok(control("escalate", &[("description", "broken"), ("order number", "10020030")]))));
     } else if text.contains("fail") {
         steps.push(broken("model"));
     } else if text.contains("empty") {
     } else if text.contains("cut") {
-        chunks(1, 5);
+        steps.extend(chunks(1, 5));
         steps.push(broken("stream"));
     } else if text.contains("hang") {
         steps.push((10_000_000, Ok(AgentEvent::Trace(json!({})))));
     } else if text.contains("check") {
-        chunks(1, 5);
+        steps.extend(chunks(1, 5));
         steps.push((20, Ok(control("check", &[]))));
+    } else if text.contains("pay") {
+        steps.push((20, Ok(asking("pay", &[("amount", "70"), ("order", turn_id)], Confirmation::AskAndRun))));
+    } else if text.contains("refund") {
+        steps.push((20, Ok(asking("refund", &[("amount", "70")], Confirmation::Ask))));
+    } else if text.contains("promise") {
+        steps.push((50, Ok(AgentEvent::Chunk(format!("{PROMISE} ({turn_id}).").into_bytes()))));
+    } else if text.contains("puzzled") {
+        let chunk = format!("Lo siento, no te entendí ({turn_id}). ¿Me lo dices de otra manera?");
+        steps.push((50, Ok(AgentEvent::Chunk(chunk.into_bytes()))));
+    } else if text.contains("parrot") {
+        steps.push((50, Ok(AgentEvent::Chunk("¿Cuál es tu número de pedido?".into()))));
+    } else if text.contains("markup") {
+        steps.push((
+            50,
+            Ok(AgentEvent::Chunk(format!("{turn_id} **paragraph 0**: está *todo* en orden.").into_bytes())),
+        ));
+    } else if text.contains("tools") {
+        for (collaborator, function) in [("orders", "getOrderStatus"), ("tickets", "cutTicket")] {
+            let trace = json!({"collaboratorName": collaborator, "trace": {"orchestrationTrace": {"invocationInput":
+                {"actionGroupInvocationInput": {"actionGroupName": "G", "function": function}}}}});
+            steps.push((10, Ok(AgentEvent::Trace(trace))));
+        }
+        steps.extend(chunks(1, 2));
     } else if text.contains("unknown") {
         steps.push((20, Ok(control("nobody knows it", &[]))));
     } else if text.contains("slow") {
@@ -132,9 +189,9 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
         let chunk = paragraph(0).into_bytes();
         steps.push((0, Ok(AgentEvent::Chunk(chunk))));
     } else if text.contains("long") {
-        chunks(4, 20);
+        steps.extend(chunks(4, 20));
     } else {
-        chunks(1, 2);
+        steps.extend(chunks(1, 2));
     }
     steps
 }

@@ -9,7 +9,7 @@ use relevo_bot::{
 
 use crate::{
     schedule::{PRIVATE, Played},
-    world::{CONTACT, SECRET, State},
+    world::{Asked, CONTACT, SECRET, State},
 };
 
 /// All six, in their order.
@@ -83,7 +83,11 @@ fn each_message_once_in_order(played: &Played, state: &State, record: &SessionRe
         }
         // A transcript that does not come keeps nobody from joining: then this is not known.
         let unheard = sent.early && !state.transcript_read;
-        if turns.is_empty() && record.status == Status::Open && !given_up && !unheard {
+        // A yes goes to the agent as the result of what it was asked for.
+        let as_result =
+            |asked: &Asked| asked.turn_id == sent.id && matches!(asked.question.input, Input::Results { .. });
+        let answered = state.asked.iter().any(as_result);
+        if turns.is_empty() && record.status == Status::Open && !given_up && !unheard && !answered {
             return Err(format!("{} was never asked", sent.id));
         }
     }
@@ -92,6 +96,12 @@ fn each_message_once_in_order(played: &Played, state: &State, record: &SessionRe
         let times: Vec<_> = text.lines().map(time).collect();
         if !times.is_sorted() {
             return Err(format!("asked in another order than sent: {text:?}"));
+        }
+    }
+    let sent = |turn: &str| played.sent.iter().find(|sent| sent.id == turn);
+    for (turn, function) in &state.handled {
+        if function == "pay" && sent(turn).is_none_or(|sent| sent.text.contains(PRIVATE)) {
+            return Err(format!("{turn}: paid without a yes"));
         }
     }
     if record.status == Status::Open && !(record.taken.is_empty() && record.inbox.is_empty()) {

@@ -1,5 +1,7 @@
 //! The invariants hold in every schedule; and where the world breaks a rule, the checks say so.
 
+use std::sync::Mutex;
+
 use crate::{
     checks::check,
     schedule::play,
@@ -14,24 +16,35 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn the_six_invariants_hold_in_every_schedule() {
     let first = setting("RELEVO_BOT_SEED", 0);
-    let count = setting("RELEVO_BOT_SCHEDULES", 400);
-    let mut broken = Vec::new();
-    for seed in first..first + count {
-        let played = play(seed, Broken::No);
-        if let Err(why) = check(&played) {
-            if count == 1 {
-                println!(
-                    "{:#?}\n{:#?}\n{:#?}\n{}",
-                    played.world.state(),
-                    played.world.sessions.get(CONTACT),
-                    played.received,
-                    played.logs
-                );
-            }
-            broken.push(format!("seed {seed}: {why}"));
+    let count = setting("RELEVO_BOT_SCHEDULES", 2_000);
+    let broken = Mutex::new(Vec::new());
+    // A schedule has a runtime of its own and shares nothing.
+    let workers = std::thread::available_parallelism().map_or(1, |count| count.get().min(8) as u64);
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            let broken = &broken;
+            scope.spawn(move || {
+                for seed in (first + worker..first + count).step_by(usize::try_from(workers).unwrap()) {
+                    if let Some(why) = broken_by(seed, count == 1) {
+                        broken.lock().unwrap().push(why);
+                    }
+                }
+            });
         }
-    }
+    });
+    let broken = broken.into_inner().unwrap();
     assert!(broken.is_empty(), "{} of {count} schedules:\n{}", broken.len(), broken.join("\n"));
+}
+
+/// What a schedule broke, and all about it if it was asked for alone.
+fn broken_by(seed: u64, alone: bool) -> Option<String> {
+    let played = play(seed, Broken::No);
+    let why = check(&played).err()?;
+    if alone {
+        let record = played.world.sessions.get(CONTACT);
+        println!("{:#?}\n{record:#?}\n{:#?}\n{}", played.world.state(), played.received, played.logs);
+    }
+    Some(format!("seed {seed}: {why}"))
 }
 
 /// The proof that the checks can fail: a world in which one rule is broken is found out, by the right check.

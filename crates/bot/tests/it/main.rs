@@ -9,6 +9,7 @@ mod early;
 mod faults;
 mod invariants;
 mod logs;
+mod rules;
 mod scenarios;
 mod schedule;
 mod start;

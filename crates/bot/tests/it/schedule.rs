@@ -26,9 +26,15 @@ const WORDS: &[&str] = &[
     "check",
     "unknown",
     "escalate",
+    "promise",
+    "puzzled",
+    "pay",
+    "yes",
     "hang",
     "hablar con una persona",
 ];
+/// Ways to agree.
+const YES: &[&str] = &["sí", "claro", "dale", "de acuerdo", "ok, confirmo"];
 /// A word in every message that must not be in any log.
 pub(crate) const PRIVATE: &str = "rut12345678";
 /// How often a delivery is tried again. SNS tries far longer.
@@ -160,7 +166,9 @@ async fn postman(world: Arc<World>) -> (String, Option<Result<Received, ReceiveE
 /// A message of the time in which the bot joins.
 fn early(world: &World, n: u64) -> Sent {
     let Sent { text, .. } = message(world, n);
-    let (id, text) = (format!("e{n}"), format!("e{}", &text[1..]));
+    let id = format!("e{n}");
+    // What is said before anything was asked is no answer to it.
+    let text = format!("{id} {text}");
     let time_ms = i64::try_from(n).unwrap() - 3_000;
     let item = item(&id, &text, time_ms);
     Sent { id, text, time_ms, item, early: true }
@@ -169,7 +177,11 @@ fn early(world: &World, n: u64) -> Sent {
 fn message(world: &World, n: u64) -> Sent {
     let word = WORDS[usize::try_from(world.dice.roll(WORDS.len() as u64)).unwrap()];
     let id = format!("m{n}");
-    let text = format!("{id} {PRIVATE} {word}");
+    // A yes is nothing but a yes; each of them is another.
+    let text = match word {
+        "yes" => YES[usize::try_from(n).unwrap() % YES.len()].to_owned(),
+        word => format!("{id} {PRIVATE} {word}"),
+    };
     // Some come at the same moment as others, some during a turn, some after.
     let time_ms = i64::try_from(n * world.dice.roll(25_000) + n).unwrap() + 8_000;
     let item = item(&id, &text, time_ms);

@@ -87,6 +87,14 @@ pub(crate) struct State {
     pub(crate) transcript_read: bool,
     /// What the bot has put into its mailbox and nobody has taken yet.
     pub(crate) mail: Vec<String>,
+    /// Content types the chat takes besides plain text.
+    pub(crate) takes: Vec<&'static str>,
+    /// Content types of what was said, and of what was refused.
+    pub(crate) content_types: Vec<String>,
+    /// The agent goes on where it was when it is asked again.
+    pub(crate) goes_on: bool,
+    /// When each long work was begun, by turn.
+    pub(crate) marathons: BTreeMap<String, i64>,
     /// The participant's names that were asked for.
     pub(crate) names: BTreeSet<String>,
 }
@@ -265,14 +273,16 @@ impl Chat for World {
         .await
     }
 
-    async fn send_message(&self, token: &Token, _: &str, text: &str, client: &str) -> Result<(), ChatError> {
-        let at_ms = self.now_ms();
+    async fn send_message(&self, token: &Token, kind: &str, text: &str, client: &str) -> Result<(), ChatError> {
+        let (at_ms, kind) = (self.now_ms(), kind.to_owned());
         let broken = self.broken == Broken::ClientTokens;
         let (token, text, client) = (token.clone(), text.to_owned(), client.to_owned());
         self.chat(false, move |state| {
             state.participant(&token)?;
-            if text.is_empty() {
-                return Err(ChatError::Invalid("empty".into()));
+            let refused = kind != "text/plain" && !state.takes.contains(&kind.as_str());
+            state.content_types.push(kind);
+            if text.is_empty() || refused {
+                return Err(ChatError::Invalid("empty, or of a type that is not supported".into()));
             }
             if text.len() > state.longest {
                 return Err(ChatError::TooLong);

@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 
 use crate::ports::FunctionInput;
 
-/// The header, and the session attribute, that is the same when the same call comes again after a crash.
+/// The session attribute that is the same when the same call comes again after a crash.
 pub const IDEMPOTENCY_KEY: &str = "idempotencyKey";
+/// The same as a header of an HTTP endpoint.
+pub const IDEMPOTENCY_KEY_HEADER: &str = "Idempotency-Key";
 
 /// Who executes a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

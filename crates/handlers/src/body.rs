@@ -1,0 +1,33 @@
+//! An answer's body, read within bounds.
+
+use reqwest::Response;
+
+use crate::invoke::InvokeError;
+
+/// The greatest answer: what Bedrock takes of an action group's function (Bedrock quotas, "Lambda response payload size").
+pub(crate) const MOST_BYTES: usize = 25 * 1_024;
+
+/// The whole body, unless it is too long. It ends with the call's own time, which the caller sets.
+pub(crate) async fn read(mut response: Response) -> Result<String, InvokeError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        if bytes.len() + chunk.len() > MOST_BYTES {
+            return Err(InvokeError::TooLong(MOST_BYTES));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The transport's words without the address, which may hold a key.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+pub(crate) fn unreachable(error: reqwest::Error) -> InvokeError {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    InvokeError::Unreachable(text)
+}

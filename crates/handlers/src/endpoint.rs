@@ -1,0 +1,44 @@
+//! Lambda functions behind an endpoint that asks for no signature: a laptop's own (`AWS_ENDPOINT_URL_LAMBDA`).
+//!
+//! Lambda API reference, "Invoke": `POST /2015-03-31/functions/{name}/invocations`.
+
+use async_trait::async_trait;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{StatusCode, header::CONTENT_TYPE};
+
+use crate::{
+    body::{read, unreachable},
+    http::Http,
+    invoke::{Invoke, InvokeError},
+};
+
+/// The Invoke API at an address.
+#[derive(Debug)]
+pub struct LambdaEndpoint {
+    url: String,
+    http: Http,
+}
+
+impl LambdaEndpoint {
+    /// The API at `url`, such as `http://127.0.0.1:3001`.
+    pub fn new(url: &str) -> Self {
+        Self { url: url.trim_end_matches('/').to_owned(), http: Http::default() }
+    }
+}
+
+#[async_trait]
+impl Invoke for LambdaEndpoint {
+    async fn invoke(&self, function: &str, event: &str) -> Result<String, InvokeError> {
+        let name = utf8_percent_encode(function, NON_ALPHANUMERIC);
+        let url = format!("{}/2015-03-31/functions/{name}/invocations", self.url);
+        let request = self.http.client().await?.post(url).header(CONTENT_TYPE, "application/json");
+        let response = request.body(event.to_owned()).send().await.map_err(unreachable)?;
+        let failed = response.headers().get("X-Amz-Function-Error").is_some();
+        match response.status() {
+            StatusCode::TOO_MANY_REQUESTS => Err(InvokeError::Throttled),
+            status if !status.is_success() => Err(InvokeError::Failed(status.to_string())),
+            _ if failed => Err(InvokeError::Failed("function error".into())),
+            _ => read(response).await,
+        }
+    }
+}

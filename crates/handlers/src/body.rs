@@ -20,7 +20,6 @@ pub(crate) async fn read(mut response: Response) -> Result<String, InvokeError> 
 }
 
 /// The transport's words without the address, which may hold a key.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn unreachable(error: reqwest::Error) -> InvokeError {
     let error = error.without_url();
     let mut text = error.to_string();

@@ -51,9 +51,14 @@ impl Number {
         (plain && text.parse::<f64>().is_ok_and(f64::is_finite)).then(|| Self(text.to_owned()))
     }
 
+    /// The number, if it is a whole one.
+    pub fn whole_value(&self) -> Option<i128> {
+        self.0.parse().ok()
+    }
+
     /// The number, for what is done with numbers here.
     pub(super) fn value(&self) -> Result<i128, Refusal> {
-        self.0.parse().map_err(|_| Refusal::not_served("arithmetic and comparison of numbers that are not whole"))
+        self.whole_value().ok_or_else(|| Refusal::not_served("arithmetic and comparison of numbers that are not whole"))
     }
 }
 

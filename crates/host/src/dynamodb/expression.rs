@@ -5,18 +5,8 @@ use std::cmp::Ordering;
 use super::{
     Refusal,
     attribute::{Attribute, Item, Number},
+    path::{Path, Step},
 };
-
-/// A place in an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Path(pub(super) Vec<Step>);
-
-/// One step of a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
-    Name(String),
-    Index(usize),
-}
 
 /// What is compared.
 #[derive(Debug, Clone)]
@@ -138,16 +128,37 @@ impl Operand {
     }
 }
 
-/// Applies an update. Every value is read from the item as it was before.
+/// Applies an update. Every value is read from the item as it was before, and places in lists are those of then.
 pub(super) fn apply(actions: &[Action], before: &Item) -> Result<Item, Refusal> {
     let mut after = before.clone();
+    let mut removed = Vec::new();
     for action in actions {
         match action {
             Action::Set(path, value) => path.set(&mut after, value.of(before)?)?,
-            Action::Remove(path) => path.remove(&mut after)?,
+            Action::Remove(path) => removed.push(path),
         }
     }
+    removed.sort_unstable();
+    for path in removed.into_iter().rev() {
+        path.remove(&mut after)?;
+    }
     Ok(after)
+}
+
+/// DynamoDB refuses an update that names a place twice, or a place in another.
+pub(super) fn check_apart(actions: &[Action]) -> Result<(), Refusal> {
+    let path = |action: &Action| -> Path {
+        let (Action::Set(path, _) | Action::Remove(path)) = action;
+        path.clone()
+    };
+    let mut known: Vec<Path> = Vec::new();
+    for path in actions.iter().map(path) {
+        if known.iter().any(|it| it.overlaps(&path)) {
+            return Err(Refusal::validation("Invalid UpdateExpression: Two document paths overlap with each other"));
+        }
+        known.push(path);
+    }
+    Ok(())
 }
 
 /// The first attribute that an update changes by name: a key must not be among them.
@@ -190,72 +201,4 @@ fn calculated(a: &Attribute, b: &Attribute, how: fn(i128, i128) -> Option<i128>)
 
 fn wrong_type() -> Refusal {
     Refusal::validation("An operand in the update expression has an incorrect data type")
-}
-
-fn no_such_path() -> Refusal {
-    Refusal::validation("The document path provided in the update expression is invalid for update")
-}
-
-impl Path {
-    fn find<'a>(&self, item: &'a Item) -> Option<&'a Attribute> {
-        let mut steps = self.0.iter();
-        let Some(Step::Name(first)) = steps.next() else { return None };
-        steps.try_fold(item.get(first)?, |at, step| match (at, step) {
-            (Attribute::Map(map), Step::Name(name)) => map.get(name),
-            (Attribute::List(list), Step::Index(index)) => list.get(*index),
-            _ => None,
-        })
-    }
-
-    fn set(&self, item: &mut Item, value: Attribute) -> Result<(), Refusal> {
-        match self.0.split_last() {
-            Some((Step::Name(name), [])) => {
-                item.insert(name.clone(), value);
-                Ok(())
-            }
-            Some((last, above)) => match (parent(above, item)?, last) {
-                (Attribute::Map(map), Step::Name(name)) => {
-                    map.insert(name.clone(), value);
-                    Ok(())
-                }
-                (Attribute::List(list), Step::Index(index)) => {
-                    // One past the end, or further: it is appended.
-                    match list.get_mut(*index) {
-                        Some(place) => *place = value,
-                        None => list.push(value),
-                    }
-                    Ok(())
-                }
-                _ => Err(no_such_path()),
-            },
-            None => Err(no_such_path()),
-        }
-    }
-
-    fn remove(&self, item: &mut Item) -> Result<(), Refusal> {
-        match self.0.split_last() {
-            Some((Step::Name(name), [])) => {
-                item.remove(name);
-            }
-            Some((last, above)) => match (parent(above, item)?, last) {
-                (Attribute::Map(map), Step::Name(name)) => drop(map.remove(name)),
-                (Attribute::List(list), Step::Index(index)) if *index < list.len() => drop(list.remove(*index)),
-                (Attribute::List(_), Step::Index(_)) => {}
-                _ => return Err(no_such_path()),
-            },
-            None => return Err(no_such_path()),
-        }
-        Ok(())
-    }
-}
-
-fn parent<'a>(steps: &[Step], item: &'a mut Item) -> Result<&'a mut Attribute, Refusal> {
-    let mut steps = steps.iter();
-    let Some(Step::Name(first)) = steps.next() else { return Err(no_such_path()) };
-    let first = item.get_mut(first).ok_or_else(no_such_path)?;
-    steps.try_fold(first, |at, step| match (at, step) {
-        (Attribute::Map(map), Step::Name(name)) => map.get_mut(name).ok_or_else(no_such_path),
-        (Attribute::List(list), Step::Index(index)) => list.get_mut(*index).ok_or_else(no_such_path),
-        _ => Err(no_such_path()),
-    })
 }

@@ -8,6 +8,7 @@ mod attribute;
 mod expression;
 mod lexer;
 mod parser;
+mod path;
 mod refusal;
 mod request;
 

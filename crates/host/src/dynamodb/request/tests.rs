@@ -98,6 +98,7 @@ fn updates_by_table() {
             "l",
             json!({"L": [{"S": "a"}, {"M": {"x": {"N": "1"}}}, {"S": "b"}]}),
         ),
+        ("SET q = :v REMOVE l[0], l[1]", json!({"S": "b"}), "l", json!({"L": []})),
         // Every value is as it was before the update.
         ("SET n = :v, q = n", json!({"N": "0"}), "q", json!({"N": "5"})),
     ];
@@ -140,6 +141,8 @@ fn what_is_wrong_or_not_served_is_refused_by_name() {
         (json!({"UpdateExpression": "SET a = missing"}), "does not exist"),
         (json!({"UpdateExpression": "SET m.q.z = n"}), "document path"),
         (json!({"UpdateExpression": "SET a = s + n"}), "incorrect data type"),
+        (json!({"UpdateExpression": "SET m.r = n, m = n"}), "overlap"),
+        (json!({"UpdateExpression": "SET n = s REMOVE n"}), "overlap"),
         (json!({"UpdateExpression": "SET a ="}), "Syntax error"),
         (json!({"UpdateExpression": "ADD n :v", "ExpressionAttributeValues": {":v": {"N": "1"}}}), "does not serve"),
         (json!({"UpdateExpression": ""}), "can not be empty"),

@@ -119,7 +119,8 @@ class Killed(unittest.TestCase):
             thread.start()
         for thread in threads:
             thread.join()
-        print(f"{enemy.killed} children were killed", flush=True)
+        died = sum("Runtime.ExitError" in line for line in self.relevo.err)
+        print(f"{enemy.killed} children were killed, {died} of them in the middle of an invocation", flush=True)
         self.assertGreater(enemy.killed, 0)
         self.assertEqual({}, {key: found for key, found in problems.items() if found}, f"seed {enemy.seed}\n{self.relevo.output()}")
 

@@ -6,7 +6,7 @@ mod up;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Relevo: an AI team answers your contact centre's chat and hands the customer over to a person when it is time.
 #[derive(Debug, Parser)]
@@ -47,6 +47,22 @@ struct UpArgs {
     /// A web origin, beside this machine's own, whose pages may use the API (repeatable)
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
+    /// Where the bot runs: in this process, or as the binaries that are deployed to Lambda, as child processes
+    #[arg(long, value_enum, value_name = "WHERE", default_value_t = LambdasIn::InProcess)]
+    lambdas: LambdasIn,
+    /// Where start-bot and chat-bot are [default: beside this program]
+    #[arg(long, value_name = "DIR")]
+    lambdas_dir: Option<PathBuf>,
+    /// How long chat-bot may take for a delivery before it is killed; start-bot never has more than 15
+    #[arg(long, value_name = "SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..=900))]
+    lambda_timeout: u32,
+}
+
+/// Where the bot runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LambdasIn {
+    InProcess,
+    Process,
 }
 
 /// `relevo check`.

@@ -20,3 +20,13 @@ pub(super) fn error(error: &anyhow::Error) {
         eprintln!("  because: {cause}");
     }
 }
+
+/// The lines that child processes write, as they are.
+pub(super) struct ChildLines;
+
+impl relevo_host::LogLines for ChildLines {
+    fn line(&self, _function: &str, line: &str) {
+        // Without a terminal to write to there is nothing to do about it, and nothing to stop for.
+        drop(std::io::Write::write_all(&mut std::io::stderr().lock(), format!("{line}\n").as_bytes()));
+    }
+}

@@ -4,6 +4,7 @@ use std::{
     io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
     process::ExitCode,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -11,8 +12,8 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-use super::{UpArgs, printer};
-use crate::local::{self, Setup, folder};
+use super::{LambdasIn, UpArgs, printer};
+use crate::local::{self, LambdaSetup, Setup, folder};
 
 /// How long open requests may take to end after a signal; state is on disk anyway.
 const GRACE: Duration = Duration::from_secs(2);
@@ -42,6 +43,14 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    let lambdas = match args.lambdas {
+        LambdasIn::InProcess => None,
+        LambdasIn::Process => {
+            let timeout = Duration::from_secs(args.lambda_timeout.into());
+            let log = Arc::new(printer::ChildLines);
+            Some(LambdaSetup::find(args.lambdas_dir.as_deref(), &args.bot, timeout, log)?)
+        }
+    };
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no async runtime")?.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
         let listener = TcpListener::bind(address).await.with_context(|| {
@@ -55,6 +64,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             staffed: args.staffed,
             message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
             allowed_origins: args.allow_origin.clone(),
+            lambdas,
         };
         let rooms = local::assemble(setup).await?;
         printer::data(format_args!("http://127.0.0.1:{port}"));

@@ -4,6 +4,8 @@
 //! caller is answered only when its change would survive a `kill -9`.
 
 mod centre;
+mod items;
+mod published;
 mod runs;
 mod sessions;
 mod tables;
@@ -18,6 +20,8 @@ use redb::{Database, ReadableDatabase, TableDefinition, TableError, WriteTransac
 use tokio::sync::oneshot;
 
 pub(crate) use centre::CentreStore;
+pub(crate) use items::DynamoItems;
+pub(crate) use published::Published;
 pub(crate) use runs::Runs;
 pub(crate) use sessions::BotSessions;
 pub(crate) use tables::LocalTables;

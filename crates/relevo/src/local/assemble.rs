@@ -21,16 +21,19 @@ use tokio::sync::SetOnce;
 
 use super::{
     agent::LocalAgent,
+    bot_host::BotHost,
     chat::LocalChat,
     folder::BotFolder,
     functions::{LocalFunctions, StartBot},
     identity::Identity,
+    lambdas::{self, LambdaSetup, Lambdas},
+    published::PublishedTopic,
     system::System,
     topic::{LocalMailbox, LocalTopic},
     traces::Traces,
 };
 use crate::{
-    disk::{BotSessions, CentreStore, Disk, LocalTables, Runs},
+    disk::{BotSessions, CentreStore, Disk, DynamoItems, LocalTables, Published, Runs},
     serve::{self, Served},
 };
 
@@ -52,6 +55,8 @@ pub(crate) struct Setup {
     pub message_limit_bytes: usize,
     /// Origins beside this machine's own.
     pub allowed_origins: Vec<String>,
+    /// The binaries that the bot runs in; none: it runs in this process.
+    pub lambdas: Option<LambdaSetup>,
 }
 
 /// `GET /relevo/info`: names and ids for clients.
@@ -85,6 +90,8 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let identity = Identity::of(&flow);
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
     let bot = Arc::new(SetOnce::new());
+    let policy = FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?;
+    let topic = LocalTopic { policy: Arc::new(policy), bot: Arc::clone(&bot) };
 
     let centre = Centre::open(
         Config {
@@ -109,10 +116,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             ids: Arc::new(System),
             store: Arc::new(CentreStore(disk.clone())),
             functions: Arc::new(LocalFunctions { start_bot: StartBot::among(flow.functions()), bot: Arc::clone(&bot) }),
-            stream: Arc::new(LocalTopic {
-                policy: FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?,
-                bot: Arc::clone(&bot),
-            }),
+            stream: Arc::new(topic.clone()),
         },
     )
     .await
@@ -137,28 +141,22 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             ids: Arc::new(System),
         },
     );
-    let config = BotConfig {
-        instance_id: identity.instance_id.clone(),
-        topic_arn: identity.topic_arn(),
-        policy,
-        languages: agents.languages.clone(),
+    // The centre may already have called for the bot: contacts that were open wait until it is set.
+    let functions = if let Some(setup_of) = &setup.lambdas {
+        let agent = (runtime.agent_id(), runtime.agent_alias_id());
+        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, &identity, agent, setup.port))));
+        Some(services(&identity, topic, disk).await?)
+    } else {
+        let config = BotConfig {
+            instance_id: identity.instance_id.clone(),
+            topic_arn: identity.topic_arn(),
+            policy,
+            languages: agents.languages.clone(),
+        };
+        let agent = LocalAgent { runtime: runtime.clone(), runs, traces: Arc::clone(&traces) };
+        in_process(config, LocalChat(centre.clone()), agent, topic, disk).await?;
+        None
     };
-    let sessions = BotSessions::open(disk).await.context("the bot's sessions do not open")?;
-    let waiting = sessions.wake_ups().context("the bot's sessions do not open")?;
-    let mailbox = Arc::new(LocalMailbox(Arc::clone(&bot)));
-    let ports = relevo_bot::Ports {
-        chat: Arc::new(LocalChat(centre.clone())),
-        agent: Arc::new(LocalAgent { runtime: runtime.clone(), runs, traces: Arc::clone(&traces) }),
-        sessions: Arc::new(sessions),
-        clock: Arc::new(System),
-        handlers: None,
-        mailbox: Some(mailbox.clone()),
-    };
-    // The centre may already have called for it: contacts that were open wait for this line.
-    drop(bot.set(Bot::new(config, ports)));
-    for item in waiting {
-        mailbox.deliver_later(&item).await?;
-    }
 
     let info = Info {
         name: agents.name.clone(),
@@ -177,5 +175,42 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let options = Options { allowed_origins: setup.allowed_origins, ..Options::new(Arc::new(System), setup.port) };
     let security = SecurityLayer::new(&options);
     let wire = relevo_wire::router(Wire { centre: centre.clone(), agents: Some(runtime), options });
-    Ok(Rooms { centre, router: wire.merge(serve::router(served)).layer(security) })
+    let router = wire.merge(serve::router(served)).merge(functions.unwrap_or_default());
+    Ok(Rooms { centre, router: router.layer(security) })
+}
+
+/// The bot in this process, awake for what waits in its sessions.
+async fn in_process(
+    config: BotConfig,
+    chat: LocalChat,
+    agent: LocalAgent,
+    topic: LocalTopic,
+    disk: Disk,
+) -> anyhow::Result<()> {
+    let sessions = BotSessions::open(disk).await.context("the bot's sessions do not open")?;
+    let waiting = sessions.wake_ups().context("the bot's sessions do not open")?;
+    let bot = Arc::clone(&topic.bot);
+    let mailbox = Arc::new(LocalMailbox(topic));
+    let ports = relevo_bot::Ports {
+        chat: Arc::new(chat),
+        agent: Arc::new(agent),
+        sessions: Arc::new(sessions),
+        clock: Arc::new(System),
+        handlers: None,
+        mailbox: Some(mailbox.clone()),
+    };
+    drop(bot.set(BotHost::InProcess(Box::new(Bot::new(config, ports)))));
+    for item in waiting {
+        mailbox.deliver_later(&item).await?;
+    }
+    Ok(())
+}
+
+/// What the bot's functions find at AWS beside Connect and the agent.
+async fn services(identity: &Identity, topic: LocalTopic, disk: Disk) -> anyhow::Result<Router> {
+    let now_ms = relevo_connect::ports::Clock::now_ms(&System);
+    let items = DynamoItems::open(disk.clone(), now_ms).await.context("the functions' table does not open")?;
+    let topic = PublishedTopic::open(identity.topic_arn(), topic, Published(disk))?;
+    let table = lambdas::table(identity);
+    Ok(relevo_host::router(relevo_host::Services { table, items: Arc::new(items), topic: Arc::new(topic) }))
 }

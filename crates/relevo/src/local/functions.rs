@@ -1,12 +1,13 @@
-//! What a flow's Lambda block calls on this machine: the bot's start, in process.
+//! What a flow's Lambda block calls on this machine: the bot's start.
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use relevo_bot::Bot;
 use relevo_connect::ports::{FunctionError, Functions};
 use serde_json::Value;
 use tokio::sync::SetOnce;
+
+use super::bot_host::BotHost;
 
 /// The functions of this machine.
 ///
@@ -16,7 +17,7 @@ pub(super) struct LocalFunctions {
     /// ARNs and names that stand for the bot's start.
     pub start_bot: StartBot,
     /// The bot, once it stands.
-    pub bot: Arc<SetOnce<Bot>>,
+    pub bot: Arc<SetOnce<BotHost>>,
 }
 
 /// Which of a flow's functions is the bot's start.
@@ -57,8 +58,8 @@ impl Functions for LocalFunctions {
         if !self.start_bot.is(arn) {
             return Err(FunctionError::Unknown(arn.to_owned()));
         }
-        let started = async { self.bot.wait().await.start(&event).await };
-        tokio::time::timeout(limit, started).await.map_err(|_| FunctionError::TimedOut)
+        let started = async { self.bot.wait().await.start(event).await };
+        tokio::time::timeout(limit, started).await.map_err(|_| FunctionError::TimedOut)?
     }
 }
 

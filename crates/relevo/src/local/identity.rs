@@ -66,6 +66,11 @@ impl Identity {
     pub(super) fn topic_arn(&self) -> String {
         format!("arn:aws:sns:{}:{}:relevo", self.region, self.account_id)
     }
+
+    /// The ARN of the table of sessions that the bot's functions have.
+    pub(super) fn table_arn(&self, name: &str) -> String {
+        format!("arn:aws:dynamodb:{}:{}:table/{name}", self.region, self.account_id)
+    }
 }
 
 #[cfg(test)]

@@ -2,16 +2,20 @@
 
 mod agent;
 mod assemble;
+mod bot_host;
 mod chat;
 mod conversation_check;
 pub(crate) mod folder;
 mod functions;
 mod identity;
+mod lambdas;
+mod published;
 mod system;
 mod topic;
 mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
+pub(crate) use lambdas::LambdaSetup;
 pub(crate) use traces::Traces;
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ async fn rooms(data: &Path) -> Rooms {
         staffed: 1,
         message_limit_bytes: 16_384,
         allowed_origins: Vec::new(),
+        lambdas: None,
     };
     assemble(setup).await.unwrap()
 }

@@ -123,3 +123,16 @@ fn wrong_use_is_2() {
     assert_eq!(relevo(&["up", "--allow-origin", "foo"]).status.code(), Some(2));
     assert_eq!(relevo(&["--help"]).status.code(), Some(0));
 }
+
+#[test]
+fn functions_that_are_not_built_are_asked_for_with_the_way_to_build_them() {
+    let (data, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (data, folder) = (data.path().to_str().unwrap(), empty.path().to_str().unwrap());
+    let arguments =
+        ["up", "--port", "0", "--bot", EXAMPLE, "--data", data, "--lambdas", "process", "--lambdas-dir", folder];
+    let output = relevo(&arguments);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(output.stdout.is_empty());
+    assert!(text.contains("start-bot") && text.contains("cargo build --release -p relevo-lambdas"), "{text}");
+}

@@ -1,0 +1,162 @@
+"""`relevo up --lambdas process`: every conversation through the binaries that are deployed, also while they are killed."""
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+import unittest
+from collections import Counter
+from pathlib import Path
+
+from python import test_conversation
+from python.test_conversation import ADDRESS, DOCUMENT, ORDER, TICKET, answers
+from support import children
+from support.people import Customer, Person, queued
+from support.relevo import Relevo, wait_for
+
+ARGUMENTS = ["--lambdas", "process"]
+if os.environ.get("RELEVO_LAMBDAS_DIR"):
+    ARGUMENTS += ["--lambdas-dir", os.environ["RELEVO_LAMBDAS_DIR"]]
+# A killed turn goes on when its lease has run out (30 s) and the topic delivers again.
+AGAIN_S = 100
+CUSTOMERS = 4
+
+
+class InTheBinaries(test_conversation.Conversation):
+    """All of the conversations that the bot in process has."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.relevo = Relevo(arguments=ARGUMENTS)
+        cls.url = cls.relevo.url
+
+    def test_it_was_the_binaries_and_their_logs_hold_nothing_of_what_was_said(self):
+        customer = self.customer("es")
+        customer.ask(f"¿dónde está mi pedido {ORDER}? mi rut es {DOCUMENT}")
+        log = "".join(self.relevo.err)
+        self.assertIn('"outcome":"answered"', log)
+        self.assertIn('"started":true', log)
+        for secret in (ORDER, DOCUMENT, "pedido", customer.participant_token, customer.token):
+            self.assertNotIn(secret, log)
+
+
+@unittest.skipUnless(Path("/proc/self/stat").exists(), "needs /proc")
+class Killed(unittest.TestCase):
+    def setUp(self):
+        self.data = tempfile.mkdtemp(prefix="relevo-lambdas-")
+        self.addCleanup(shutil.rmtree, self.data, True)
+        self.relevo = Relevo(self.data, arguments=ARGUMENTS)
+        self.addCleanup(lambda: self.relevo.stop())
+        self.url = self.relevo.url
+
+    def customer(self, language="es"):
+        customer = Customer(self.url, language).connect()
+        self.addCleanup(customer.disconnect_socket)
+        customer.greeted()
+        return customer
+
+    def answered_once(self, customer, said, wanted):
+        """The one message of the bot with these words since the customer's message."""
+        found = lambda: [text for text in customer.messages("CUSTOM_BOT", said) if re.search(wanted, text, re.IGNORECASE)]
+        wait_for(f"the answer {wanted!r} to {customer.contact_id}", found, AGAIN_S)
+        customer.reply(said)
+        return found()
+
+    def play(self, customer, enemy, dice):
+        """The demo from the question to the desk, the children killed somewhere in every turn."""
+        problems = []
+
+        def once(said, wanted):
+            found = self.answered_once(customer, said, wanted)
+            if len(found) != 1:
+                problems.append(f"answered {len(found)} times: {found}")
+            return found[0]
+
+        enemy.strike(dice, 0.3)
+        once(customer.say(f"¿dónde está mi pedido {ORDER}? mi rut es {DOCUMENT}"), ADDRESS)
+        enemy.strike(dice, 0.3)
+        ticket = once(customer.say(f"abre un ticket por el pedido {ORDER}, rut {DOCUMENT}: llegó roto"), TICKET)
+        ticket = re.search(TICKET, ticket)[1]
+        enemy.strike(dice, 0.3)
+        once(customer.say(f"¿en qué quedó el ticket {ticket}?"), r"abiert|en curso|pendiente")
+        enemy.strike(dice, 0.3)
+        wish = customer.say("quiero hablar con una persona")
+        wait_for("the contact at the desk", lambda: customer.inside()["state"] == "QUEUED", AGAIN_S)
+        queued(self.url, customer.contact_id)
+        left = [item for item in customer.events("participant.left") if item.get("ParticipantRole") == "CUSTOM_BOT"]
+        if len(left) != 1:
+            problems.append(f"the bot left {len(left)} times")
+        if not customer.attributes().get("functionName"):
+            problems.append("nothing was handed over")
+        farewell = customer.messages("CUSTOM_BOT", wish)
+        enemy.strike(dice, 0.3)
+        person = Person(self.url, customer.contact_id).connect()
+        person.say("Hola, yo te ayudo")
+        customer.say(f"mi pedido es el {ORDER}, rut {DOCUMENT}")
+        threading.Event().wait(2)
+        if customer.messages("CUSTOM_BOT", wish) != farewell:
+            problems.append(f"said after the hand-off: {customer.messages('CUSTOM_BOT', wish)}")
+        twice = [text for text, times in Counter(farewell).items() if times > 1]
+        if twice:
+            problems.append(f"said twice: {twice}")
+        person.leave()
+        return problems
+
+    def test_every_message_is_answered_once_and_the_hand_off_happens_once(self):
+        enemy = children.Enemy(self.relevo, "chat-bot")
+        customers = [self.customer() for _ in range(CUSTOMERS)]
+        problems = {}
+
+        def one(number, customer):
+            try:
+                problems[customer.contact_id] = self.play(customer, enemy, enemy.dice(number))
+            except BaseException as error:  # what a thread raises is nobody's otherwise
+                problems[customer.contact_id] = [repr(error)]
+
+        threads = [threading.Thread(target=one, args=pair) for pair in enumerate(customers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        died = sum("Runtime.ExitError" in line for line in self.relevo.err)
+        print(f"{enemy.killed} children were killed, {died} of them in the middle of an invocation", flush=True)
+        self.assertGreater(enemy.killed, 0)
+        self.assertEqual({}, {key: found for key, found in problems.items() if found}, f"seed {enemy.seed}\n{self.relevo.output()}")
+
+    def test_a_start_that_is_killed_leads_to_the_bot_or_to_a_person(self):
+        enemy = children.Enemy(self.relevo, "start-bot")
+        outcomes, dice = Counter(), enemy.dice(0)
+        for _ in range(8):
+            enemy.strike(dice, 0.15)
+            customer = Customer(self.url, "es").connect()
+            self.addCleanup(customer.disconnect_socket)
+
+            def settled():
+                if customer.inside()["state"] == "QUEUED":
+                    return "person"
+                return "bot" if customer.messages("CUSTOM_BOT") else None
+
+            outcomes[wait_for("the bot or a person", settled, 40)] += 1
+            customer.leave()
+        print(f"{enemy.killed} children were killed: {dict(outcomes)}", flush=True)
+        children.kill(children.of(self.relevo, "start-bot"))
+        self.customer()
+
+    def test_killed_together_with_relevo(self):
+        customer = self.customer()
+        customer.ask(f"quiero saber de mi pedido {ORDER}")
+        parent = self.relevo.process.pid
+        orphans = children.of_process(parent, "chat-bot") + children.of_process(parent, "start-bot")
+        self.assertTrue(orphans)
+        said = customer.say(f"mi rut es {DOCUMENT}")
+        self.relevo.kill()
+        wait_for("the end of the children", lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in orphans), 10)
+        self.relevo = Relevo(self.data, port=self.relevo.port, arguments=ARGUMENTS)
+        customer.disconnect_socket()
+        customer.connect()
+        self.assertEqual(len(self.answered_once(customer, said, ADDRESS)), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

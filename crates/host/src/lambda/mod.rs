@@ -1,0 +1,67 @@
+//! One Lambda function: a binary as child processes, each behind a Runtime API of its own.
+//!
+//! A child serves one invocation at a time and is used again; as many run as invocations do at once, up to a limit. What
+//! ends an invocation is what ends it in Lambda: the child's answer, its error, its death, or the deadline, at which it is
+//! killed.
+
+mod child;
+mod error;
+mod logs;
+mod pool;
+mod runtime_api;
+mod variables;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use axum::body::Bytes;
+
+pub use self::{
+    error::InvokeError,
+    logs::LogLines,
+    pool::{Function, WhenBusy},
+};
+
+/// What a function is.
+#[derive(Clone)]
+pub struct FunctionSetup {
+    /// Its name.
+    pub name: String,
+    /// The region and account of its ARN.
+    pub region: String,
+    /// 12 digits.
+    pub account_id: String,
+    /// The binary.
+    pub binary: PathBuf,
+    /// Its arguments: Lambda gives none.
+    pub arguments: Vec<String>,
+    /// Its own variables. Beside these and Lambda's a child has none.
+    pub variables: Vec<(String, String)>,
+    /// How long an invocation may take.
+    pub timeout: Duration,
+    /// How long a child may take until it asks for its first event. Lambda: 10 s.
+    pub init_timeout: Duration,
+    /// What the function is told that it has, in MB; nothing is enforced.
+    pub memory_mb: u32,
+    /// How many children may run at once.
+    pub most_children: usize,
+    /// Where the lines go that the children write.
+    pub log: Arc<dyn LogLines>,
+}
+
+impl FunctionSetup {
+    /// The function's ARN.
+    pub fn arn(&self) -> String {
+        format!("arn:aws:lambda:{}:{}:function:{}", self.region, self.account_id, self.name)
+    }
+}
+
+/// An event on its way to a child.
+#[derive(Debug)]
+struct Event {
+    request_id: String,
+    body: Bytes,
+    /// In ms since the epoch.
+    deadline_ms: u128,
+    function_arn: String,
+    trace_id: String,
+}

@@ -1,0 +1,91 @@
+//! The children of one function: started as invocations need them, used again, and never more than may be.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::{
+    FunctionSetup, InvokeError,
+    child::{Idle, Outcome},
+};
+
+/// A function that can be invoked. Cheap to clone; its children are killed with the last clone.
+#[derive(Clone)]
+pub struct Function(Arc<Pool>);
+
+/// What an invocation does when as many children run as may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenBusy {
+    /// It fails at once, as Lambda's synchronous invocations do.
+    Fail,
+    /// It waits, as events do in Lambda's queue.
+    Wait,
+}
+
+struct Pool {
+    setup: Arc<FunctionSetup>,
+    /// The one that was used last is taken first, so that the others can be seen to be idle.
+    idle: Mutex<Vec<Idle>>,
+    room: Arc<Semaphore>,
+}
+
+impl Function {
+    /// Nothing is started yet.
+    pub fn new(setup: FunctionSetup) -> Self {
+        let room = Arc::new(Semaphore::new(setup.most_children.max(1)));
+        Self(Arc::new(Pool { setup: Arc::new(setup), idle: Mutex::default(), room }))
+    }
+
+    /// Its setup.
+    pub fn setup(&self) -> &FunctionSetup {
+        &self.0.setup
+    }
+
+    /// One invocation. It goes on to its end when this future is dropped: the caller does not wait any more, and that is
+    /// all.
+    pub async fn invoke(&self, event: impl Into<Bytes>, when_busy: WhenBusy) -> Outcome {
+        let room = Arc::clone(&self.0.room);
+        let permit = match when_busy {
+            WhenBusy::Fail => room.try_acquire_owned().map_err(|_| InvokeError::Throttled)?,
+            WhenBusy::Wait => room.acquire_owned().await.map_err(|_| InvokeError::Stopping)?,
+        };
+        let (answer, answered) = oneshot::channel();
+        let body = event.into();
+        tokio::spawn(Arc::clone(&self.0).run(body, permit, answer));
+        answered.await.unwrap_or(Err(InvokeError::Stopping))
+    }
+}
+
+impl Pool {
+    async fn run(self: Arc<Self>, body: Bytes, permit: OwnedSemaphorePermit, answer: oneshot::Sender<Outcome>) {
+        let mut event = (uuid::Uuid::new_v4().to_string(), body);
+        let busy = loop {
+            let child = match self.take_idle() {
+                Some(child) => child,
+                None => match Idle::start(Arc::clone(&self.setup), &event.0).await {
+                    Ok(child) => child,
+                    Err(error) => {
+                        drop(answer.send(Err(error)));
+                        return;
+                    }
+                },
+            };
+            match child.hand(event.0, event.1) {
+                Ok(busy) => break busy,
+                Err(back) => event = back,
+            }
+        };
+        if let Some(idle) = busy.run(answer).await {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+        }
+        drop(permit);
+    }
+
+    /// One that lives; the dead ones are let go.
+    fn take_idle(&self) -> Option<Idle> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain_mut(Idle::lives);
+        idle.pop()
+    }
+}

@@ -1,0 +1,179 @@
+//! `--lambdas process`: the deployed binaries as child processes, with the variables that a deployment gives them.
+
+use std::{
+    env::consts::EXE_SUFFIX,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use relevo_connect::{
+    ports::{FunctionError, Ids as _},
+    stream::{Notification, envelope},
+};
+use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy, dynamodb::TableSpec};
+use serde_json::Value;
+
+use super::{identity::Identity, system::System};
+
+/// The table of sessions, and its key: the sample's.
+const TABLE: &str = "relevo-sessions";
+const TABLE_KEY: &str = "contactId";
+/// `start-bot` has less time than this from the flow (8 s), and ends its own work before.
+const START_TIMEOUT: Duration = Duration::from_secs(15);
+/// Lambda's, for a child to ask for its first event.
+const INIT_TIMEOUT: Duration = Duration::from_secs(10);
+/// What a small function is given; nothing is enforced here.
+const MEMORY_MB: u32 = 256;
+/// Children of one function at once: each is a process of some 15 MB.
+const MOST_CHILDREN: usize = 32;
+/// What the operator may set for the children as well.
+const PASSED_ON: [&str; 3] = ["RELEVO_LOG", "RELEVO_AGENT_STREAMING", "RELEVO_METRICS_NAMESPACE"];
+
+/// What `relevo up --lambdas process` was asked for, checked.
+pub(crate) struct LambdaSetup {
+    /// `start-bot`.
+    start_bot: PathBuf,
+    /// `chat-bot`.
+    chat_bot: PathBuf,
+    /// The bot's folder.
+    bot: PathBuf,
+    /// How long `chat-bot` may take.
+    timeout: Duration,
+    /// Where the children's lines go.
+    log: Arc<dyn LogLines>,
+}
+
+impl LambdaSetup {
+    /// Looks for the binaries in `folder` (default: where this program is). Every path becomes absolute: the children
+    /// stand in another folder.
+    pub(crate) fn find(
+        folder: Option<&Path>,
+        bot: &Path,
+        timeout: Duration,
+        log: Arc<dyn LogLines>,
+    ) -> anyhow::Result<Self> {
+        let folder = match folder {
+            Some(folder) => folder.to_path_buf(),
+            None => std::env::current_exe()?.parent().map(Path::to_path_buf).unwrap_or_default(),
+        };
+        let binary = |name: &str| {
+            let path = folder.join(format!("{name}{EXE_SUFFIX}"));
+            path.canonicalize().ok().filter(|path| path.is_file()).ok_or_else(|| {
+                anyhow::anyhow!(
+                    "there is no {}; build it with cargo build --release -p relevo-lambdas, or say where it is with \
+                     --lambdas-dir",
+                    path.display()
+                )
+            })
+        };
+        Ok(Self {
+            start_bot: binary("start-bot")?,
+            chat_bot: binary("chat-bot")?,
+            bot: bot.canonicalize()?,
+            timeout,
+            log,
+        })
+    }
+}
+
+/// The table that the functions have.
+pub(super) fn table(identity: &Identity) -> TableSpec {
+    TableSpec { name: TABLE.into(), arn: identity.table_arn(TABLE), key: TABLE_KEY.into() }
+}
+
+/// The two functions.
+pub(super) struct Lambdas {
+    start_bot: Function,
+    chat_bot: Function,
+    topic_arn: String,
+}
+
+impl Lambdas {
+    /// Nothing runs until something is to be done. `agent`: the agent's and its alias's id; `port`: where everything is
+    /// that the functions call.
+    pub(super) fn new(setup: &LambdaSetup, identity: &Identity, agent: (&str, &str), port: u16) -> Self {
+        let own = [
+            ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
+            ("INSTANCE_ID", identity.instance_id.clone()),
+            ("TABLE_NAME", TABLE.to_owned()),
+            ("TOPIC_ARN", identity.topic_arn()),
+            ("AGENT_ID", agent.0.to_owned()),
+            ("AGENT_ALIAS_ID", agent.1.to_owned()),
+            ("RELEVO_BOT", setup.bot.display().to_string()),
+            // Nobody collects metrics here.
+            ("RELEVO_METRICS_NAMESPACE", String::new()),
+        ];
+        let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let passed = PASSED_ON.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
+        let variables: Vec<(String, String)> = own.chain(passed).collect();
+        let function = |name: &str, binary: &Path, timeout: Duration| {
+            Function::new(FunctionSetup {
+                name: name.to_owned(),
+                region: identity.region.clone(),
+                account_id: identity.account_id.clone(),
+                binary: binary.to_path_buf(),
+                arguments: Vec::new(),
+                variables: variables.clone(),
+                timeout,
+                init_timeout: INIT_TIMEOUT,
+                memory_mb: MEMORY_MB,
+                most_children: MOST_CHILDREN,
+                log: Arc::clone(&setup.log),
+            })
+        };
+        Self {
+            start_bot: function("start-bot", &setup.start_bot, START_TIMEOUT.min(setup.timeout)),
+            chat_bot: function("chat-bot", &setup.chat_bot, setup.timeout),
+            topic_arn: identity.topic_arn(),
+        }
+    }
+
+    /// A flow's call: synchronous.
+    pub(super) async fn start(&self, event: &Value) -> Result<Value, FunctionError> {
+        let answer = self.start_bot.invoke(event.to_string(), WhenBusy::Fail).await.map_err(|error| match error {
+            InvokeError::Throttled => FunctionError::Retryable(error.to_string()),
+            other => FunctionError::Failed(other.payload().to_string()),
+        })?;
+        serde_json::from_slice(&answer).map_err(|_| FunctionError::Failed("the answer is not JSON".into()))
+    }
+
+    /// A delivery of the topic, in SNS's event: asynchronous at AWS, so that it waits for a child rather than fail.
+    pub(super) async fn take(&self, notification: &Notification) -> Result<(), String> {
+        let id = System.uuid();
+        let subscription = format!("{}:{id}", self.topic_arn);
+        let now_ms = relevo_connect::ports::Clock::now_ms(&System);
+        let event = envelope::lambda_event(&subscription, &self.topic_arn, &id, now_ms, notification);
+        match self.chat_bot.invoke(event.to_string(), WhenBusy::Wait).await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                tracing::warn!(function = "chat-bot", error_type = error.error_type(), %error, "an invocation failed");
+                Err(error.to_string())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nowhere;
+
+    impl LogLines for Nowhere {
+        fn line(&self, _: &str, _: &str) {}
+    }
+
+    #[test]
+    fn binaries_that_are_not_there_are_named_with_the_way_to_build_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let find = || LambdaSetup::find(Some(folder.path()), folder.path(), INIT_TIMEOUT, Arc::new(Nowhere));
+        let error = find().err().unwrap().to_string();
+        assert!(error.contains("start-bot") && error.contains("cargo build --release -p relevo-lambdas"), "{error}");
+        for name in ["start-bot", "chat-bot"] {
+            std::fs::write(folder.path().join(format!("{name}{EXE_SUFFIX}")), "").unwrap();
+        }
+        let found = find().unwrap();
+        assert!(found.bot.is_absolute() && found.chat_bot.is_absolute());
+    }
+}

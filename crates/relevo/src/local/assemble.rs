@@ -10,6 +10,7 @@ use relevo_agents::{
     tools::{TableTools, TableToolsPorts},
 };
 use relevo_bot::{Bot, BotConfig, ports::Mailbox as _};
+use relevo_bridge::RuntimeAgent;
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
@@ -20,7 +21,6 @@ use serde::Serialize;
 use tokio::sync::SetOnce;
 
 use super::{
-    agent::LocalAgent,
     chat::LocalChat,
     folder::BotFolder,
     functions::{LocalFunctions, StartBot},
@@ -148,7 +148,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let mailbox = Arc::new(LocalMailbox(Arc::clone(&bot)));
     let ports = relevo_bot::Ports {
         chat: Arc::new(LocalChat(centre.clone())),
-        agent: Arc::new(LocalAgent { runtime: runtime.clone(), runs, traces: Arc::clone(&traces) }),
+        agent: Arc::new(RuntimeAgent::new(runtime.clone(), runs).observed(traces.clone())),
         sessions: Arc::new(sessions),
         clock: Arc::new(System),
         handlers: None,

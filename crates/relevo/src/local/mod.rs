@@ -1,6 +1,5 @@
 //! The local assembly: every room on this machine's ports.
 
-mod agent;
 mod assemble;
 mod chat;
 mod conversation_check;

@@ -8,6 +8,8 @@ mod agent;
 mod chat;
 mod chat_errors;
 mod connector;
+mod converse;
 mod dynamodb;
 mod mailbox;
+mod runs;
 mod sessions;

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     path::Path,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
@@ -75,7 +75,7 @@ impl World {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios");
         let mut definition = Definition::<Policy>::load(&folder).unwrap();
         definition.conversation.limits.agent_timeout_ms = 3_600_000;
-        let model = Slow(OfflineModel::of(&definition).unwrap(), self.clone());
+        let model = Slow(MODEL.get_or_init(|| OfflineModel::of(&definition).unwrap()), self.clone());
         let (agents, policy) = definition.split();
         let patience = Duration::from_millis(policy.limits.agent_timeout_ms);
         let ports = OwnPorts {
@@ -140,8 +140,11 @@ impl World {
     }
 }
 
+/// Learnt once: it keeps nothing of a conversation.
+static MODEL: OnceLock<OfflineModel> = OnceLock::new();
+
 /// The offline model, which takes its time.
-struct Slow(OfflineModel, Arc<World>);
+struct Slow(&'static OfflineModel, Arc<World>);
 
 #[async_trait]
 impl Model for Slow {

@@ -7,6 +7,7 @@
 mod answer;
 mod fault;
 mod request;
+mod trace;
 
 use std::{
     sync::{
@@ -40,6 +41,8 @@ pub struct BedrockAgent {
     silence: Duration,
     /// Whether `streamFinalResponse` is asked for.
     streaming: Arc<AtomicBool>,
+    /// Whether the bot is told which functions are called.
+    traced: bool,
 }
 
 impl BedrockAgent {
@@ -57,7 +60,14 @@ impl BedrockAgent {
             agent_alias_id: agent_alias_id.into(),
             silence,
             streaming: Arc::new(AtomicBool::new(streaming)),
+            traced: true,
         }
+    }
+
+    /// The same without traces: the bot then does not know what the agent has tried.
+    #[must_use]
+    pub fn untraced(self) -> Self {
+        Self { traced: false, ..self }
     }
 
     fn streams(&self) -> bool {
@@ -69,7 +79,8 @@ impl BedrockAgent {
         let configuration = StreamingConfigurations::builder().stream_final_response(streaming).build();
         let call = self.client.invoke_agent().agent_id(&self.agent_id).agent_alias_id(&self.agent_alias_id);
         let call = call.session_id(&question.session_id).session_state(request::state(question)?);
-        let call = call.end_session(question.end_session).streaming_configurations(configuration);
+        let call =
+            call.enable_trace(self.traced).end_session(question.end_session).streaming_configurations(configuration);
         let call = match &question.input {
             Input::Text(text) => call.input_text(text),
             Input::Results { .. } => call,

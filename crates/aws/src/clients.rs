@@ -1,7 +1,8 @@
 //! The SDK's clients: every time-out and every retry budget is set here.
 //!
 //! The bot repeats and limits its calls itself ([`relevo_bot::ports::Chat`]), so the SDK makes one attempt. Writes to
-//! the table may be repeated by the SDK: each carries an id by which a lost response is recognised.
+//! the table may be repeated by the SDK: each carries an id by which a lost response is recognised. So may questions to a
+//! model, which change nothing.
 
 use std::time::Duration;
 
@@ -19,6 +20,11 @@ const PUBLISH_CALL: Duration = Duration::from_millis(1_500);
 /// One attempt, and all attempts, of a read or write of the table.
 const TABLE_ATTEMPT: Duration = Duration::from_millis(1_500);
 const TABLE_CALL: Duration = Duration::from_secs(5);
+
+/// A model that is throttled, not ready or broken off is asked this often; its time is limited by who asks.
+const MODEL_ATTEMPTS: u32 = 5;
+const MODEL_BACKOFF: Duration = Duration::from_millis(500);
+const MODEL_BACKOFF_MAX: Duration = Duration::from_secs(8);
 
 /// The SDK's configuration of this machine: region, credentials and end points from the environment.
 pub async fn sdk_config() -> SdkConfig {
@@ -38,11 +44,15 @@ pub struct Clients {
     pub sns: aws_sdk_sns::Client,
     /// `InvokeAgent`.
     pub agent: aws_sdk_bedrockagentruntime::Client,
+    /// `Converse`.
+    pub model: aws_sdk_bedrockruntime::Client,
+    /// Functions that the agent returns control for.
+    pub lambda: aws_sdk_lambda::Client,
 }
 
 impl Clients {
-    /// The clients. `agent_silence` is the longest time without a byte from the agent; it should be a little more than the
-    /// bot's own limit, which words the failure.
+    /// The clients. `agent_silence` is the longest time without a byte from the agent, or from a model; it should be a
+    /// little more than the bot's own limit, which words the failure.
     pub fn new(config: &SdkConfig, agent_silence: Duration) -> Self {
         let chat = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(CHAT_CALL).build();
         let publish = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(PUBLISH_CALL).build();
@@ -53,6 +63,10 @@ impl Clients {
             .build();
         let agent = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(agent_silence).build();
         let table_retry = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50));
+        let model_retry = RetryConfig::standard()
+            .with_max_attempts(MODEL_ATTEMPTS)
+            .with_initial_backoff(MODEL_BACKOFF)
+            .with_max_backoff(MODEL_BACKOFF_MAX);
         Self {
             connect: aws_sdk_connect::Client::from_conf(
                 aws_sdk_connect::config::Builder::from(config)
@@ -77,9 +91,22 @@ impl Clients {
             ),
             agent: aws_sdk_bedrockagentruntime::Client::from_conf(
                 aws_sdk_bedrockagentruntime::config::Builder::from(config)
-                    .timeout_config(agent)
+                    .timeout_config(agent.clone())
                     .retry_config(RetryConfig::disabled())
                     // An agent that thinks sends nothing for a while, which is no stalled download.
+                    .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+                    .build(),
+            ),
+            lambda: aws_sdk_lambda::Client::from_conf(
+                aws_sdk_lambda::config::Builder::from(config)
+                    .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).build())
+                    .retry_config(RetryConfig::disabled())
+                    .build(),
+            ),
+            model: aws_sdk_bedrockruntime::Client::from_conf(
+                aws_sdk_bedrockruntime::config::Builder::from(config)
+                    .timeout_config(agent)
+                    .retry_config(model_retry)
                     .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
                     .build(),
             ),

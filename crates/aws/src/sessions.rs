@@ -22,8 +22,9 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use relevo_bot::sessions::{Change, Op, Outcome, SessionRecord, Sessions, SessionsError, decide};
 use uuid::Uuid;
 
+pub(crate) use self::item::KEY;
 use self::{
-    item::{Item, KEY, Stored},
+    item::{Item, Stored},
     shortcut::Shortcut,
 };
 use crate::{clients::Clients, fault::Fault};

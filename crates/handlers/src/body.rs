@@ -5,7 +5,7 @@ use reqwest::Response;
 use crate::invoke::InvokeError;
 
 /// The greatest answer: what Bedrock takes of an action group's function (Bedrock quotas, "Lambda response payload size").
-pub(crate) const MOST_BYTES: usize = 25 * 1_024;
+pub const MOST_BYTES: usize = 25 * 1_024;
 
 /// The whole body, unless it is too long. It ends with the call's own time, which the caller sets.
 pub(crate) async fn read(mut response: Response) -> Result<String, InvokeError> {

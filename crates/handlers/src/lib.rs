@@ -9,6 +9,7 @@ mod http;
 mod invoke;
 mod registry;
 
+pub use body::MOST_BYTES;
 pub use endpoint::LambdaEndpoint;
 pub use invoke::{Invoke, InvokeError};
 pub use registry::Registry;

@@ -4,18 +4,29 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
-use relevo_agents::definition::{Definition, Problem};
+use relevo_agents::{
+    definition::{Definition, Problem, agent::Agent as AgentDefinition},
+    model::{
+        Model,
+        offline::{OfflineError, OfflineModel},
+    },
+};
 use relevo_aws::{
-    BedrockAgent, Clients, ConnectChat, DynamoSessions, SnsMailbox, SystemClock,
-    env::{AGENT_ID, Environment, EnvironmentError, TOPIC_ARN},
+    BedrockAgent, Clients, ConnectChat, ConverseModel, DynamoRuns, DynamoSessions, DynamoTables, LambdaFunctions,
+    SnsMailbox, SystemClock,
+    env::{AGENT_ID, Answers, Environment, EnvironmentError, ModelChoice, RELEVO_MODEL_ID, TOPIC_ARN},
     sdk_config,
 };
 use relevo_bot::{
     Bot, BotConfig, Policy, Ports,
-    ports::{Agent, AgentError, AgentEvent, Mailbox, Question},
+    ports::{Agent, AgentError, AgentEvent, Handlers, Mailbox, Question},
 };
+use relevo_handlers::Registry;
 
-use crate::meter::Metered;
+use crate::{
+    meter::Metered,
+    own::{self, OwnPorts},
+};
 
 /// How much longer than the bot itself its connection to the agent waits: the bot words the failure.
 const SILENCE_MARGIN: Duration = Duration::from_secs(5);
@@ -25,7 +36,7 @@ const SILENCE_MARGIN: Duration = Duration::from_secs(5);
 pub enum Role {
     /// `start-bot`: joins the contact. Needs the topic, asks no agent.
     Start,
-    /// `chat-bot`: answers. Needs the agent.
+    /// `chat-bot`: answers. Needs the agent, or the topic for agents of its own.
     Chat,
 }
 
@@ -41,6 +52,9 @@ pub enum BootError {
     /// The bot definition does not load.
     #[error("the bot definition has problems: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Definition(Vec<Problem>),
+    /// The rule-based model does not understand the bot definition.
+    #[error("the bot definition, for the offline model: {0}")]
+    Offline(#[from] OfflineError),
 }
 
 /// Reads the environment and the bot definition, and makes the clients.
@@ -48,26 +62,41 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
     let environment = Environment::read()?;
     check(role, &environment)?;
     let definition = Definition::<Policy>::load(&environment.bot).map_err(BootError::Definition)?;
-    let (languages, policy) = (definition.languages, definition.conversation);
-    let silence = Duration::from_millis(policy.limits.agent_timeout_ms).saturating_add(SILENCE_MARGIN);
+    let patience = Duration::from_millis(definition.conversation.limits.agent_timeout_ms);
+    let silence = patience.saturating_add(SILENCE_MARGIN);
     let clients = Clients::new(&sdk_config().await, silence);
-    let agent: Arc<dyn Agent> = match &environment.agent {
-        Some(it) => Arc::new(Metered(Arc::new(BedrockAgent::new(
-            &clients,
-            &it.agent_id,
-            &it.agent_alias_id,
-            silence,
-            environment.agent_streaming,
-        )))),
-        None => Arc::new(NoAgent),
+    let (agent, policy, languages): (Arc<dyn Agent>, _, _) = match (&environment.answers, role) {
+        (Answers::BedrockAgent(it), _) => {
+            let agent = BedrockAgent::new(&clients, &it.agent_id, &it.agent_alias_id, silence, it.streaming);
+            let agent = if environment.agent_trace { agent } else { agent.untraced() };
+            (Arc::new(Metered(Arc::new(agent))), definition.conversation, definition.languages)
+        }
+        (Answers::Own(_), Role::Start) => (Arc::new(NoAgent), definition.conversation, definition.languages),
+        (Answers::Own(choice), Role::Chat) => {
+            let model = model(choice, &definition, &clients)?;
+            let ports = OwnPorts {
+                model,
+                runs: Arc::new(DynamoRuns::new(&clients, &environment.table_name)),
+                tables: Arc::new(DynamoTables::new(&clients, &environment.table_name)),
+                clock: Arc::new(SystemClock),
+            };
+            let (agents, policy) = definition.split();
+            let agent = own::agent(&agents, ports, patience);
+            let agent = if environment.agent_trace { agent } else { agent.untraced() };
+            (Arc::new(Metered(Arc::new(agent))), policy, agents.languages.clone())
+        }
     };
+    let variable = |name: &str| std::env::var(name).ok();
+    let functions = Arc::new(LambdaFunctions::new(&clients));
+    let handlers = (!policy.handlers.is_empty())
+        .then(|| Arc::new(Registry::new(policy.handlers.clone(), Some(functions), variable)) as Arc<dyn Handlers>);
     let ports = Ports {
         chat: Arc::new(Metered(Arc::new(ConnectChat::new(&clients)))),
         agent,
         sessions: Arc::new(DynamoSessions::new(&clients, environment.table_name)),
         clock: Arc::new(SystemClock),
-        handlers: None,
-        // Only `start-bot` has the topic, and something to say on it.
+        handlers,
+        // `start-bot` wakes the bot for what was said before it; `chat-bot` has long turns go on in another invocation.
         mailbox: environment.topic_arn.as_ref().map(|arn| Arc::new(SnsMailbox::new(&clients, arn)) as Arc<dyn Mailbox>),
     };
     let config = BotConfig {
@@ -80,16 +109,47 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
     Ok(Bot::new(config, ports))
 }
 
+/// What the definition's agents think with.
+fn model(
+    choice: &ModelChoice,
+    definition: &Definition<Policy>,
+    clients: &Clients,
+) -> Result<Arc<dyn Model>, BootError> {
+    match choice {
+        ModelChoice::Offline => Ok(Arc::new(OfflineModel::of(definition)?)),
+        ModelChoice::Bedrock { default_model_id } => {
+            check_models(default_model_id.as_deref(), &definition.agent)?;
+            Ok(Arc::new(ConverseModel::new(clients, default_model_id.clone())))
+        }
+    }
+}
+
+/// Every agent has a model: its own, or the default one.
+fn check_models(default_model_id: Option<&str>, agent: &AgentDefinition) -> Result<(), BootError> {
+    let nameless = own::without_model(agent);
+    if default_model_id.is_some() || nameless.is_empty() {
+        return Ok(());
+    }
+    Err(BootError::Missing(format!(
+        "{RELEVO_MODEL_ID} is not set (a model id or an inference profile of Bedrock), and these agents of the bot \
+         definition name no foundationModel: {}",
+        nameless.join(", ")
+    )))
+}
+
 fn check(role: Role, environment: &Environment) -> Result<(), BootError> {
-    match role {
-        Role::Start if environment.topic_arn.is_none() => {
+    if environment.topic_arn.is_some() {
+        return Ok(());
+    }
+    match (role, &environment.answers) {
+        (Role::Start, _) => {
             Err(BootError::Missing(format!("{TOPIC_ARN} is not set (the SNS topic that contacts are streamed to)")))
         }
-        Role::Chat if environment.agent.is_none() => Err(BootError::Missing(format!(
-            "{AGENT_ID} is not set (the Bedrock agent that answers): the bot definition's own agents do not run in \
-             the Lambda yet"
+        (Role::Chat, Answers::Own(_)) => Err(BootError::Missing(format!(
+            "{TOPIC_ARN} is not set (the SNS topic that contacts are streamed to): without {AGENT_ID} the bot \
+             definition's own agents answer, and a turn that is longer than an invocation goes on by a message there"
         ))),
-        Role::Start | Role::Chat => Ok(()),
+        (Role::Chat, Answers::BedrockAgent(_)) => Ok(()),
     }
 }
 
@@ -117,10 +177,23 @@ mod tests {
 
     #[test]
     fn each_binary_asks_for_what_it_needs() {
-        let bare = environment(&[]);
-        assert!(check(Role::Start, &bare).unwrap_err().to_string().contains(TOPIC_ARN));
-        assert!(check(Role::Chat, &bare).unwrap_err().to_string().contains(AGENT_ID));
-        assert!(check(Role::Start, &environment(&[(TOPIC_ARN, "arn:aws:sns:us-east-1:1:topic")])).is_ok());
-        assert!(check(Role::Chat, &environment(&[(AGENT_ID, "AAAA")])).is_ok());
+        let (bare, topic) = (environment(&[]), environment(&[(TOPIC_ARN, "arn:aws:sns:us-east-1:1:topic")]));
+        for role in [Role::Start, Role::Chat] {
+            assert!(check(role, &bare).unwrap_err().to_string().contains("TOPIC_ARN is not set"));
+            assert!(check(role, &topic).is_ok());
+        }
+        let agent = environment(&[(AGENT_ID, "AAAA")]);
+        assert!(check(Role::Chat, &agent).is_ok() && check(Role::Start, &agent).is_err());
+    }
+
+    #[test]
+    fn agents_without_a_model_are_named() {
+        let text = include_str!("../tests/it/bot.yaml");
+        let agent = |text: &str| Definition::<Policy>::parse(text, "bot.yaml").unwrap().agent;
+        let said = check_models(None, &agent(text)).unwrap_err().to_string();
+        assert!(said.contains("RELEVO_MODEL_ID is not set") && said.ends_with("foundationModel: test"), "{said}");
+        assert!(check_models(Some("m"), &agent(text)).is_ok());
+        let named = text.replace("  agentName: test\n", "  agentName: test\n  foundationModel: m\n");
+        assert!(check_models(None, &agent(&named)).is_ok());
     }
 }

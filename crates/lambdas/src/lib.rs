@@ -8,4 +8,5 @@ mod json_text;
 pub mod logs;
 mod meter;
 pub mod metrics;
+pub mod own;
 pub mod serve;

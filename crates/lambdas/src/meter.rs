@@ -95,6 +95,10 @@ impl<T: Agent> Agent for Metered<T> {
         Ok(Timed { answer, _time: time }.boxed())
     }
 
+    fn goes_on(&self) -> bool {
+        self.0.goes_on()
+    }
+
     async fn forget(&self, session_id: &str) {
         self.0.forget(session_id).await;
     }

@@ -74,6 +74,11 @@ impl Run {
         self.session
     }
 
+    /// Whether a turn is not done.
+    pub fn is_open(&self) -> bool {
+        self.session.open.is_some()
+    }
+
     /// The session ends when the open turn is done.
     pub fn end_after_turn(&mut self) {
         self.session.ending = true;

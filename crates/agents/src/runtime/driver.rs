@@ -1,4 +1,7 @@
 //! Drives one invocation: asks the run what to do, does it side by side, and gives the events out as they come.
+//!
+//! A turn with a name is stored before anything follows from what came of a step: so a model's answer is never asked for
+//! twice, and a function is run only when it is stored that it is called, with the same idempotency key ever after.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -13,12 +16,7 @@ use futures_util::{
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::{
-    AgentError, AgentEvent,
-    chunks::chunks,
-    service::{Busy, Inner},
-    trace::Tracer,
-};
+use super::{AgentError, AgentEvent, asked::Asked, chunks::chunks, service::Inner, session::Busy, trace::Tracer};
 use crate::{
     model::{ModelError, ModelReply, Purpose},
     run::{Run, Step, Work},
@@ -27,6 +25,17 @@ use crate::{
 
 type Event = Result<AgentEvent, AgentError>;
 
+/// What is driven.
+pub(super) struct Invocation {
+    pub(super) session_id: String,
+    /// The turn's name and what is kept of it; none: the turn is stored when it is done.
+    pub(super) asked: Option<Asked>,
+    /// Of the session in the store.
+    pub(super) revision: u64,
+    pub(super) traced: bool,
+    pub(super) streamed: bool,
+}
+
 /// One invocation.
 pub(super) struct Driver {
     inner: Arc<Inner>,
@@ -34,6 +43,10 @@ pub(super) struct Driver {
     busy: Option<Busy>,
     run: Run,
     session_id: String,
+    asked: Option<Asked>,
+    revision: u64,
+    /// Something came of a step that is not stored.
+    unsaved: bool,
     tracer: Option<Tracer>,
     streamed: bool,
     ready: VecDeque<Event>,
@@ -62,7 +75,8 @@ enum Outcome {
 }
 
 impl Driver {
-    pub(super) fn new(busy: Busy, run: Run, session_id: String, traced: bool, streamed: bool) -> Self {
+    pub(super) fn new(busy: Busy, run: Run, invocation: Invocation) -> Self {
+        let Invocation { session_id, asked, revision, traced, streamed } = invocation;
         let collaborators = run.session().collaborator_session_id.clone();
         let inner = Arc::clone(busy.inner());
         let invocation = inner.ports.ids.new_id();
@@ -72,6 +86,9 @@ impl Driver {
             busy: Some(busy),
             run,
             session_id,
+            asked,
+            revision,
+            unsaved: false,
             tracer,
             streamed,
             ready: VecDeque::new(),
@@ -100,6 +117,13 @@ impl Driver {
         self.give_traces(&inner);
         let last = match step {
             Step::Work(work) => {
+                if self.unsaved
+                    && self.asked.is_some()
+                    && let Err(error) = self.keep(&inner).await
+                {
+                    self.fail(error);
+                    return;
+                }
                 for work in work {
                     self.issue(&inner, work);
                 }
@@ -109,8 +133,13 @@ impl Driver {
                 return;
             }
             Step::ReturnControl(control) => vec![AgentEvent::ReturnControl(control)],
-            Step::Ask(text) | Step::Done(text) => {
-                chunks(&text, self.streamed).into_iter().map(AgentEvent::Chunk).collect()
+            Step::Ask(text) => chunks(&text, self.streamed).into_iter().map(AgentEvent::Chunk).collect(),
+            Step::Done(text) => {
+                let last = chunks(&text, self.streamed).into_iter().map(AgentEvent::Chunk).collect();
+                if let Some(asked) = &mut self.asked {
+                    asked.answer = Some(text);
+                }
+                last
             }
             Step::Failed(failure) => {
                 self.fail(AgentError::from(failure));
@@ -123,7 +152,7 @@ impl Driver {
         };
         self.over = true;
         // What the client sees must not be lost: stored first.
-        match inner.save(&self.session_id, self.run.session()).await {
+        match self.keep(&inner).await {
             Ok(()) => {
                 self.busy = None;
                 self.ready.extend(last.into_iter().map(Ok));
@@ -132,7 +161,14 @@ impl Driver {
         }
     }
 
-    /// The stored session stays as it was before the turn.
+    async fn keep(&mut self, inner: &Inner) -> Result<(), AgentError> {
+        let session = self.run.session();
+        self.revision = inner.keep(&self.session_id, session, self.asked.as_ref(), self.revision).await?;
+        self.unsaved = false;
+        Ok(())
+    }
+
+    /// The stored session stays as it was before the turn, or before the step of a turn with a name.
     fn fail(&mut self, error: AgentError) {
         tracing::warn!(session_id = self.session_id, kind = ?error.kind, cause = error.cause, "A turn failed");
         self.over = true;
@@ -182,6 +218,7 @@ impl Driver {
     }
 
     fn feed(&mut self, inner: &Arc<Inner>, outcome: Outcome) {
+        self.unsaved = true;
         match outcome {
             Outcome::Model { frame, agent, routing, reply, start_ms, end_ms } => {
                 self.issued.remove(&(frame, None));

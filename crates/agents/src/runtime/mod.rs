@@ -2,10 +2,13 @@
 //!
 //! [`Runtime::invoke`] is `InvokeAgent` without HTTP.
 
+mod asked;
 mod chunks;
+pub mod contract;
 mod driver;
 mod error;
 mod service;
+mod session;
 mod store;
 mod trace;
 mod validate;
@@ -18,7 +21,7 @@ use serde_json::Value;
 
 pub use error::{AgentError, AgentErrorKind};
 pub use service::{AgentSummary, Limits, Ports, Runtime};
-pub use store::{MemoryRuns, RunStore, RunStoreError};
+pub use store::{Kept, MemoryRuns, RunStore, RunStoreError};
 
 /// `InvokeAgent`, without HTTP. Field names are AWS's.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +38,10 @@ pub struct InvokeAgent {
     pub stream_final_response: bool,
     /// `sessionState`.
     pub session_state: SessionState,
+    /// The caller's own name for this turn; not on AWS's wire. The turn is stored after each of its steps, and asked again
+    /// under the same name it goes on where it was; when it is complete, its answer is given again. Both the customer's
+    /// words and the results of functions that belong to the turn come under this one name.
+    pub turn_id: Option<String>,
 }
 
 /// `sessionState`. Unknown members are ignored.

@@ -2,23 +2,26 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use futures_util::stream;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     AgentError, AgentEvent, AgentStream, InvokeAgent, RunStore,
-    driver::Driver,
+    asked::Asked,
+    chunks::chunks,
+    driver::{Driver, Invocation},
+    session::{Busy, refused},
     validate::{Wanted, validate},
 };
 use crate::{
     definition::AgentsDefinition,
     model::Model,
     ports::{Clock, Ids},
-    run::{ALIAS_ID, Budgets, ControlError, Input, Run, Session, Team, VERSION},
+    run::{ALIAS_ID, Budgets, ControlError, Input, Run, Team},
     tools::Tools,
 };
 
@@ -79,26 +82,8 @@ pub(super) struct Inner {
     pub(super) team: Arc<Team>,
     pub(super) ports: Ports,
     pub(super) limits: Limits,
-    ttl_ms: i64,
-    busy: Mutex<HashSet<String>>,
-}
-
-/// A session as it is stored.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    last_active_ms: i64,
-    session: Session,
-}
-
-/// Only the version, to see whether the rest can be read.
-#[derive(Deserialize)]
-struct StoredVersion {
-    session: Versioned,
-}
-
-#[derive(Deserialize)]
-struct Versioned {
-    version: u32,
+    pub(super) ttl_ms: i64,
+    pub(super) busy: Mutex<HashSet<String>>,
 }
 
 impl Runtime {
@@ -138,34 +123,52 @@ impl Runtime {
     }
 
     /// `InvokeAgent`. Fails at once on what can be told at once (validation, conflict); later failures end the stream.
-    /// A failed turn changes nothing: the same request can be made again.
+    ///
+    /// A failed turn changes nothing: the same request can be made again. A turn with a name
+    /// ([`InvokeAgent::turn_id`]) is stored after each step, and goes on behind the last one that was done.
     ///
     /// # Errors
     /// See [`super::AgentErrorKind`].
     pub async fn invoke(&self, request: InvokeAgent) -> Result<AgentStream, AgentError> {
         let wanted = validate(&request)?;
-        let busy = Busy::take(Arc::clone(&self.inner), &request.session_id)?;
+        let inner = &self.inner;
+        let busy = Busy::take(Arc::clone(inner), &request.session_id)?;
         if wanted == Wanted::End {
-            self.inner.ports.runs.remove(&request.session_id).await.map_err(AgentError::internal)?;
+            inner.ports.runs.remove(&request.session_id).await.map_err(refused)?;
             // A stream without an answer would look like one that broke off.
             return Ok(Box::pin(stream::iter([Ok(AgentEvent::Chunk(Vec::new()))])));
         }
-        let session = self.inner.load(&request.session_id).await?;
-        let inner = &self.inner;
-        let mut run = Run::new(Arc::clone(&inner.team), inner.limits.budgets, request.session_id.clone(), session);
-        let state = request.session_state;
+        let InvokeAgent { session_id, turn_id, session_state: state, stream_final_response: streamed, .. } = request;
+        let opened = inner.open(&session_id, turn_id.as_deref()).await?;
+        let begun = opened.asked.filter(|asked| asked.is(turn_id.as_deref()));
+        if let Some(answer) = begun.as_ref().and_then(|asked| asked.answer.as_deref()) {
+            let again: Vec<_> =
+                chunks(answer, streamed).into_iter().map(|chunk| Ok(AgentEvent::Chunk(chunk))).collect();
+            return Ok(Box::pin(stream::iter(again)));
+        }
+        let mut run = Run::new(Arc::clone(&inner.team), inner.limits.budgets, session_id.clone(), opened.session);
+        // The definition may have changed since, and the turn with it: then it begins anew.
+        let goes_on = begun.is_some() && run.is_open();
+        let mut asked = begun.or_else(|| turn_id.map(Asked::new));
         match wanted {
             Wanted::Results => {
-                let results = &state.return_control_invocation_results;
-                match run.resume(state.invocation_id.as_deref(), results) {
-                    Ok(()) => run.add_attributes(state.session_attributes, state.prompt_session_attributes),
-                    Err(ControlError::Mismatch(message)) => return Err(AgentError::validation(message)),
-                    Err(failure @ ControlError::Failure) => {
-                        inner.save(&request.session_id, run.session()).await?;
-                        return Err(AgentError::dependency(failure));
+                let invocation_id = state.invocation_id;
+                let has_resumed = asked.as_ref().is_some_and(|asked| asked.has_resumed(invocation_id.as_deref()));
+                if !(goes_on && has_resumed) {
+                    match run.resume(invocation_id.as_deref(), &state.return_control_invocation_results) {
+                        Ok(()) => run.add_attributes(state.session_attributes, state.prompt_session_attributes),
+                        Err(ControlError::Mismatch(message)) => return Err(AgentError::validation(message)),
+                        Err(failure @ ControlError::Failure) => {
+                            inner.keep(&session_id, run.session(), None, opened.revision).await?;
+                            return Err(AgentError::dependency(failure));
+                        }
+                    }
+                    if let Some(asked) = &mut asked {
+                        asked.resumed.push(invocation_id.unwrap_or_default());
                     }
                 }
             }
+            Wanted::Input | Wanted::End if goes_on => {}
             Wanted::Input | Wanted::End => run.start(Input {
                 text: request.input_text.unwrap_or_default(),
                 session_attributes: state.session_attributes,
@@ -175,67 +178,11 @@ impl Runtime {
         if request.end_session {
             run.end_after_turn();
         }
-        let driver = Driver::new(busy, run, request.session_id, request.enable_trace, request.stream_final_response);
-        Ok(Box::pin(stream::unfold(driver, |mut driver| async move {
+        let traced = request.enable_trace;
+        let invocation = Invocation { session_id, asked, revision: opened.revision, traced, streamed };
+        Ok(Box::pin(stream::unfold(Driver::new(busy, run, invocation), |mut driver| async move {
             let event = driver.next().await?;
             Some((event, driver))
         })))
-    }
-}
-
-impl Inner {
-    async fn load(&self, session_id: &str) -> Result<Session, AgentError> {
-        let fresh = || Session::new(self.ports.ids.new_id());
-        let Some(text) = self.ports.runs.load(session_id).await.map_err(AgentError::internal)? else {
-            return Ok(fresh());
-        };
-        let version = serde_json::from_str::<StoredVersion>(&text).map(|stored| stored.session.version).ok();
-        if version != Some(VERSION) {
-            tracing::warn!(session_id, ?version, "A stored session is of another version; it begins anew");
-            return Ok(fresh());
-        }
-        let stored: Stored = match serde_json::from_str(&text) {
-            Ok(stored) => stored,
-            Err(error) => {
-                tracing::error!(session_id, line = error.line(), "A stored session cannot be read; it begins anew");
-                return Ok(fresh());
-            }
-        };
-        let idle_ms = self.ports.clock.now_ms().saturating_sub(stored.last_active_ms);
-        Ok(if idle_ms > self.ttl_ms { fresh() } else { stored.session })
-    }
-
-    pub(super) async fn save(&self, session_id: &str, session: &Session) -> Result<(), AgentError> {
-        if session.ending && session.open.is_none() {
-            return self.ports.runs.remove(session_id).await.map_err(AgentError::internal);
-        }
-        let stored = Stored { last_active_ms: self.ports.clock.now_ms(), session: session.clone() };
-        let text = serde_json::to_string(&stored).map_err(AgentError::internal)?;
-        self.ports.runs.save(session_id, text).await.map_err(AgentError::internal)
-    }
-}
-
-/// A session that is being worked on.
-pub(super) struct Busy {
-    inner: Arc<Inner>,
-    session_id: String,
-}
-
-impl Busy {
-    fn take(inner: Arc<Inner>, session_id: &str) -> Result<Self, AgentError> {
-        if !inner.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id.to_owned()) {
-            return Err(AgentError::conflict());
-        }
-        Ok(Self { inner, session_id: session_id.to_owned() })
-    }
-
-    pub(super) fn inner(&self) -> &Arc<Inner> {
-        &self.inner
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        self.inner.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.session_id);
     }
 }

@@ -7,36 +7,72 @@ use std::{
 
 use async_trait::async_trait;
 
+/// A session as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The session, as JSON.
+    pub json: String,
+    /// How often it was written: 1 for a session that was not there.
+    pub revision: u64,
+}
+
+impl Kept {
+    /// Whether this may take the place of what is there.
+    pub fn follows(&self, there: Option<u64>) -> bool {
+        self.revision == there.unwrap_or(0).saturating_add(1)
+    }
+}
+
 /// The store did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct RunStoreError(pub String);
+pub enum RunStoreError {
+    /// Another process has written the session since it was loaded. Nothing was changed.
+    #[error("another process has written the session meanwhile")]
+    Superseded,
+    /// The store takes no session of this size. Nothing was changed.
+    #[error("the session has {bytes} bytes, and the store takes {most_bytes} at most")]
+    TooLarge {
+        /// What it would take.
+        bytes: usize,
+        /// What is taken.
+        most_bytes: usize,
+    },
+    /// Anything else: it may or may not have happened. For the log; without what was said.
+    #[error("{0}")]
+    Unavailable(String),
+}
 
-/// Sessions as JSON texts, by session id. One session is never written by two at a time.
+/// Sessions as JSON texts, by session id. The caller lets one process at a time work on a session; where two do it all the
+/// same, [`Kept::revision`] keeps the slower one from writing over the other.
 #[async_trait]
 pub trait RunStore: Send + Sync {
-    /// The text, if there is one.
-    async fn load(&self, session_id: &str) -> Result<Option<String>, RunStoreError>;
-    /// Keeps the text in place of the one there was; it is durable when this returns.
-    async fn save(&self, session_id: &str, json: String) -> Result<(), RunStoreError>;
-    /// Removes the text; nothing happens when there is none.
+    /// The session, if there is one.
+    async fn load(&self, session_id: &str) -> Result<Option<Kept>, RunStoreError>;
+    /// Keeps the session in place of the one there was, which must be of the revision before; it is durable when this
+    /// returns.
+    async fn save(&self, session_id: &str, session: Kept) -> Result<(), RunStoreError>;
+    /// Removes the session; nothing happens when there is none.
     async fn remove(&self, session_id: &str) -> Result<(), RunStoreError>;
 }
 
 /// Sessions that live as long as the process.
 #[derive(Debug, Default)]
 pub struct MemoryRuns {
-    sessions: Mutex<BTreeMap<String, String>>,
+    sessions: Mutex<BTreeMap<String, Kept>>,
 }
 
 #[async_trait]
 impl RunStore for MemoryRuns {
-    async fn load(&self, session_id: &str) -> Result<Option<String>, RunStoreError> {
+    async fn load(&self, session_id: &str) -> Result<Option<Kept>, RunStoreError> {
         Ok(self.sessions.lock().unwrap_or_else(PoisonError::into_inner).get(session_id).cloned())
     }
 
-    async fn save(&self, session_id: &str, json: String) -> Result<(), RunStoreError> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id.to_owned(), json);
+    async fn save(&self, session_id: &str, session: Kept) -> Result<(), RunStoreError> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if !session.follows(sessions.get(session_id).map(|there| there.revision)) {
+            return Err(RunStoreError::Superseded);
+        }
+        sessions.insert(session_id.to_owned(), session);
         Ok(())
     }
 

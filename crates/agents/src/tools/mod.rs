@@ -1,6 +1,7 @@
 //! Tools: what executes the functions of an action group.
 
 mod compare;
+pub mod contract;
 mod table;
 mod tables;
 

@@ -17,3 +17,4 @@ mod runtime;
 mod supervising;
 mod support;
 mod table_tools;
+mod turns;

@@ -14,8 +14,8 @@ use futures_util::StreamExt;
 use relevo_agents::{
     model::{Model, ModelError, ModelReply, ModelRequest, Outcome, Route},
     runtime::{
-        AgentError, AgentErrorKind, AgentEvent, InvocationInput, InvocationResult, InvokeAgent, MemoryRuns, Ports,
-        RunStore, RunStoreError, Runtime, SessionState,
+        AgentError, AgentErrorKind, AgentEvent, InvocationInput, InvocationResult, InvokeAgent, Kept, MemoryRuns,
+        Ports, RunStore, RunStoreError, Runtime, SessionState,
     },
     tools::{ToolCall, ToolError, Tools},
 };
@@ -61,14 +61,14 @@ struct Shaky {
 
 #[async_trait]
 impl RunStore for Shaky {
-    async fn load(&self, session_id: &str) -> Result<Option<String>, RunStoreError> {
+    async fn load(&self, session_id: &str) -> Result<Option<Kept>, RunStoreError> {
         self.runs.load(session_id).await
     }
-    async fn save(&self, session_id: &str, json: String) -> Result<(), RunStoreError> {
+    async fn save(&self, session_id: &str, session: Kept) -> Result<(), RunStoreError> {
         if self.broken.load(Ordering::SeqCst) {
-            return Err(RunStoreError("disk full".into()));
+            return Err(RunStoreError::Unavailable("disk full".into()));
         }
-        self.runs.save(session_id, json).await
+        self.runs.save(session_id, session).await
     }
     async fn remove(&self, session_id: &str) -> Result<(), RunStoreError> {
         self.runs.remove(session_id).await
@@ -325,8 +325,8 @@ async fn what_is_not_stored_is_not_said() {
 async fn sessions_end_by_time_and_by_request() {
     let world = world("SUPERVISOR");
     let histories = || async {
-        let text = world.runs.load("contact-1").await.unwrap()?;
-        let stored: Value = serde_json::from_str(&text).unwrap();
+        let kept = world.runs.load("contact-1").await.unwrap()?;
+        let stored: Value = serde_json::from_str(&kept.json).unwrap();
         Some(stored["session"]["conversation"].as_array().unwrap().len())
     };
     for _ in 0..6 {
@@ -349,7 +349,8 @@ async fn sessions_end_by_time_and_by_request() {
     assert_eq!(histories().await, None);
     // What cannot be read is not an error for the customer.
     for broken in ["", "{", r#"{"session":{"version":99}}"#, r#"{"session":{"version":1}}"#] {
-        world.runs.save("contact-1", broken.into()).await.unwrap();
+        let revision = world.runs.load("contact-1").await.unwrap().map_or(0, |kept| kept.revision) + 1;
+        world.runs.save("contact-1", Kept { json: broken.into(), revision }).await.unwrap();
         world.script(|script| {
             script.then("front", text("ok"));
         });
@@ -366,7 +367,7 @@ async fn a_session_survives_the_process() {
     first.text(saying("mi pedido")).await;
     let stored = first.runs.load("contact-1").await.unwrap().unwrap();
     let second = world("SUPERVISOR_ROUTER");
-    second.runs.save("contact-1", stored).await.unwrap();
+    second.runs.save("contact-1", Kept { revision: 1, ..stored }).await.unwrap();
     second.script(|script| {
         script.then("front", Outcome::Route(Route::KeepPrevious)).then("orders", text("Gracias."));
     });

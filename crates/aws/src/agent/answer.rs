@@ -4,7 +4,7 @@ use aws_sdk_bedrockagentruntime::{operation::invoke_agent::InvokeAgentOutput, ty
 use futures_util::{StreamExt as _, stream, stream::BoxStream};
 use relevo_bot::ports::{AgentError, AgentEvent, Question};
 
-use super::{BedrockAgent, fault, request};
+use super::{BedrockAgent, fault, request, trace};
 
 /// An answer that has begun.
 pub(super) struct Opened {
@@ -19,6 +19,8 @@ struct Answer {
     opened: Opened,
     /// A chunk has come.
     spoke: bool,
+    /// A function was called.
+    acted: bool,
 }
 
 /// The events of an answer. It ends after `ReturnControl`, after an error, or when the service ends it after a chunk.
@@ -27,7 +29,7 @@ pub(super) fn stream(
     question: Question,
     opened: Opened,
 ) -> BoxStream<'static, Result<AgentEvent, AgentError>> {
-    let answer = Answer { agent, question, opened, spoke: false };
+    let answer = Answer { agent, question, opened, spoke: false, acted: false };
     stream::try_unfold(Some(answer), |answer| async move {
         match answer {
             Some(answer) => answer.next().await,
@@ -43,7 +45,7 @@ impl Answer {
             let event = match self.receive().await {
                 Ok(event) => event,
                 // Nothing was said and, as far as can be seen, nothing done: the role may not stream.
-                Err(AgentError::Refused(_)) if self.opened.streaming && !self.spoke => {
+                Err(AgentError::Refused(_)) if self.opened.streaming && !self.spoke && !self.acted => {
                     self.opened = self.agent.open_plain(&self.question).await?;
                     continue;
                 }
@@ -61,8 +63,14 @@ impl Answer {
                 Some(ResponseStream::ReturnControl(payload)) => {
                     return Ok(Some((request::return_control(payload)?, None)));
                 }
-                // Traces are not asked for; files are made by the code interpreter and cannot be sent from here; events
-                // that this version does not know are for others.
+                Some(ResponseStream::Trace(part)) => {
+                    if let Some(trace) = trace::of_call(part) {
+                        self.acted = true;
+                        return Ok(Some((AgentEvent::Trace(trace), Some(self))));
+                    }
+                }
+                // Files are made by the code interpreter and cannot be sent from here; events that this version does not
+                // know are for others.
                 Some(_) => tracing::debug!("an event of the agent was skipped"),
                 None if self.spoke => return Ok(None),
                 None => return Err(AgentError::Unavailable("the stream ended without an answer".into())),

@@ -7,7 +7,7 @@ use relevo_bot::sessions::{Session, SessionRecord};
 use serde_json::{Map, Number, Value};
 
 /// The table's partition key.
-pub(super) const KEY: &str = "contactId";
+pub(crate) const KEY: &str = "contactId";
 /// Names the call that wrote the item last.
 pub(super) const WRITE_ID: &str = "writeId";
 

@@ -96,6 +96,61 @@ async fn what_is_not_an_answer_is_skipped() {
 }
 
 #[tokio::test]
+async fn calls_are_told_without_what_was_said() {
+    let part = |input: Value| {
+        frame(
+            "event",
+            "trace",
+            &json!({"agentId": "A", "sessionId": "s", "collaboratorName": "orders",
+            "trace": {"orchestrationTrace": {"invocationInput": input}}}),
+        )
+    };
+    let function = json!({"invocationType": "ACTION_GROUP", "traceId": "t", "actionGroupInvocationInput":
+        {"actionGroupName": "Orders", "function": "getOrderStatus", "executionType": "LAMBDA",
+            "parameters": [{"name": "n", "type": "string", "value": "mi secreto"}]}});
+    let operation =
+        json!({"actionGroupInvocationInput": {"actionGroupName": "O", "verb": "get", "apiPath": "/o/{id}"}});
+    let lookup = json!({"knowledgeBaseLookupInput": {"knowledgeBaseId": "K", "text": "mi secreto"}});
+    let send =
+        json!({"agentCollaboratorInvocationInput": {"agentCollaboratorName": "x", "input": {"text": "mi secreto"}}});
+    let events = heard(&[part(function), part(operation), part(lookup), part(send), chunk("YQ==")]).await;
+    let told = |input: Value| {
+        Ok(AgentEvent::Trace(json!({"agentId": "A", "collaboratorName": "orders",
+            "trace": {"orchestrationTrace": {"invocationInput": input}}})))
+    };
+    assert_eq!(
+        events,
+        [
+            told(json!({"actionGroupInvocationInput": {"actionGroupName": "Orders", "function": "getOrderStatus"}})),
+            told(json!({"actionGroupInvocationInput": {"actionGroupName": "O", "verb": "get", "apiPath": "/o/{id}"}})),
+            told(json!({"knowledgeBaseLookupInput": {}})),
+            Ok(AgentEvent::Chunk(b"a".to_vec())),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn traces_are_asked_for_unless_they_are_switched_off() {
+    for traced in [true, false] {
+        let script = Scripted::new([ok(&[chunk("YQ==")])]);
+        let agent = if traced { agent(&script) } else { agent(&script).untraced() };
+        let answer = agent.ask(question(Input::Text("hola".into()))).await.unwrap();
+        assert_eq!(answer.count().await, 1);
+        assert_eq!(script.sent()[0].body["enableTrace"], traced);
+    }
+}
+
+#[tokio::test]
+async fn after_a_call_a_refusal_is_not_asked_around() {
+    let call = json!({"actionGroupInvocationInput": {"actionGroupName": "A", "function": "f"}});
+    let trace = frame("event", "trace", &json!({"trace": {"orchestrationTrace": {"invocationInput": call}}}));
+    let script = Scripted::new([ok(&[trace, exception("validationException")]), ok(&[chunk("YQ==")])]);
+    let events = ask(&script).await;
+    assert!(matches!(events.as_slice(), [Ok(AgentEvent::Trace(_)), Err(AgentError::Refused(_))]), "{events:?}");
+    assert_eq!(script.sent().len(), 1, "the function has been called: not again");
+}
+
+#[tokio::test]
 async fn control_is_returned_for_functions_and_operations() {
     let inputs = json!([
         {"functionInvocationInput": {"actionGroup": "Escalation", "actionInvocationType": "RESULT",
@@ -255,6 +310,7 @@ async fn the_question_goes_out_in_bedrock_s_shape() {
     assert_eq!(sent.path, "/agents/AGENT/agentAliases/ALIAS/sessions/session-1/text");
     let wanted = json!({
         "inputText": "¿Dónde está mi pedido?",
+        "enableTrace": true,
         "endSession": false,
         "sessionState": {"sessionAttributes": {"contactId": "c"}, "promptSessionAttributes": {"language": "es"}},
         "streamingConfigurations": {"streamFinalResponse": true}});

@@ -1,4 +1,4 @@
-//! The sessions' contract against a DynamoDB-compatible server.
+//! The contracts of sessions, runs and tables against a DynamoDB-compatible server.
 //!
 //! Runs where `RELEVO_TEST_DYNAMODB_ENDPOINT` names one (`acceptance/dynamodb` installs and starts one), and by name
 //! only: `cargo test -p relevo-aws --test it -- --ignored dynamodb`.
@@ -10,7 +10,8 @@ use aws_sdk_dynamodb::{
     config::Credentials,
     types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
 };
-use relevo_aws::{Clients, DynamoSessions};
+use relevo_agents::tools::{NewRow, Tables};
+use relevo_aws::{Clients, DynamoRuns, DynamoSessions, DynamoTables};
 use relevo_bot::sessions::{MemorySessions, Message, MessageKind, Op, Outcome, Session, Sessions, Status, contract};
 
 const ENDPOINT: &str = "RELEVO_TEST_DYNAMODB_ENDPOINT";
@@ -46,6 +47,29 @@ async fn the_contract_of_sessions_holds_on_dynamodb() {
     let (clients, table) = table().await;
     let store = Arc::new(DynamoSessions::new(&clients, table));
     contract::check(store, "contract").await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs a DynamoDB-compatible server"]
+async fn the_contracts_of_runs_and_tables_hold_on_dynamodb() {
+    let (clients, table) = table().await;
+    relevo_agents::runtime::contract::check(&DynamoRuns::new(&clients, &table), "contract").await.unwrap();
+    let tables: Arc<dyn Tables> = Arc::new(DynamoTables::new(&clients, &table));
+    relevo_agents::tools::contract::check(&tables, "contract").await.unwrap();
+    // Until the item is full.
+    let row = |n: u32| NewRow {
+        key: n.to_string(),
+        row: [("text".to_owned(), "x".repeat(50_000).into())].into_iter().collect(),
+        idempotency_key: n.to_string(),
+    };
+    let mut n = 0;
+    let error = loop {
+        match tables.insert_if_absent("full", row(n)).await {
+            Ok(_) => n += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((n, error.to_string().as_str()), (8, "full is full: its rows are one item of 400 KB at most"));
 }
 
 #[tokio::test]

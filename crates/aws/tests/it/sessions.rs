@@ -54,7 +54,7 @@ fn item(record: &SessionRecord, write_id: &str) -> Value {
     attributes(value.as_object().unwrap())
 }
 
-fn refused(item: Option<Value>) -> Answer {
+pub(crate) fn refused(item: Option<Value>) -> Answer {
     let mut body = json!({"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
         "message": "The conditional request failed"});
     if let Some(item) = item {
@@ -186,7 +186,7 @@ async fn failures_are_tried_three_times_and_say_nothing_of_the_item() {
 }
 
 /// A service that answers the first request with what it is told, and the second from the first one's `writeId`.
-mod echo {
+pub(crate) mod echo {
     use std::sync::{Arc, Mutex};
 
     use aws_smithy_runtime_api::client::{
@@ -201,13 +201,13 @@ mod echo {
     type Second = Arc<dyn Fn(&str) -> Answer + Send + Sync>;
 
     #[derive(Clone)]
-    pub(super) struct Echo {
+    pub(crate) struct Echo {
         first: Arc<Mutex<Option<Answer>>>,
         second: Second,
     }
 
     impl Echo {
-        pub(super) fn new(first: Answer, second: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
+        pub(crate) fn new(first: Answer, second: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
             Self { first: Arc::new(Mutex::new(Some(first))), second: Arc::new(second) }
         }
     }
@@ -221,7 +221,8 @@ mod echo {
     impl HttpConnector for Echo {
         fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
             let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
-            let write_id = body["ExpressionAttributeValues"][":writeId"]["S"].as_str().unwrap();
+            let in_update = body["ExpressionAttributeValues"][":writeId"]["S"].as_str();
+            let write_id = in_update.or(body["Item"]["writeId"]["S"].as_str()).unwrap();
             let answer = self.first.lock().unwrap().take().unwrap_or_else(|| (self.second)(write_id));
             Scripted::new([answer]).call(request)
         }

@@ -57,8 +57,12 @@ fn connect_event(contact_id: &str) -> String {
     json!({"Details": {"ContactData": contact, "Parameters": {}}, "Name": "ContactFlowEvent"}).to_string()
 }
 
-/// The laptop and the two functions, with a table of their own.
+/// The laptop and the two functions, with a table of their own and a Bedrock agent.
 async fn deployed(name: &str) -> (Laptop, Function, Function) {
+    deployed_with(name, &[("AGENT_ID", "AAAA")]).await
+}
+
+async fn deployed_with(name: &str, more: &[(&str, &str)]) -> (Laptop, Function, Function) {
     let dynamodb = std::env::var(ENDPOINT).unwrap_or_else(|_| panic!("{ENDPOINT} is not set"));
     let table = table(&dynamodb, name).await;
     let laptop = Laptop::open().await;
@@ -68,8 +72,8 @@ async fn deployed(name: &str) -> (Laptop, Function, Function) {
         ("INSTANCE_ID", INSTANCE),
         ("TABLE_NAME", &table),
         ("TOPIC_ARN", TOPIC),
-        ("AGENT_ID", "AAAA"),
     ];
+    let variables = [&variables, more].concat();
     let start_bot = Function::start(env!("CARGO_BIN_EXE_start-bot"), &variables).await;
     let chat_bot = Function::start(env!("CARGO_BIN_EXE_chat-bot"), &variables).await;
     (laptop, start_bot, chat_bot)
@@ -147,4 +151,31 @@ async fn a_conversation_with_sessions_in_dynamodb() {
         }
     }
     assert!(chat_bot.output().contains("\"outcome\":\"handed_off\""), "{}", chat_bot.output());
+}
+
+#[tokio::test]
+#[ignore = "needs a DynamoDB-compatible server"]
+async fn the_definitions_own_agents_answer_with_everything_in_dynamodb() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/envios");
+    let (laptop, start_bot, chat_bot) =
+        deployed_with("own", &[("RELEVO_MODEL", "offline"), ("RELEVO_BOT", example)]).await;
+    let customer = laptop.chat().await;
+    let started = start_bot.invoke(connect_event(&customer.contact_id)).await.unwrap();
+    assert_eq!(started["status"], "success", "{started}\n{}", start_bot.output());
+    let turns = [
+        ("¿dónde está mi encomienda?", ""),
+        ("10020030, mi rut es 12345678-9", "Despacho Programado"),
+        ("quiero hablar con una persona", ""),
+    ];
+    for (words, wanted) in turns {
+        let before = laptop.said(&customer).await.len();
+        laptop.say(&customer, words).await;
+        assert!(chat_bot.invoke(sns(&laptop.streamed().await)).await.is_ok(), "{}", chat_bot.output());
+        let said = laptop.said(&customer).await[before..].join("\n");
+        assert!(!said.is_empty() && said.contains(wanted), "{said}\n{}", chat_bot.output());
+    }
+    let attributes = laptop.attributes(&customer).await;
+    assert_eq!((&attributes["functionName"], &attributes["order_number"]), (&json!("escalate"), &json!("10020030")));
+    assert!(laptop.questions().is_empty(), "no Bedrock agent was asked");
+    assert!(!chat_bot.output().contains("encomienda") && !chat_bot.output().contains("12345678"));
 }

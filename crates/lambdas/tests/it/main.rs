@@ -12,4 +12,5 @@ mod conversation;
 mod function;
 mod laptop;
 mod malformed;
+mod own;
 mod start;

@@ -37,8 +37,12 @@ fn what_is_missing_is_said_at_once() {
         }
     }
     let both = [("INSTANCE_ID", "i"), ("TABLE_NAME", "t")];
-    assert!(ended(CHAT, true, &both).1.contains("AGENT_ID is not set"));
-    assert!(ended(START, true, &both).1.contains("TOPIC_ARN is not set"));
+    for binary in [CHAT, START] {
+        assert!(ended(binary, true, &both).1.contains("TOPIC_ARN is not set"));
+    }
+    let topic = [both[0], both[1], ("TOPIC_ARN", "arn:aws:sns:us-east-1:123456789012:chat")];
+    let (_, said) = ended(CHAT, true, &topic);
+    assert!(said.contains("RELEVO_MODEL_ID is not set") && said.contains("foundationModel: test"), "{said}");
 }
 
 #[test]

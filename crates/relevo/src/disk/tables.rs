@@ -55,11 +55,21 @@ fn refusal(error: DiskError) -> TablesError {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use relevo_agents::tools::contract;
+
     use super::*;
 
     fn new(key: &str, idempotency_key: &str, text: &str) -> NewRow {
         let row = serde_json::from_value(serde_json::json!({ "text": text })).unwrap();
         NewRow { key: key.into(), row, idempotency_key: idempotency_key.into() }
+    }
+
+    #[tokio::test]
+    async fn tables_keep_their_contract() {
+        let tables: Arc<dyn Tables> = Arc::new(LocalTables(Disk::in_memory()));
+        contract::check(&tables, "contract").await.unwrap();
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! Puts the rooms together on this machine's ports.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use axum::Router;
@@ -9,18 +9,19 @@ use relevo_agents::{
     runtime::{Ports as RuntimePorts, RunStore, Runtime},
     tools::{TableTools, TableToolsPorts},
 };
-use relevo_bot::{Bot, BotConfig, ports::Mailbox as _};
+use relevo_bot::{Bot, BotConfig, handlers::Handler, ports::Mailbox as _};
+use relevo_bridge::RuntimeAgent;
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
+use relevo_handlers::{Invoke, LambdaEndpoint, Registry};
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
 use tokio::sync::SetOnce;
 
 use super::{
-    agent::LocalAgent,
     bot_host::BotHost,
     chat::LocalChat,
     folder::BotFolder,
@@ -153,7 +154,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             policy,
             languages: agents.languages.clone(),
         };
-        let agent = LocalAgent { runtime: runtime.clone(), runs, traces: Arc::clone(&traces) };
+        let agent = RuntimeAgent::new(runtime.clone(), runs).observed(traces.clone());
         in_process(config, LocalChat(centre.clone()), agent, topic, disk).await?;
         None
     };
@@ -183,7 +184,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
 async fn in_process(
     config: BotConfig,
     chat: LocalChat,
-    agent: LocalAgent,
+    agent: RuntimeAgent,
     topic: LocalTopic,
     disk: Disk,
 ) -> anyhow::Result<()> {
@@ -196,7 +197,7 @@ async fn in_process(
         agent: Arc::new(agent),
         sessions: Arc::new(sessions),
         clock: Arc::new(System),
-        handlers: None,
+        handlers: Some(Arc::new(handlers(config.policy.handlers.clone()))),
         mailbox: Some(mailbox.clone()),
     };
     drop(bot.set(BotHost::InProcess(Box::new(Bot::new(config, ports)))));
@@ -204,6 +205,14 @@ async fn in_process(
         mailbox.deliver_later(&item).await?;
     }
     Ok(())
+}
+
+/// Who executes return-control functions: Lambda functions where an endpoint of theirs is named, as for the AWS clients.
+fn handlers(handlers: BTreeMap<String, Handler>) -> Registry {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let endpoint = variable("AWS_ENDPOINT_URL_LAMBDA").or_else(|| variable("AWS_ENDPOINT_URL"));
+    let lambda = endpoint.map(|url| Arc::new(LambdaEndpoint::new(&url)) as Arc<dyn Invoke>);
+    Registry::new(handlers, lambda, variable)
 }
 
 /// What the bot's functions find at AWS beside Connect and the agent.

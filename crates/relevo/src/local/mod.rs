@@ -1,6 +1,5 @@
 //! The local assembly: every room on this machine's ports.
 
-mod agent;
 mod assemble;
 mod bot_host;
 mod chat;

@@ -5,9 +5,12 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use relevo_connect::ports::Clock as _;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::broadcast;
+
+use super::system::System;
 
 /// How many traces of one contact are kept.
 const PER_CONTACT: usize = 400;
@@ -73,6 +76,12 @@ impl Traces {
     /// Watches for new ones: contact and time.
     pub(crate) fn watch(&self) -> broadcast::Receiver<(String, i64)> {
         self.added.subscribe()
+    }
+}
+
+impl relevo_bridge::Observer for Traces {
+    fn trace(&self, contact_id: &str, trace: &Value) {
+        self.add(contact_id, System.now_ms(), trace.clone());
     }
 }
 

@@ -67,6 +67,7 @@ fn read(call: &Call) -> Result<Request, AwsError> {
         session_state: members
             .structure("sessionState")
             .map_or_else(SessionState::default, |it| session_state::read(&it)),
+        turn_id: None,
     };
     faults.check()?;
     Ok(Request { agent_id, agent_alias_id, invoke })

@@ -1,57 +1,23 @@
-//! The bot's agent on this machine: the multi-agent runtime, in process. Traces go to the inspector on the way.
+//! The two rooms' shapes of a question, an event and a failure.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use async_trait::async_trait;
-use futures_util::{StreamExt, stream::BoxStream};
 use relevo_agents::runtime::{
     AgentError as RuntimeError, AgentErrorKind, AgentEvent as RuntimeEvent, FunctionResult as RuntimeResult,
-    InvocationInput, InvocationResult, InvokeAgent, RunStore, Runtime, SessionState,
+    InvocationInput, InvocationResult, InvokeAgent, SessionState,
 };
 use relevo_bot::ports::{
-    Agent, AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
+    AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
     ResultState,
 };
-use relevo_connect::ports::Clock;
 use serde_json::json;
 
-use super::{system::System, traces::Traces};
+/// The session attribute that holds the turn's id.
+const TURN_ID: &str = "turnId";
 
-/// The runtime as the bot's agent.
-pub(super) struct LocalAgent {
-    /// The runtime.
-    pub(super) runtime: Runtime,
-    /// Where its sessions are kept.
-    pub(super) runs: Arc<dyn RunStore>,
-    /// Where traces are kept.
-    pub(super) traces: Arc<Traces>,
-}
-
-#[async_trait]
-impl Agent for LocalAgent {
-    async fn ask(&self, question: Question) -> Result<BoxStream<'static, Result<AgentEvent, AgentError>>, AgentError> {
-        let contact_id =
-            question.session_attributes.get("contactId").cloned().unwrap_or_else(|| question.session_id.clone());
-        let traces = Arc::clone(&self.traces);
-        let events = self.runtime.invoke(request(question)).await.map_err(refusal)?;
-        let events = events.map(move |event| {
-            let event = event.map_err(refusal)?;
-            if let RuntimeEvent::Trace(trace) = &event {
-                traces.add(&contact_id, System.now_ms(), trace.clone());
-            }
-            Ok(translate(event))
-        });
-        Ok(events.boxed())
-    }
-
-    async fn forget(&self, session_id: &str) {
-        if let Err(error) = self.runs.remove(session_id).await {
-            tracing::warn!(session_id, %error, "The agents' session was not removed");
-        }
-    }
-}
-
-fn request(question: Question) -> InvokeAgent {
+/// The bot's question. The turn's id goes to the agents as an attribute, and names the turn for the runtime.
+pub(crate) fn request(question: Question, traced: bool) -> InvokeAgent {
+    let turn_id = question.session_attributes.get(TURN_ID).filter(|id| !id.is_empty()).cloned();
     let mut session_state = SessionState {
         session_attributes: question.session_attributes,
         prompt_session_attributes: question.prompt_session_attributes,
@@ -68,10 +34,11 @@ fn request(question: Question) -> InvokeAgent {
     InvokeAgent {
         session_id: question.session_id,
         input_text,
-        enable_trace: true,
+        enable_trace: traced,
         end_session: question.end_session,
         stream_final_response: true,
         session_state,
+        turn_id,
     }
 }
 
@@ -95,7 +62,8 @@ fn result(result: FunctionResult) -> InvocationResult {
     })
 }
 
-fn translate(event: RuntimeEvent) -> AgentEvent {
+/// The runtime's event.
+pub(crate) fn event(event: RuntimeEvent) -> AgentEvent {
     match event {
         RuntimeEvent::Chunk(bytes) => AgentEvent::Chunk(bytes),
         RuntimeEvent::Trace(trace) => AgentEvent::Trace(trace),
@@ -122,7 +90,7 @@ fn translate(event: RuntimeEvent) -> AgentEvent {
 }
 
 /// What may pass is asked again by the bot; the rest is a wrong set-up. The texts name no customer content.
-fn refusal(error: RuntimeError) -> AgentError {
+pub(crate) fn refusal(error: RuntimeError) -> AgentError {
     let text = error.cause.unwrap_or(error.message);
     match error.kind {
         AgentErrorKind::Throttling => AgentError::Throttled,

@@ -70,10 +70,7 @@ impl Tables for DynamoTables {
             .expression_attribute_values(":row", AttributeValue::S(json))
             .expression_attribute_values(":key", AttributeValue::S(new.key))
             .return_values_on_condition_check_failure(OnFailure::AllOld);
-        let error = match call.send().await {
-            Ok(_) => return Ok(Inserted::New),
-            Err(error) => error,
-        };
+        let Err(error) = call.send().await else { return Ok(Inserted::New) };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
                 let item = match refused.item() {

@@ -169,3 +169,28 @@ impl<T: Chat> Chat for Metered<T> {
         self.0.disconnect(connection_token, client_token).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct GoesOn(bool);
+
+    #[async_trait]
+    impl Agent for GoesOn {
+        async fn ask(&self, _: Question) -> Result<BoxStream<'static, Result<AgentEvent, AgentError>>, AgentError> {
+            Err(AgentError::Throttled)
+        }
+
+        fn goes_on(&self) -> bool {
+            self.0
+        }
+    }
+
+    #[test]
+    fn an_agent_that_is_measured_goes_on_as_before() {
+        for goes_on in [true, false] {
+            assert_eq!(Metered(Arc::new(GoesOn(goes_on))).goes_on(), goes_on);
+        }
+    }
+}

@@ -8,20 +8,19 @@ use std::{
     sync::Arc,
 };
 
-use futures_util::{
-    StreamExt,
-    future::{BoxFuture, FutureExt},
-    stream::FuturesUnordered,
-};
+use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::Value;
-use tokio::time::timeout;
 
-use super::{AgentError, AgentEvent, asked::Asked, chunks::chunks, service::Inner, session::Busy, trace::Tracer};
-use crate::{
-    model::{ModelError, ModelReply, Purpose},
-    run::{Run, Step, Work},
-    tools::ToolError,
+use super::{
+    AgentError, AgentEvent,
+    asked::Asked,
+    chunks::chunks,
+    service::Inner,
+    session::Busy,
+    trace::Tracer,
+    work::{self, Outcome},
 };
+use crate::run::{Run, Step, Work};
 
 type Event = Result<AgentEvent, AgentError>;
 
@@ -57,22 +56,6 @@ pub(super) struct Driver {
 }
 
 type Key = (u32, Option<String>);
-
-enum Outcome {
-    Model {
-        frame: u32,
-        agent: String,
-        routing: bool,
-        reply: Result<ModelReply, ModelError>,
-        start_ms: i64,
-        end_ms: i64,
-    },
-    Tool {
-        frame: u32,
-        tool_use_id: String,
-        result: Result<String, ToolError>,
-    },
-}
 
 impl Driver {
     pub(super) fn new(busy: Busy, run: Run, invocation: Invocation) -> Self {
@@ -188,31 +171,14 @@ impl Driver {
                     let part = tracer.model_input(&inner.team, &request, start_ms);
                     self.give_trace(part);
                 }
-                let (inner, agent) = (Arc::clone(inner), request.agent_name.clone());
-                let routing = matches!(request.purpose, Purpose::Route { .. });
-                let answer = async move {
-                    let answer = timeout(inner.limits.model, inner.ports.model.answer(request)).await;
-                    let reply = answer.unwrap_or(Err(ModelError::TimedOut));
-                    Outcome::Model { frame, agent, routing, reply, start_ms, end_ms: inner.ports.clock.now_ms() }
-                };
-                self.working.push(answer.boxed());
+                self.working.push(work::ask(Arc::clone(inner), frame, request, start_ms));
             }
             Work::Tool { frame, tool_use_id, call } => {
                 if !self.issued.insert((frame, Some(tool_use_id.clone()))) {
                     return;
                 }
-                let inner = Arc::clone(inner);
                 let session_id = self.session_id.clone();
-                let execution = async move {
-                    let (group, function) = (call.action_group.clone(), call.function.clone());
-                    let result = timeout(inner.limits.tool, inner.ports.tools.call(call)).await;
-                    let result = result.unwrap_or(Err(ToolError::TimedOut));
-                    if let Err(cause) = &result {
-                        tracing::warn!(session_id, group, function, %cause, "A function failed");
-                    }
-                    Outcome::Tool { frame, tool_use_id, result }
-                };
-                self.working.push(execution.boxed());
+                self.working.push(work::execute(Arc::clone(inner), session_id, frame, tool_use_id, call));
             }
         }
     }

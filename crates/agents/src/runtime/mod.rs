@@ -12,6 +12,7 @@ mod session;
 mod store;
 mod trace;
 mod validate;
+mod work;
 
 use std::collections::BTreeMap;
 

@@ -19,11 +19,15 @@ pub(super) fn system(request: &ModelRequest) -> Vec<aws::SystemContentBlock> {
     let text = match &request.purpose {
         Purpose::Orchestrate { .. } => request.system.clone(),
         Purpose::Route { previous, .. } => {
-            let mut form = format!("{}\nAnswer with the agent's name alone, as {OPEN}name{CLOSE}. ", request.system);
-            if previous.is_some() {
-                form += &format!("To keep the agent of the last message, answer {OPEN}{KEEP}{CLOSE}. ");
-            }
-            form + &format!("When it is undecidable, answer {OPEN}{UNDECIDABLE}{CLOSE}. Write nothing else.")
+            let keep = match previous {
+                Some(_) => format!("To keep the agent of the last message, answer {OPEN}{KEEP}{CLOSE}. "),
+                None => String::new(),
+            };
+            format!(
+                "{}\nAnswer with the agent's name alone, as {OPEN}name{CLOSE}. {keep}When it is undecidable, answer \
+                 {OPEN}{UNDECIDABLE}{CLOSE}. Write nothing else.",
+                request.system
+            )
         }
     };
     vec![aws::SystemContentBlock::Text(text)]
@@ -123,9 +127,9 @@ mod tests {
         let history = [
             message(Role::User, &[text("a")]),
             message(Role::Assistant, &[call]),
-            message(Role::User, &[result.clone()]),
+            message(Role::User, std::slice::from_ref(&result)),
             message(Role::Assistant, &[text("b")]),
-            message(Role::User, &[result, text("c")]),
+            message(Role::User, &[result.clone(), text("c")]),
         ];
         let left = [
             message(Role::User, &[text("a")]),

@@ -1,0 +1,61 @@
+//! One piece of a run's work, done over the ports within its time.
+
+use std::sync::Arc;
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use tokio::time::timeout;
+
+use super::service::Inner;
+use crate::{
+    model::{ModelError, ModelReply, ModelRequest, Purpose},
+    tools::{ToolCall, ToolError},
+};
+
+/// What came of it.
+pub(super) enum Outcome {
+    Model {
+        frame: u32,
+        agent: String,
+        routing: bool,
+        reply: Result<ModelReply, ModelError>,
+        start_ms: i64,
+        end_ms: i64,
+    },
+    Tool {
+        frame: u32,
+        tool_use_id: String,
+        result: Result<String, ToolError>,
+    },
+}
+
+/// Asks the model for a frame.
+pub(super) fn ask(inner: Arc<Inner>, frame: u32, request: ModelRequest, start_ms: i64) -> BoxFuture<'static, Outcome> {
+    let agent = request.agent_name.clone();
+    let routing = matches!(request.purpose, Purpose::Route { .. });
+    async move {
+        let answer = timeout(inner.limits.model, inner.ports.model.answer(request)).await;
+        let reply = answer.unwrap_or(Err(ModelError::TimedOut));
+        Outcome::Model { frame, agent, routing, reply, start_ms, end_ms: inner.ports.clock.now_ms() }
+    }
+    .boxed()
+}
+
+/// Executes a function for a frame.
+pub(super) fn execute(
+    inner: Arc<Inner>,
+    session_id: String,
+    frame: u32,
+    tool_use_id: String,
+    call: ToolCall,
+) -> BoxFuture<'static, Outcome> {
+    async move {
+        let (group, function) = (call.action_group.clone(), call.function.clone());
+        let result = timeout(inner.limits.tool, inner.ports.tools.call(call)).await;
+        let result = result.unwrap_or(Err(ToolError::TimedOut));
+        if let Err(cause) = &result {
+            tracing::warn!(session_id, group, function, %cause, "A function failed");
+        }
+        Outcome::Tool { frame, tool_use_id, result }
+    }
+    .boxed()
+}

@@ -3,6 +3,7 @@
 mod agent;
 mod chat;
 mod mailbox;
+mod watch;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ pub use agent::{
 };
 pub use chat::{Chat, ChatError, Connection, Participant, Token};
 pub use mailbox::{Mailbox, MailboxError};
+pub use watch::{TurnFailure, Watch};
 
 use crate::sessions::Sessions;
 
@@ -46,4 +48,6 @@ pub struct Ports {
     pub handlers: Option<Arc<dyn Handlers>>,
     /// Brings what the customer said before the bot could hear it; without it that waits for the next message.
     pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// Hears of failures and departures.
+    pub watch: Option<Arc<dyn Watch>>,
 }

@@ -131,6 +131,9 @@ async fn turns(holder: &mut Holder<'_>, begin: Instant) -> Result<Received, Stop
 
 fn departed(holder: &Holder<'_>) -> Received {
     let handed = holder.session.closed.is_some_and(CloseReason::is_handoff);
+    if let (Some(watch), Some(reason)) = (&holder.bot.ports.watch, holder.session.closed) {
+        watch.departed(reason);
+    }
     if handed { Received::HandedOff } else { Received::Ended }
 }
 

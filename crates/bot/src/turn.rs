@@ -12,6 +12,7 @@ use crate::{
     handoff::{end_chat, hand_off},
     holder::{Holder, Stop},
     language,
+    ports::TurnFailure,
     sessions::{CloseReason, Departure, Message, MessageKind, Outgoing, Session, Turn},
     texts::text,
 };
@@ -50,7 +51,7 @@ pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
             holder.turn().complete = true;
             Ok(Talk::Done)
         } else if holder.attempts > ATTEMPTS_MAX {
-            Ok(Talk::Failed("begun too often".into()))
+            Ok(Talk::Failed(TurnFailure::Attempts))
         } else {
             talk::talk(holder, &words, wish).await
         };
@@ -61,9 +62,13 @@ pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
                 return Ok(departs(hand_off(holder, Some(&input), reason)));
             }
             Ok(Talk::Wish) => return Ok(departs(hand_off(holder, None, CloseReason::CustomerRequest))),
-            Ok(Talk::Failed(why)) | Err(Fault::Refused(why)) => {
-                tracing::warn!(contact_id = holder.key, turn_id = holder.turn_id(), why, "turn failed");
-                if let Some(reason) = fail(holder, wish) {
+            Ok(Talk::Failed(why)) => {
+                if let Some(reason) = fail(holder, wish, &why) {
+                    return Ok(departs(hand_off(holder, None, reason)));
+                }
+            }
+            Err(Fault::Refused(why)) => {
+                if let Some(reason) = fail(holder, wish, &TurnFailure::ChatRefused(why)) {
                     return Ok(departs(hand_off(holder, None, reason)));
                 }
             }
@@ -118,7 +123,11 @@ fn begin(holder: &mut Holder<'_>) -> String {
 }
 
 /// The agent failed: honest words, or a person and why.
-fn fail(holder: &mut Holder<'_>, wish: bool) -> Option<CloseReason> {
+fn fail(holder: &mut Holder<'_>, wish: bool, why: &TurnFailure) -> Option<CloseReason> {
+    tracing::warn!(contact_id = holder.key, turn_id = holder.turn_id(), kind = why.code(), %why, "turn failed");
+    if let Some(watch) = &holder.bot.ports.watch {
+        watch.turn_failed(why);
+    }
     holder.session.failures = holder.session.failures.saturating_add(1);
     if wish {
         return Some(CloseReason::CustomerRequest);

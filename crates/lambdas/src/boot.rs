@@ -24,7 +24,7 @@ use relevo_bot::{
 use relevo_handlers::Registry;
 
 use crate::{
-    meter::Metered,
+    meter::{Metered, Watching},
     own::{self, OwnPorts},
 };
 
@@ -98,6 +98,7 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
         handlers,
         // `start-bot` wakes the bot for what was said before it; `chat-bot` has long turns go on in another invocation.
         mailbox: environment.topic_arn.as_ref().map(|arn| Arc::new(SnsMailbox::new(&clients, arn)) as Arc<dyn Mailbox>),
+        watch: Some(Arc::new(Watching)),
     };
     let config = BotConfig {
         instance_id: environment.instance_id,

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use crate::{
     events::{Batch, Malformed, Record, Source},
     meter::Meter,
-    metrics::Tally,
+    tally::Tally,
 };
 
 /// How many records are worked on at once: those of different contacts do not wait for each other.
@@ -79,15 +79,16 @@ where
     let fates = stream::iter(batch.records)
         .map(|record| async move { one(record, time.map(|time| time.saturating_sub(begin.elapsed())), receive).await })
         .buffered(AT_ONCE);
-    let fates: Vec<(Option<String>, Fate)> = fates.collect().await;
+    let done: Vec<(Option<String>, Fate, Meter)> = fates.collect().await;
     let mut tally = Tally::default();
-    for (_, fate) in &fates {
-        tally.count(fate);
+    for (_, fate, meter) in &done {
+        tally.count(fate, meter);
     }
+    let fates: Vec<_> = done.into_iter().map(|(id, fate, _)| (id, fate)).collect();
     (answer(batch.source, &fates), tally)
 }
 
-async fn one<F, R>(record: Record, time: Option<Duration>, receive: &F) -> (Option<String>, Fate)
+async fn one<F, R>(record: Record, time: Option<Duration>, receive: &F) -> (Option<String>, Fate, Meter)
 where
     F: Fn(String, Option<Duration>) -> R,
     R: Future<Output = Result<Received, ReceiveError>>,
@@ -113,7 +114,7 @@ where
     };
     let duration_ms = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (record_id, outcome) = (record.id.as_deref(), fate.word());
-    let Meter { agent_calls, agent_ms, first_part_ms } = meter;
+    let Meter { agent_calls, agent_ms, first_part_ms, .. } = meter;
     match &fate {
         Fate::Done(_) => {
             tracing::info!(record_id, outcome, duration_ms, agent_calls, agent_ms, first_part_ms, "record");
@@ -126,7 +127,7 @@ where
             tracing::error!(record_id, outcome, duration_ms, agent_calls, agent_ms, "record must come again");
         }
     }
-    (record.id, fate)
+    (record.id, fate, meter)
 }
 
 fn answer(source: Source, fates: &[(Option<String>, Fate)]) -> Result<Value, ComeAgain> {

@@ -10,3 +10,4 @@ mod meter;
 pub mod metrics;
 pub mod own;
 pub mod serve;
+pub mod tally;

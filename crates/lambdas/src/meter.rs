@@ -16,7 +16,12 @@ use futures_util::{
     Stream,
     stream::{BoxStream, StreamExt as _},
 };
-use relevo_bot::ports::{Agent, AgentError, AgentEvent, Chat, ChatError, Connection, Participant, Question, Token};
+use relevo_bot::{
+    ports::{
+        Agent, AgentError, AgentEvent, Chat, ChatError, Connection, Participant, Question, Token, TurnFailure, Watch,
+    },
+    sessions::CloseReason,
+};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -25,7 +30,7 @@ tokio::task_local! {
 }
 
 /// One delivery's measures.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Meter {
     /// How often the agent was asked.
     pub(crate) agent_calls: u32,
@@ -33,6 +38,12 @@ pub(crate) struct Meter {
     pub(crate) agent_ms: u64,
     /// From the delivery to the first message that the chat has taken.
     pub(crate) first_part_ms: Option<u64>,
+    /// Turns without an answer, by [`TurnFailure::code`].
+    pub(crate) failed: Vec<&'static str>,
+    /// Why the bot left.
+    pub(crate) departed: Option<CloseReason>,
+    /// Parts that the chat took after a person had taken over.
+    pub(crate) after_handoff: u32,
 }
 
 impl Meter {
@@ -42,7 +53,7 @@ impl Meter {
         RUNNING
             .scope(running, async {
                 let done = work.await;
-                (done, RUNNING.with(|running| running.borrow().1))
+                (done, RUNNING.with(|running| running.borrow().1.clone()))
             })
             .await
     }
@@ -58,6 +69,23 @@ impl Meter {
 
 fn elapsed_ms(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Notes what the bot tells of in the measures of the delivery that it happens in.
+pub(crate) struct Watching;
+
+impl Watch for Watching {
+    fn turn_failed(&self, failure: &TurnFailure) {
+        Meter::note(|meter, _| meter.failed.push(failure.code()));
+    }
+
+    fn departed(&self, reason: CloseReason) {
+        Meter::note(|meter, _| meter.departed = Some(reason));
+    }
+
+    fn said_after_handoff(&self) {
+        Meter::note(|meter, _| meter.after_handoff += 1);
+    }
 }
 
 /// A port whose calls are measured.

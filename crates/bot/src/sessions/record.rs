@@ -268,6 +268,21 @@ pub enum CloseReason {
 }
 
 impl CloseReason {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::AgentRequest,
+        Self::CustomerRequest,
+        Self::AgentFailure,
+        Self::Clarifications,
+        Self::AgentPromise,
+        Self::CustomerQuit,
+        Self::ChatEnded,
+        Self::CustomerLeft,
+        Self::PersonJoined,
+        Self::NotOurs,
+        Self::StartFailed,
+    ];
+
     /// The word stored and written to contact attributes.
     pub fn as_str(self) -> &'static str {
         match self {

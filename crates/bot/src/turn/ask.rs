@@ -14,7 +14,7 @@ use crate::{
     holder::{Holder, Stop},
     parts::Paragraphs,
     policy::Streaming,
-    ports::{Agent, AgentError, AgentEvent, FunctionInput, Input, Question},
+    ports::{Agent, AgentError, AgentEvent, FunctionInput, Input, Question, TurnFailure},
     sessions::{Message, Outgoing},
     texts::text,
     voice::Unsaid,
@@ -33,8 +33,8 @@ pub(super) enum Round {
     Control { invocation_id: String, inputs: Vec<FunctionInput> },
     /// The customer asks for a person while the agent works.
     Wish,
-    /// No answer. For the log.
-    Failed(String),
+    /// No answer.
+    Failed(TurnFailure),
 }
 
 /// What a tick means for who waits.
@@ -64,7 +64,7 @@ pub(super) async fn ask(holder: &mut Holder<'_>, ticker: &mut Ticker, input: Inp
             tick = ticker.next() => match on_tick(holder, ticker, tick).await? {
                 Ticked::GoOn => continue,
                 Ticked::Wish => return Ok(Round::Wish),
-                Ticked::Deadline => return Ok(Round::Failed("no answer in time".into())),
+                Ticked::Deadline => return Ok(Round::Failed(TurnFailure::AgentTimeout)),
             },
             event = source.next() => event,
         };
@@ -100,7 +100,7 @@ pub(super) async fn ask(holder: &mut Holder<'_>, ticker: &mut Ticker, input: Inp
                 // What was written so far is the customer's: it goes out before the words of the failure.
                 held.extend(paragraphs.finish());
                 put(holder, position, held);
-                return Ok(Round::Failed(error.to_string()));
+                return Ok(Round::Failed(error.into()));
             }
         }
     }
@@ -114,7 +114,7 @@ async fn end(
     mut held: Vec<String>,
 ) -> Result<Round, Fault> {
     if held.is_empty() && position == holder.turn().round_start {
-        return Ok(Round::Failed("an empty answer".into()));
+        return Ok(Round::Failed(TurnFailure::AgentEmpty));
     }
     if holder.bot.config.policy.streaming == Streaming::Whole {
         held = vec![held.join("\n\n")];

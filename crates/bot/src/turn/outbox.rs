@@ -6,7 +6,7 @@ use crate::{
     holder::{Holder, Stop},
     ports::ChatError,
     retry::{apply, insist},
-    sessions::{Outgoing, Status},
+    sessions::{CloseReason, Op, Outcome, Outgoing, Status},
     turn::ticker::Ticker,
     voice::{Found, Unsaid},
 };
@@ -99,8 +99,26 @@ async fn say(holder: &mut Holder<'_>, ticker: Option<&mut Ticker>, position: usi
     match holder.heard(saved) {
         // The part is said; what could not be stored is stored with the next write.
         Ok(()) | Err(Stop::Later(_)) => Ok(()),
-        Err(stop) => Err(stop.into()),
+        Err(stop) => {
+            if let Some(watch) = &holder.bot.ports.watch
+                && handed_off(holder).await
+            {
+                tracing::error!(contact_id = holder.key, turn_id = holder.turn_id(), "said after the hand-off");
+                watch.said_after_handoff();
+            }
+            Err(stop.into())
+        }
     }
+}
+
+/// Whether a person has taken over from this stay of the bot.
+async fn handed_off(holder: &Holder<'_>) -> bool {
+    let Ok(Outcome::Record(record)) = apply(&holder.bot.ports, &holder.key, Op::Read, STORE_TRIES).await else {
+        return false;
+    };
+    let (now, ours) = (&record.session, holder.session.stay);
+    let closed = if now.stay == ours { now.closed } else { now.previous.last().map(|stay| stay.reason) };
+    closed.is_some_and(|reason| reason.is_handoff() || reason == CloseReason::PersonJoined)
 }
 
 /// Remembers what was found out about the chat.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     holder::Holder,
-    ports::{FunctionInput, FunctionResult, Input},
+    ports::{FunctionInput, FunctionResult, Input, TurnFailure},
     sessions::Status,
 };
 
@@ -28,8 +28,8 @@ pub(super) enum Talk {
     HandOff(FunctionInput),
     /// The customer asks for a person meanwhile.
     Wish,
-    /// No answer. For the log.
-    Failed(String),
+    /// No answer.
+    Failed(TurnFailure),
 }
 
 /// Talks until the agent has answered. `wish`: the customer asks for a person, and waits no longer for the agent than
@@ -58,13 +58,13 @@ pub(super) async fn talk(holder: &mut Holder<'_>, words: &str, wish: bool) -> Re
             return Ok(Talk::HandOff(input.clone()));
         }
         if inputs.is_empty() || holder.turn().round >= ROUNDS_MAX {
-            return Ok(Talk::Failed("control returned without end or aim".into()));
+            return Ok(Talk::Failed(TurnFailure::AgentControl));
         }
         outbox::flush(holder).await.map_err(Fault::Stop)?;
         let results = match control::run(holder, &mut ticker, &inputs).await? {
             Handled::Results(results) => results,
             Handled::Wish => return Ok(Talk::Wish),
-            Handled::Deadline => return Ok(Talk::Failed("functions took too long".into())),
+            Handled::Deadline => return Ok(Talk::Failed(TurnFailure::FunctionsTimeout)),
         };
         // All have their results, unless the customer is to be asked first.
         let Some(complete) = results.iter().cloned().collect() else {
@@ -90,7 +90,7 @@ async fn take_up_pending(holder: &mut Holder<'_>, ticker: &mut Ticker, words: &s
         Some(answer) => match control::finish(holder, ticker, &pending, answer).await? {
             Handled::Results(results) => results,
             Handled::Wish => return Ok(Some(Talk::Wish)),
-            Handled::Deadline => return Ok(Some(Talk::Failed("functions took too long".into()))),
+            Handled::Deadline => return Ok(Some(Talk::Failed(TurnFailure::FunctionsTimeout))),
         },
     };
     holder.session.pending = None;

@@ -13,4 +13,5 @@ mod rules;
 mod scenarios;
 mod schedule;
 mod start;
+mod watch;
 mod world;

@@ -8,8 +8,10 @@ use std::{
 use async_trait::async_trait;
 use relevo_bot::{
     Bot, BotConfig, Policy, Ports,
-    ports::{Chat, ChatError, Clock, Connection, Mailbox, MailboxError, Participant, Question, Token},
-    sessions::{MemorySessions, Message, Op, Outcome, Sessions, SessionsError},
+    ports::{
+        Chat, ChatError, Clock, Connection, Mailbox, MailboxError, Participant, Question, Token, TurnFailure, Watch,
+    },
+    sessions::{CloseReason, MemorySessions, Message, Op, Outcome, Sessions, SessionsError},
 };
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -95,6 +97,12 @@ pub(crate) struct State {
     pub(crate) goes_on: bool,
     /// When each long work was begun, by turn.
     pub(crate) marathons: BTreeMap<String, i64>,
+    /// What whoever counts was told: failed turns, departures, parts after a hand-off.
+    pub(crate) failed: Vec<&'static str>,
+    pub(crate) departed: Vec<CloseReason>,
+    pub(crate) said_late: usize,
+    /// Somebody else closes the session with this reason while the next message is sent.
+    pub(crate) meanwhile: Option<CloseReason>,
     /// The participant's names that were asked for.
     pub(crate) names: BTreeSet<String>,
 }
@@ -155,6 +163,7 @@ impl World {
             clock: self.clone(),
             handlers: Some(self.clone()),
             mailbox: Some(self.clone()),
+            watch: Some(self.clone()),
         };
         let config = BotConfig {
             instance_id: "instance".into(),
@@ -275,6 +284,11 @@ impl Chat for World {
 
     async fn send_message(&self, token: &Token, kind: &str, text: &str, client: &str) -> Result<(), ChatError> {
         let (at_ms, kind) = (self.now_ms(), kind.to_owned());
+        let meanwhile = self.state().meanwhile.take();
+        if let Some(reason) = meanwhile {
+            let close = Op::Close { stay: 1, reason, now_ms: at_ms };
+            self.sessions.apply(CONTACT, close).await.unwrap();
+        }
         let broken = self.broken == Broken::ClientTokens;
         let (token, text, client) = (token.clone(), text.to_owned(), client.to_owned());
         self.chat(false, move |state| {
@@ -352,6 +366,20 @@ impl Chat for World {
             Ok(())
         })
         .await
+    }
+}
+
+impl Watch for World {
+    fn turn_failed(&self, failure: &TurnFailure) {
+        self.state().failed.push(failure.code());
+    }
+
+    fn departed(&self, reason: CloseReason) {
+        self.state().departed.push(reason);
+    }
+
+    fn said_after_handoff(&self) {
+        self.state().said_late += 1;
     }
 }
 

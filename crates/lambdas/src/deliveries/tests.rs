@@ -2,9 +2,14 @@
 
 use std::sync::Mutex;
 
+use relevo_bot::{
+    ports::{TurnFailure, Watch as _},
+    sessions::CloseReason,
+};
 use tokio::time::sleep;
 
 use super::*;
+use crate::meter::Watching;
 
 fn record(id: &str, item: &str) -> Record {
     Record { id: Some(id.into()), item: Ok(item.into()) }
@@ -16,7 +21,22 @@ async fn bot(item: String, _: Option<Duration>) -> Result<Received, ReceiveError
         "busy" => Err(ReceiveError::Busy),
         "down" => Err(ReceiveError::Unavailable("time-out".into())),
         "duplicate" => Ok(Received::Duplicate),
-        "handoff" => Ok(Received::HandedOff),
+        "handoff" => {
+            Watching.departed(CloseReason::AgentRequest);
+            Ok(Received::HandedOff)
+        }
+        "ended" => {
+            Watching.departed(CloseReason::CustomerQuit);
+            Ok(Received::Ended)
+        }
+        "failed" => {
+            Watching.turn_failed(&TurnFailure::AgentTimeout);
+            Ok(Received::Answered)
+        }
+        "late" => {
+            Watching.said_after_handoff();
+            Ok(Received::Superseded)
+        }
         "closed" => Ok(Received::Closed),
         "unknown" => Ok(Received::Unknown),
         "slow" => {
@@ -92,8 +112,17 @@ async fn work_stops_before_lambda_stops_it() {
 
 #[tokio::test]
 async fn every_outcome_has_its_place_in_the_metrics() {
-    let items = ["hola", "handoff", "closed", "unknown", "duplicate"];
+    let items = ["hola", "handoff", "ended", "failed", "late", "closed", "unknown", "duplicate"];
     let (_, tally) = deliver(batch(Source::Sns, &items), None, bot).await;
-    let wanted = Tally { turns: 2, handoffs: 1, closed: 1, unknown: 1, duplicates: 1, ..Tally::default() };
+    let wanted = Tally {
+        turns: 3,
+        handoffs: [("agent_request", 1)].into(),
+        turn_failures: [("agent_timeout", 1)].into(),
+        after_handoff: 1,
+        closed: 1,
+        unknown: 1,
+        duplicates: 1,
+        ..Tally::default()
+    };
     assert_eq!(tally, wanted);
 }

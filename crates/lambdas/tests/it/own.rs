@@ -92,6 +92,7 @@ impl World {
             clock: self.clone(),
             handlers: None,
             mailbox: Some(self.clone()),
+            watch: None,
         };
         let config = BotConfig {
             instance_id: "i".into(),

@@ -199,6 +199,7 @@ async fn in_process(
         clock: Arc::new(System),
         handlers: Some(Arc::new(handlers(config.policy.handlers.clone()))),
         mailbox: Some(mailbox.clone()),
+        watch: None,
     };
     drop(bot.set(BotHost::InProcess(Box::new(Bot::new(config, ports)))));
     for item in waiting {

@@ -48,6 +48,7 @@ class Enemy:
         self.relevo, self.name = relevo, name
         self.seed = int(os.environ.get("RELEVO_TEST_SEED") or random.SystemRandom().randrange(2**32))
         self.killed = 0
+        self.strikes = []
         self.lock = threading.Lock()
         print(f"RELEVO_TEST_SEED={self.seed}", file=sys.stdout, flush=True)
 
@@ -60,6 +61,13 @@ class Enemy:
         thread = threading.Timer(dice.uniform(0, longest_s), self._kill)
         thread.daemon = True
         thread.start()
+        with self.lock:
+            self.strikes.append(thread)
+
+    def rest(self):
+        """Waits until every strike has fallen."""
+        for thread in self.strikes:
+            thread.join()
 
     def _kill(self):
         killed = kill(of(self.relevo, self.name))

@@ -33,6 +33,9 @@ use self::{
 /// A request of the functions under test is a few kilobytes.
 const BODY_MAX_BYTES: usize = 1 << 20;
 
+/// As the SDKs name them in variables.
+const SERVICES: [&str; 5] = ["CONNECT", "CONNECTPARTICIPANT", "DYNAMODB", "SNS", "BEDROCK_AGENT_RUNTIME"];
+
 /// How long things take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pace {
@@ -59,8 +62,8 @@ struct World {
 /// The AWS that the functions are pointed at.
 pub(crate) struct Aws {
     world: Arc<World>,
-    /// For `AWS_ENDPOINT_URL`.
-    pub(crate) endpoint: String,
+    /// `AWS_ENDPOINT_URL_…` of each service: as on AWS, no connection serves two of them.
+    pub(crate) endpoints: Vec<(String, String)>,
     /// The file of the authorities to trust.
     pub(crate) bundle: tempfile::NamedTempFile,
     /// How many authorities it holds.
@@ -83,11 +86,15 @@ impl Aws {
         let authority = Authority::new()?;
         let bundle = tempfile::NamedTempFile::new()?;
         std::fs::write(bundle.path(), &authority.bundle)?;
-        let listener = authority.listen(TcpListener::bind("127.0.0.1:0").await?)?;
-        let endpoint = format!("https://localhost:{}", axum::serve::Listener::local_addr(&listener)?.port());
-        let router = Router::new().fallback(answer).with_state(world.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { world, endpoint, bundle, trusted: authority.trusted })
+        let mut endpoints = Vec::new();
+        for service in SERVICES {
+            let listener = authority.listen(TcpListener::bind("127.0.0.1:0").await?)?;
+            let port = axum::serve::Listener::local_addr(&listener)?.port();
+            endpoints.push((format!("AWS_ENDPOINT_URL_{service}"), format!("https://localhost:{port}")));
+            let router = Router::new().fallback(answer).with_state(world.clone());
+            tokio::spawn(async move { axum::serve(listener, router).await });
+        }
+        Ok(Self { world, endpoints, bundle, trusted: authority.trusted })
     }
 
     /// Sets how long things take from now on.
@@ -117,11 +124,11 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response {
         tokio::time::sleep(pace.call).await;
     }
     if operation == Operation::InvokeAgent {
-        let world = world.clone();
-        let note = move || lock(&world.calls).push(Call { operation, begun, done: Instant::now() });
-        return match agent::body(pace.agent, note) {
+        let noted = world.clone();
+        let note = move || lock(&noted.calls).push(Call { operation, begun, done: Instant::now() });
+        return match agent::body(&body, pace.agent, note) {
             Ok(body) => (agent::HEADERS, body).into_response(),
-            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            Err(error) => refuse(&world, format!("InvokeAgent: {error}")),
         };
     }
     lock(&world.calls).push(Call { operation, begun, done: Instant::now() });

@@ -13,7 +13,7 @@ pub(crate) fn start(contact_id: &str) -> Value {
 
 /// SNS's delivery of a customer's message.
 pub(crate) fn message(contact_id: &str, number: usize) -> Value {
-    let item = json!({"AbsoluteTime": "2026-01-15T13:28:24.656Z", "Content": "Where is my parcel, please?",
+    let item = json!({"AbsoluteTime": "2026-01-15T13:28:24.656Z", "Content": format!("Where is parcel {number}, please?"),
         "ContentType": "text/plain", "Id": format!("message-{number}"), "Type": "MESSAGE",
         "ParticipantId": "customer", "DisplayName": "Jane", "ParticipantRole": "CUSTOMER",
         "InitialContactId": contact_id, "ContactId": contact_id});

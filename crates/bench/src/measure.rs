@@ -105,7 +105,7 @@ pub(crate) enum Kind {
 impl<'a> Bench<'a> {
     /// With a `start-bot` that opens contacts.
     pub(crate) async fn new(aws: &'a Aws, plan: Plan, start_bot: &Subject) -> Result<Self> {
-        let opener = Function::start(&start_bot.program, &Subject::variables(aws)).await?;
+        let opener = Function::start(&start_bot.program, &start_bot.variables(aws)).await?;
         Ok(Self { aws, plan, opener, count: 0 })
     }
 
@@ -125,7 +125,7 @@ impl<'a> Bench<'a> {
     }
 
     async fn spawn(&self, subject: &Subject) -> Result<Function> {
-        Function::start(&subject.program, &Subject::variables(self.aws)).await
+        Function::start(&subject.program, &subject.variables(self.aws)).await
     }
 
     /// The next contact, opened if the kind needs it.
@@ -135,8 +135,8 @@ impl<'a> Bench<'a> {
         if kind == Kind::Chat {
             let opened = self.opener.invoke(&events::start(&contact_id)).await?;
             check(Kind::Start, &opened.value)?;
-            self.aws.calls()?;
         }
+        self.aws.calls()?;
         Ok(contact_id)
     }
 
@@ -172,8 +172,9 @@ impl<'a> Bench<'a> {
         let before = process::cpu(function.pid()?)?;
         while turns.len() < self.plan.turns {
             let count = TURNS_OF_A_CHAT.min(self.plan.turns - turns.len());
-            turns.extend(self.turns(function, kind, count).await?);
-            calls += self.aws.calls()?.0.len();
+            let (these, made) = self.turns(function, kind, count).await?;
+            turns.extend(these);
+            calls += made;
         }
         let pid = function.pid()?;
         let cpu = process::cpu(pid)?.saturating_sub(before) / u32::try_from(self.plan.turns.max(1))?;
@@ -181,10 +182,10 @@ impl<'a> Bench<'a> {
         Ok(Warm { cpu, turn: median(turns), peak_memory: process::peak_memory_bytes(pid)?, calls })
     }
 
-    /// Turns of one chat; from delivery to answer.
-    async fn turns(&mut self, function: &Function, kind: Kind, count: usize) -> Result<Vec<Duration>> {
+    /// Turns of one chat: from delivery to answer, and how many calls they made.
+    async fn turns(&mut self, function: &Function, kind: Kind, count: usize) -> Result<(Vec<Duration>, usize)> {
         let mut contact = self.contact(kind).await?;
-        let mut turns = Vec::new();
+        let (mut turns, mut calls) = (Vec::new(), 0);
         for _ in 0..count {
             if kind == Kind::Start {
                 contact = self.contact(kind).await?;
@@ -192,8 +193,12 @@ impl<'a> Bench<'a> {
             let answered = function.invoke(&self.event(kind, &contact)).await?;
             check(kind, &answered.value)?;
             turns.push(answered.done - answered.delivered);
+            let made = self.aws.calls()?;
+            let spoken = made.0.iter().filter(|it| it.operation == Operation::SendMessage).count();
+            ensure!(spoken == usize::from(kind != Kind::Echo), "a turn that said {spoken} things: {made}");
+            calls += made.0.len();
         }
-        Ok(turns)
+        Ok((turns, calls))
     }
 
     async fn words(&mut self, subject: &Subject, function: &Function) -> Result<Words> {

@@ -18,6 +18,8 @@ pub(crate) struct Subject {
     pub(crate) program: Vec<String>,
     /// What is deployed, in bytes; none: a script.
     pub(crate) binary_bytes: Option<u64>,
+    /// Where a script finds its libraries.
+    libraries: Option<String>,
 }
 
 const CRATE: &str = env!("CARGO_MANIFEST_DIR");
@@ -27,7 +29,12 @@ impl Subject {
     fn binary(folder: &Path, name: &str) -> Result<Self> {
         let path = folder.join(name);
         let size = std::fs::metadata(&path).with_context(|| format!("{} is not there", path.display()))?.len();
-        Ok(Self { name: name.into(), program: vec![path.display().to_string()], binary_bytes: Some(size) })
+        Ok(Self {
+            name: name.into(),
+            program: vec![path.display().to_string()],
+            binary_bytes: Some(size),
+            libraries: None,
+        })
     }
 
     /// `start-bot`, `chat-bot`.
@@ -42,28 +49,32 @@ impl Subject {
 
     /// `chat-bot`'s calls with boto3, where a Python has it.
     pub(crate) fn python(python: &str) -> Option<Self> {
-        let version = "import boto3, sys; print('%d.%d' % sys.version_info[:2], boto3.__version__)";
-        let output = Command::new(python).args(["-c", version]).stderr(Stdio::null()).output().ok()?;
-        let versions = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
-        let (python_version, boto3) = versions.trim().split_once(' ')?;
+        // A name on the path may be a wrapper that needs the environment.
+        let probe = "import boto3, os, sys\n\
+                     print('%d.%d' % sys.version_info[:2], boto3.__version__, sys.executable, os.pathsep.join(sys.path))";
+        let output = Command::new(python).args(["-c", probe]).stderr(Stdio::null()).output().ok()?;
+        let said = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+        let (python_version, rest) = said.trim().split_once(' ')?;
+        let (boto3, rest) = rest.split_once(' ')?;
+        let (executable, libraries) = rest.split_once(' ')?;
         Some(Self {
             name: format!("Python {python_version}, boto3 {boto3}"),
-            program: vec![python.into(), format!("{CRATE}/python/chat_bot.py")],
+            program: vec![executable.into(), format!("{CRATE}/python/chat_bot.py")],
             binary_bytes: None,
+            libraries: Some(libraries.to_owned()),
         })
     }
 
     /// The environment of a function that is deployed, pointed at this AWS.
-    pub(crate) fn variables(aws: &Aws) -> Vec<(String, String)> {
+    pub(crate) fn variables(&self, aws: &Aws) -> Vec<(String, String)> {
         let bundle = aws.bundle.path().display().to_string();
         let bot = Path::new(CRATE).join("../../examples/envios");
-        [
+        let variables = [
             ("AWS_REGION", "us-east-1".into()),
             ("AWS_DEFAULT_REGION", "us-east-1".into()),
             ("AWS_ACCESS_KEY_ID", "any".into()),
             ("AWS_SECRET_ACCESS_KEY", "any".into()),
             ("AWS_SESSION_TOKEN", "any".into()),
-            ("AWS_ENDPOINT_URL", aws.endpoint.clone()),
             // rustls, and boto3
             ("SSL_CERT_FILE", bundle.clone()),
             ("AWS_CA_BUNDLE", bundle),
@@ -72,9 +83,10 @@ impl Subject {
             ("TOPIC_ARN", "arn:aws:sns:us-east-1:123456789012:chat".into()),
             ("AGENT_ID", "AAAA".into()),
             ("RELEVO_BOT", bot.display().to_string()),
+            ("PYTHONPATH", self.libraries.clone().unwrap_or_default()),
         ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into()
+        .map(|(name, value)| (name.to_owned(), value));
+        variables.into_iter().chain(aws.endpoints.iter().cloned()).collect()
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use aws_smithy_eventstream::frame::write_message_to;
 use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use axum::body::{Body, Bytes};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 /// How the agent answers.
@@ -27,17 +27,21 @@ pub(crate) const HEADERS: [(&str, &str); 3] = [
 ];
 
 /// The body, frame by frame; `done` is called when the first paragraph went out.
-pub(crate) fn body(manner: Manner, done: impl FnOnce() + Send + 'static) -> Result<Body> {
-    let first = chunk("Your parcel is on its way.")?;
-    let second = chunk("\n\nIt will be with you on Friday.")?;
+pub(crate) fn body(question: &[u8], manner: Manner, done: impl FnOnce() + Send + 'static) -> Result<Body> {
+    // The same answer again and again would be one that did not understand.
+    let question: Value = serde_json::from_slice(question)?;
+    let question = question["inputText"].as_str().context("no question")?;
+    let first = chunk(&format!("You asked: {question} It left our depot this morning and is on its way to you."))?;
+    // A paragraph ends where the next one begins.
+    let border = chunk("\n\nIt will")?;
+    let second = chunk(" be with you on Friday, between nine and twelve o'clock.")?;
     let (sender, receiver) = mpsc::channel::<Result<Bytes, std::io::Error>>(2);
     tokio::spawn(async move {
         tokio::time::sleep(manner.first).await;
         let _ = sender.send(Ok(first)).await;
         done();
         if let Some(pause) = manner.second {
-            // The end of a paragraph is what comes after it, so the break goes out with the first one's last word.
-            let _ = sender.send(chunk("\n\n").map_err(std::io::Error::other)).await;
+            let _ = sender.send(Ok(border)).await;
             tokio::time::sleep(pause).await;
             let _ = sender.send(Ok(second)).await;
         }

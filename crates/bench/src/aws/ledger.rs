@@ -1,6 +1,9 @@
 //! What was asked of AWS, and when.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use super::operation::Operation;
 
@@ -44,6 +47,12 @@ impl Ledger {
 
     fn first_message(&self) -> Option<Call> {
         self.0.iter().copied().filter(|it| it.operation == Operation::SendMessage).min_by_key(|it| it.begun)
+    }
+}
+
+impl fmt::Display for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|it| it.operation)).finish()
     }
 }
 

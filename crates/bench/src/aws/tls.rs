@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, path::Path, sync::Arc};
 
 use anyhow::Result;
 use axum::serve::Listener;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc,
@@ -34,6 +34,8 @@ impl Authority {
     /// Makes an authority, and a certificate of its for this machine.
     pub(crate) fn new() -> Result<Self> {
         let mut params = CertificateParams::new(Vec::new())?;
+        // The default name is everybody's: what is signed would look signed by itself.
+        params.distinguished_name.push(DnType::CommonName, "relevo-bench authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate()?;
         let root = params.self_signed(&key)?;

@@ -9,6 +9,10 @@ use aws_config::{
     BehaviorVersion, SdkConfig, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig,
     timeout::TimeoutConfig,
 };
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
 
 /// To open a connection: services of the same region answer in a few milliseconds.
 const CONNECT: Duration = Duration::from_millis(1_500);
@@ -20,9 +24,11 @@ const PUBLISH_CALL: Duration = Duration::from_millis(1_500);
 const TABLE_ATTEMPT: Duration = Duration::from_millis(1_500);
 const TABLE_CALL: Duration = Duration::from_secs(5);
 
-/// The SDK's configuration of this machine: region, credentials and end points from the environment.
+/// The SDK's configuration of this machine: region, credentials and end points from the environment, and one HTTP client.
+/// Left to themselves, the services' clients would each read and check all trusted authorities on their first call.
 pub async fn sdk_config() -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::v2026_01_12()).load().await
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
+    aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).load().await
 }
 
 /// One client a service.
@@ -41,8 +47,9 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// The clients. `agent_silence` is the longest time without a byte from the agent; it should be a little more than the
-    /// bot's own limit, which words the failure.
+    /// The clients. `agent_silence` is the longest time until the agent's answer begins; it should be a little more than the
+    /// bot's own limit, which words the failure. What comes after the beginning is
+    /// [`BedrockAgent`](crate::BedrockAgent)'s to wait for.
     pub fn new(config: &SdkConfig, agent_silence: Duration) -> Self {
         let chat = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(CHAT_CALL).build();
         let publish = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(PUBLISH_CALL).build();
@@ -51,7 +58,8 @@ impl Clients {
             .operation_attempt_timeout(TABLE_ATTEMPT)
             .operation_timeout(TABLE_CALL)
             .build();
-        let agent = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(agent_silence).build();
+        // No read time-out: the HTTP client makes a connector of its own for each value of it.
+        let agent = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(agent_silence).build();
         let table_retry = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50));
         Self {
             connect: aws_sdk_connect::Client::from_conf(

@@ -1,7 +1,7 @@
 //! The benchmark of the deployed binaries.
 //!
-//! `cargo run --release -p relevo-bench` runs the release builds of `start-bot` and `chat-bot` under a Runtime API of its
-//! own, against an AWS of its own over TLS in which every call takes a set time, and beside them an echo Lambda and, where
+//! `cargo run --release -p relevo-bench` builds `start-bot` and `chat-bot` as they are deployed and runs them under a Runtime
+//! API of its own, against an AWS of its own over TLS in which every call takes a set time, and beside them an echo Lambda and, where
 //! Python has boto3, the same calls in Python. It prints the figures, their ratios, and which aims are met.
 
 mod aws;
@@ -22,7 +22,7 @@ use crate::{
     aws::Aws,
     measure::{Bench, Kind},
     options::Options,
-    subject::{Subject, beside, build},
+    subject::{Subject, build, built},
 };
 
 #[tokio::main]
@@ -31,8 +31,8 @@ async fn main() -> Result<ExitCode> {
     let folder = if let Some(folder) = &options.binaries {
         folder.clone()
     } else {
-        build("release", &["-p", "relevo-lambdas", "--bins"])?;
-        beside()?
+        build(&options.profile, &["-p", "relevo-lambdas", "--bins"])?;
+        built(&options.profile)?
     };
     build("release", &["-p", "relevo-bench", "--bin", "echo-lambda"])?;
     let (start_bot, chat_bot) = Subject::bots(&folder)?;

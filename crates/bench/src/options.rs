@@ -22,8 +22,11 @@ pub(crate) struct Options {
     /// The agent's own time, in milliseconds.
     #[arg(long, default_value_t = 1_000)]
     agent_ms: u64,
-    /// The folder of `start-bot` and `chat-bot`, which are then not built. Default: cargo's own.
-    #[arg(long)]
+    /// The profile that `start-bot` and `chat-bot` are built with: the one that is deployed, or `release`.
+    #[arg(long, default_value = "lambda")]
+    pub(crate) profile: String,
+    /// The folder of `start-bot` and `chat-bot`, which are then not built.
+    #[arg(long, conflicts_with = "profile")]
     pub(crate) binaries: Option<PathBuf>,
     /// The Python to ask for boto3.
     #[arg(long, default_value = "python3")]

@@ -42,9 +42,9 @@ impl Subject {
         Ok((Self::binary(folder, "start-bot")?, Self::binary(folder, "chat-bot")?))
     }
 
-    /// The echo, from beside this program.
+    /// The echo.
     pub(crate) fn echo() -> Result<Self> {
-        Self::binary(&beside()?, "echo-lambda")
+        Self::binary(&built("release")?, "echo-lambda")
     }
 
     /// `chat-bot`'s calls with boto3, where a Python has it.
@@ -90,10 +90,11 @@ impl Subject {
     }
 }
 
-/// Where this program's own binaries are.
-pub(crate) fn beside() -> Result<PathBuf> {
+/// Where cargo puts what it builds with this profile: beside the folder that this program lies in.
+pub(crate) fn built(profile: &str) -> Result<PathBuf> {
     let this = std::env::current_exe()?;
-    Ok(this.parent().context("this program lies nowhere")?.to_owned())
+    let target = this.ancestors().nth(2).context("this program lies nowhere")?;
+    Ok(target.join(profile))
 }
 
 /// Builds a package's binaries as they are released: what is measured is what is there now.

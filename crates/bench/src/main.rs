@@ -6,6 +6,7 @@
 
 mod aws;
 mod events;
+mod figures;
 mod function;
 mod measure;
 mod options;

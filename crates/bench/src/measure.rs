@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::{
     aws::{Aws, Manner, Operation, Pace},
     events,
+    figures::{Figures, Plan, Start, Warm, Words},
     function::Function,
     process,
     subject::Subject,
@@ -22,65 +23,6 @@ const WARMING: usize = 10;
 const PACED_TURNS: usize = 5;
 /// With two paragraphs, the first is there after this part of the agent's time.
 const FIRST_PARAGRAPH: u32 = 3;
-
-/// How much, and how slow AWS is.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Plan {
-    /// Fresh processes.
-    pub(crate) starts: usize,
-    /// Warm turns.
-    pub(crate) turns: usize,
-    pub(crate) call: Duration,
-    pub(crate) agent: Duration,
-}
-
-/// What a start costs: medians over the fresh processes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Start {
-    /// From the start of the process to its first `next`.
-    pub(crate) init: Duration,
-    /// From the start of the process to the first answer.
-    pub(crate) first_answer: Duration,
-    /// Time on a processor until then.
-    pub(crate) cpu: Duration,
-}
-
-/// What a turn costs in a process that runs.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Warm {
-    /// Time on a processor, a turn.
-    pub(crate) cpu: Duration,
-    /// From delivery to answer, the median.
-    pub(crate) turn: Duration,
-    /// In bytes, at the end of all turns.
-    pub(crate) peak_memory: u64,
-    /// Calls of AWS in a turn.
-    pub(crate) calls: usize,
-}
-
-/// The way to the customer's first words with the set delays.
-#[derive(Debug, Clone)]
-pub(crate) struct Words {
-    /// In a process that runs.
-    pub(crate) warm: Duration,
-    /// In a fresh process, from its start on.
-    pub(crate) cold: Duration,
-    /// Where the agent's first paragraph comes early, and by when it came.
-    pub(crate) paragraph: (Duration, Duration),
-    /// The calls on the way.
-    pub(crate) path: Vec<Operation>,
-    pub(crate) round_trips: usize,
-}
-
-/// One row of the table.
-#[derive(Debug, Clone)]
-pub(crate) struct Figures {
-    pub(crate) subject: Subject,
-    pub(crate) start: Start,
-    pub(crate) warm: Warm,
-    /// Where there are words.
-    pub(crate) words: Option<Words>,
-}
 
 /// Makes events for a subject: each is the first of its kind.
 pub(crate) struct Bench<'a> {
@@ -111,7 +53,7 @@ impl<'a> Bench<'a> {
 
     /// All figures of a subject.
     pub(crate) async fn measure(&mut self, subject: &Subject, kind: Kind) -> Result<Figures> {
-        eprintln_status(&subject.name);
+        status(&subject.name);
         let start = self.start(subject, kind).await.with_context(|| format!("{}: start", subject.name))?;
         let mut function = self.spawn(subject).await?;
         let warm = self.warm(&mut function, kind).await.with_context(|| format!("{}: turns", subject.name))?;
@@ -249,6 +191,6 @@ fn median(mut times: Vec<Duration>) -> Duration {
 }
 
 #[allow(clippy::print_stderr)] // a run takes a minute: whoever waits sees that it goes on
-fn eprintln_status(name: &str) {
+fn status(name: &str) {
     eprintln!("measuring {name}");
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::Parser;
 
-use crate::measure::Plan;
+use crate::figures::Plan;
 
 /// Measures the deployed binaries.
 #[derive(Debug, Parser)]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::measure::{Figures, Plan};
+use crate::figures::{Figures, Plan};
 
 /// The figures of the sample that this project re-implements, in Python, on a quiet machine with two cores, over TLS.
 struct Original {

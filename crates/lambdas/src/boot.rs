@@ -1,6 +1,9 @@
 //! From the environment to a bot over AWS, before the first event.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -47,10 +50,14 @@ pub enum BootError {
 pub async fn bot(role: Role) -> Result<Bot, BootError> {
     let environment = Environment::read()?;
     check(role, &environment)?;
+    let begin = Instant::now();
     let definition = Definition::<Policy>::load(&environment.bot).map_err(BootError::Definition)?;
+    let definition_us = micros(begin);
     let (languages, policy) = (definition.languages, definition.conversation);
     let silence = Duration::from_millis(policy.limits.agent_timeout_ms).saturating_add(SILENCE_MARGIN);
+    let begin = Instant::now();
     let clients = Clients::new(&sdk_config().await, silence);
+    let clients_us = micros(begin);
     let agent: Arc<dyn Agent> = match &environment.agent {
         Some(it) => Arc::new(Metered(Arc::new(BedrockAgent::new(
             &clients,
@@ -77,7 +84,14 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
         policy,
         languages,
     };
-    Ok(Bot::new(config, ports))
+    let begin = Instant::now();
+    let bot = Bot::new(config, ports);
+    tracing::debug!(definition_us, clients_us, bot_us = micros(begin), "booted");
+    Ok(bot)
+}
+
+fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 fn check(role: Role, environment: &Environment) -> Result<(), BootError> {

@@ -10,6 +10,10 @@ use aws_config::{
     BehaviorVersion, SdkConfig, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig,
     timeout::TimeoutConfig,
 };
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
 
 /// To open a connection: services of the same region answer in a few milliseconds.
 const CONNECT: Duration = Duration::from_millis(1_500);
@@ -26,9 +30,11 @@ const MODEL_ATTEMPTS: u32 = 5;
 const MODEL_BACKOFF: Duration = Duration::from_millis(500);
 const MODEL_BACKOFF_MAX: Duration = Duration::from_secs(8);
 
-/// The SDK's configuration of this machine: region, credentials and end points from the environment.
+/// The SDK's configuration of this machine: region, credentials and end points from the environment, and one HTTP client.
+/// Left to themselves, the services' clients would each read and check all trusted authorities on their first call.
 pub async fn sdk_config() -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::v2026_01_12()).load().await
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
+    aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).load().await
 }
 
 /// One client a service.
@@ -51,8 +57,9 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// The clients. `agent_silence` is the longest time without a byte from the agent, or from a model; it should be a
-    /// little more than the bot's own limit, which words the failure.
+    /// The clients. `agent_silence` is the longest time until the agent's answer begins, and of a model's whole answer; it
+    /// should be a little more than the bot's own limit, which words the failure. What comes after the beginning is
+    /// [`BedrockAgent`](crate::BedrockAgent)'s to wait for.
     pub fn new(config: &SdkConfig, agent_silence: Duration) -> Self {
         let chat = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(CHAT_CALL).build();
         let publish = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(PUBLISH_CALL).build();
@@ -61,7 +68,8 @@ impl Clients {
             .operation_attempt_timeout(TABLE_ATTEMPT)
             .operation_timeout(TABLE_CALL)
             .build();
-        let agent = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(agent_silence).build();
+        // No read time-out: the HTTP client makes a connector of its own for each value of it.
+        let agent = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(agent_silence).build();
         let table_retry = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50));
         let model_retry = RetryConfig::standard()
             .with_max_attempts(MODEL_ATTEMPTS)

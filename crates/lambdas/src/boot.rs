@@ -1,6 +1,9 @@
 //! From the environment to a bot over AWS, before the first event.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -61,10 +64,14 @@ pub enum BootError {
 pub async fn bot(role: Role) -> Result<Bot, BootError> {
     let environment = Environment::read()?;
     check(role, &environment)?;
+    let begin = Instant::now();
     let definition = Definition::<Policy>::load(&environment.bot).map_err(BootError::Definition)?;
+    let definition_us = micros(begin);
     let patience = Duration::from_millis(definition.conversation.limits.agent_timeout_ms);
     let silence = patience.saturating_add(SILENCE_MARGIN);
+    let begin = Instant::now();
     let clients = Clients::new(&sdk_config().await, silence);
+    let clients_us = micros(begin);
     let (agent, policy, languages): (Arc<dyn Agent>, _, _) = match (&environment.answers, role) {
         (Answers::BedrockAgent(it), _) => {
             let agent = BedrockAgent::new(&clients, &it.agent_id, &it.agent_alias_id, silence, it.streaming);
@@ -107,7 +114,14 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
         policy,
         languages,
     };
-    Ok(Bot::new(config, ports))
+    let begin = Instant::now();
+    let bot = Bot::new(config, ports);
+    tracing::debug!(definition_us, clients_us, bot_us = micros(begin), "booted");
+    Ok(bot)
+}
+
+fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// What the definition's agents think with.

@@ -31,6 +31,11 @@ impl Handlers {
         Self { bot, metrics: Metrics::new(&namespace, &function_name()) }
     }
 
+    /// Without metrics.
+    pub fn unmetered(bot: Bot) -> Self {
+        Self { bot, metrics: None }
+    }
+
     /// `start-bot`: Connect's event in, the flow's answer out. It never fails: the answer says what went wrong, so that
     /// the flow can send the customer to a person.
     pub async fn start(&self, text: &str) -> Value {

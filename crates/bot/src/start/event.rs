@@ -20,12 +20,16 @@ pub(crate) struct StartEvent {
     pub(crate) part_bytes: Option<usize>,
 }
 
+/// Connect's own limit. Items of a longer one would not be read either.
+const ID_MAX_BYTES: usize = 256;
+
 /// Reads the event. `None` without a contact id.
 pub(crate) fn read(event: &Value, languages: &[String]) -> Option<StartEvent> {
     let data = event.pointer("/Details/ContactData")?;
     let text = |name: &str| data.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    let contact_id = text("ContactId").filter(|id| id.len() <= 256)?.to_owned();
-    let initial_contact_id = text("InitialContactId").unwrap_or(&contact_id).to_owned();
+    let contact_id = text("ContactId").filter(|id| id.len() <= ID_MAX_BYTES)?.to_owned();
+    let initial_contact_id = text("InitialContactId").unwrap_or(&contact_id);
+    let initial_contact_id = Some(initial_contact_id).filter(|id| id.len() <= ID_MAX_BYTES)?.to_owned();
     let attributes = data.get("Attributes").and_then(Value::as_object);
     let wanted = attributes.and_then(|map| map.get("language")).and_then(Value::as_str);
     let language = wanted

@@ -8,6 +8,7 @@
     reason = "a test that stops says what is wrong"
 )]
 
+mod bad_events;
 mod conversation;
 mod function;
 mod laptop;

@@ -1,13 +1,13 @@
 //! What neither room can check alone: the conversation's section against the agents and languages of its definition.
 
-use relevo_agents::definition::{
-    Definition, FILE_NAME, Place, Problem,
-    agent::{ActionGroup, ActionGroupExecutor, Agent, Function, RequireConfirmation},
-    suggest,
-};
+mod functions;
+
+use relevo_agents::definition::{Definition, FILE_NAME, Place, Problem};
 use relevo_bot::{Name, Policy, Words};
 
-/// Texts in every language of the bot and in no other, and hand-off functions that exist and return control.
+pub(super) use functions::warnings;
+
+/// Texts in every language of the bot and in no other, sensible limits, and functions that exist.
 pub(super) fn check(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Problem> {
     let policy = &definition.conversation;
     let place = root.value("conversation");
@@ -26,25 +26,27 @@ pub(super) fn check(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Pro
     if let Name::ByLanguage(names) = &policy.display_name {
         problems.extend(words_problems("displayName", names, &definition.languages, &place));
     }
-    let wishes = place.value("handoff").value("wishes");
-    for language in policy.handoff.wishes.keys().filter(|language| !definition.languages.contains(language)) {
-        problems.push(unknown_language(language, &definition.languages, &wishes));
-    }
-    problems.extend(limit_problems(policy, &place));
-    let returning = returning_functions(&definition.agent);
-    if policy.handoff.functions.is_empty() {
-        let at = place.value("handoff").entry("functions").spot();
-        let hint = suggest("", returning.iter().copied());
-        problems.push(Problem::new(FILE_NAME, at, "no function hands the customer over to a person").with_hint(hint));
-    }
-    for (index, function) in policy.handoff.functions.iter().enumerate() {
-        if !returning.contains(&function.as_str()) {
-            let at = place.value("handoff").value("functions").item(index).spot();
-            let message = format!("no action group with `customControl: RETURN_CONTROL` has the function `{function}`");
-            let hint = suggest(function, returning.iter().copied());
-            problems.push(Problem::new(FILE_NAME, at, message).with_hint(hint));
+    for (name, words) in [("confirm", &texts.confirm), ("goodbye", &texts.goodbye)] {
+        if !words.is_empty() {
+            problems.extend(words_problems(name, words, &definition.languages, &place.value("texts")));
         }
     }
+    let handoff = place.value("handoff");
+    for (at, phrases) in [
+        (handoff.value("wishes"), &policy.handoff.wishes),
+        (handoff.value("promises"), &policy.handoff.promises),
+        (handoff.value("clarifications"), &policy.handoff.clarifications),
+        (place.value("endCommands"), &policy.end_commands),
+    ] {
+        let foreign = phrases.keys().filter(|language| !definition.languages.contains(language));
+        problems.extend(foreign.map(|language| unknown_language(language, &definition.languages, &at)));
+        for (language, list) in phrases.iter().filter(|(_, list)| list.iter().any(|phrase| phrase.trim().is_empty())) {
+            let message = format!("an empty phrase in `{language}` of {} would fit everything", list.len());
+            problems.push(Problem::new(FILE_NAME, at.entry(language).spot(), message));
+        }
+    }
+    problems.extend(limit_problems(policy, &place));
+    problems.extend(functions::check(definition, &place));
     problems
 }
 
@@ -84,40 +86,6 @@ fn limit_problems(policy: &Policy, place: &Place<'_>) -> Vec<Problem> {
     .filter(|(wrong, ..)| *wrong)
     .map(|(_, place, message)| Problem::new(FILE_NAME, place.spot(), message))
     .collect()
-}
-
-/// What is understood but does not do in a chat yet what its author may expect.
-pub(super) fn warnings(definition: &Definition<Policy>) -> Vec<String> {
-    let handoffs = &definition.conversation.handoff.functions;
-    let returning = returning_functions(&definition.agent).into_iter();
-    let unexecuted = returning.filter(|name| !handoffs.iter().any(|handoff| handoff == name)).map(|name| {
-        format!(
-            "{FILE_NAME}: the return-control function `{name}` is no hand-off: nobody executes it in a chat yet, and the \
-             agent is told that it is not available"
-        )
-    });
-    let functions = all_functions(&definition.agent).into_iter().map(|(_, function)| function);
-    let confirmed = functions.filter(|function| function.require_confirmation == RequireConfirmation::Enabled);
-    let confirmed = confirmed.map(|function| {
-        format!(
-            "{FILE_NAME}: `{}` requires confirmation: in a chat the customer cannot be asked for it yet, and it is denied",
-            function.name
-        )
-    });
-    unexecuted.chain(confirmed).collect()
-}
-
-fn returning_functions(agent: &Agent) -> Vec<&str> {
-    let returns =
-        |group: &ActionGroup| matches!(group.action_group_executor, Some(ActionGroupExecutor::CustomControl(_)));
-    all_functions(agent).into_iter().filter(|(group, _)| returns(group)).map(|(_, f)| f.name.as_str()).collect()
-}
-
-fn all_functions(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
-    let own = agent.action_groups.iter().flat_map(|group| {
-        group.function_schema.iter().flat_map(|schema| &schema.functions).map(move |function| (group, function))
-    });
-    own.chain(agent.collaborators.iter().flat_map(all_functions)).collect()
 }
 
 #[cfg(test)]
@@ -165,12 +133,23 @@ mod tests {
     }
 
     #[test]
-    fn what_a_chat_cannot_do_yet_is_said() {
-        let text = BOT.replacen("functions: [escalate]", "functions: [other]", 1);
-        let definition = Definition::<Policy>::parse(&text, FILE_NAME).unwrap();
-        let said = warnings(&definition);
-        assert!(said.len() == 1 && said[0].contains("`escalate`"), "{said:?}");
-        assert!(warnings(&Definition::parse(BOT, FILE_NAME).unwrap()).is_empty());
+    fn what_is_optional_is_complete_where_it_is() {
+        for (add, said) in [
+            ("  endCommands: {pt: [sair]}", "does not speak `pt`"),
+            ("  endCommands: {es: ['']}", "an empty phrase in `es`"),
+            ("  confirmations: {escalate: {es: ¿Seguro?}}", "is missing in `en`"),
+            ("  confirmations: {escalat: {es: ¿Seguro?, en: Sure?}}", "`escalat`"),
+            ("  confirmations: {escalate: {es: '¿{why}?', en: Sure?}}", "`{why}`"),
+            ("  handlers: {refund: {lambda: {function: f}}}", "`refund`"),
+            ("  handlers: {escalate: {lambda: {function: f}}}", "hands over"),
+            ("  handlers: {escalate: {lambda: {function: ' '}}}", "names no Lambda function"),
+            ("  handlers: {escalate: {http: {url: crm.example}}}", "must begin with https://"),
+            ("  handlers: {escalate: {http: {url: 'https://crm.example', timeoutMs: 5}}}", "timeoutMs"),
+        ] {
+            let found = problems("conversation:", &format!("conversation:\n{add}"));
+            assert!(found.len() == 1 && found[0].contains(said), "{add}: {found:?}");
+        }
+        assert_eq!(problems("conversation:", "conversation:\n  endCommands: {es: [salir], en: [quit]}"), [""; 0]);
     }
 
     #[test]

@@ -1,0 +1,167 @@
+//! The functions that the conversation's section names: hand-offs, handlers, confirmations.
+
+use relevo_agents::definition::{
+    Definition, FILE_NAME, Place, Problem,
+    agent::{ActionGroup, ActionGroupExecutor, Agent, Function},
+    suggest,
+};
+use relevo_bot::{Policy, Words, handlers::Handler};
+
+use super::words_problems;
+
+/// A handler that has less time could not even be called.
+const LEAST_TIMEOUT_MS: u64 = 100;
+
+/// Functions that exist, return control where the bot is to act on them, and have a usable handler.
+pub(super) fn check(definition: &Definition<Policy>, place: &Place<'_>) -> Vec<Problem> {
+    let policy = &definition.conversation;
+    let mut problems = handoffs(policy, &returning(&definition.agent), place);
+    let at = place.value("handlers");
+    for (name, handler) in &policy.handlers {
+        problems.extend(handler_problems(definition, name, handler, &at));
+    }
+    let at = place.value("confirmations");
+    for (name, words) in &policy.confirmations {
+        problems.extend(confirmation_problems(definition, name, words, &at));
+    }
+    problems
+}
+
+/// What is understood but does not do in a chat what its author may expect.
+pub(in crate::local) fn warnings(definition: &Definition<Policy>) -> Vec<String> {
+    let policy = &definition.conversation;
+    let unexecuted = returning(&definition.agent).into_iter().filter(|(group, function)| {
+        let full = full_name(group, function);
+        !policy.handoff.functions.contains(&function.name)
+            && !policy.handlers.contains_key(&full)
+            && !policy.handlers.contains_key(&function.name)
+    });
+    unexecuted
+        .map(|(_, function)| {
+            format!(
+                "{FILE_NAME}: the return-control function `{}` is no hand-off and has no handler in \
+                 `conversation.handlers`: the agent is told that it is not available",
+                function.name
+            )
+        })
+        .collect()
+}
+
+fn handoffs(policy: &Policy, returning: &[(&ActionGroup, &Function)], place: &Place<'_>) -> Vec<Problem> {
+    let names = || returning.iter().map(|(_, function)| function.name.as_str());
+    let mut problems = Vec::new();
+    if policy.handoff.functions.is_empty() {
+        let at = place.value("handoff").entry("functions").spot();
+        let problem = Problem::new(FILE_NAME, at, "no function hands the customer over to a person");
+        problems.push(problem.with_hint(suggest("", names())));
+    }
+    for (index, function) in policy.handoff.functions.iter().enumerate() {
+        if !names().any(|name| name == function) {
+            let at = place.value("handoff").value("functions").item(index).spot();
+            problems.push(Problem::new(FILE_NAME, at, none_returns(function)).with_hint(suggest(function, names())));
+        }
+    }
+    problems
+}
+
+fn none_returns(function: &str) -> String {
+    format!("no action group with `customControl: RETURN_CONTROL` has the function `{function}`")
+}
+
+fn handler_problems(
+    definition: &Definition<Policy>,
+    name: &str,
+    handler: &Handler,
+    handlers: &Place<'_>,
+) -> Option<Problem> {
+    let returning = returning(&definition.agent);
+    let Some((_, function)) =
+        returning.iter().find(|(group, function)| function.name == name || full_name(group, function) == name)
+    else {
+        let hint = suggest(name, returning.iter().map(|(_, function)| function.name.as_str()));
+        return Some(Problem::new(FILE_NAME, handlers.entry(name).spot(), none_returns(name)).with_hint(hint));
+    };
+    let message = match handler {
+        Handler::Lambda(it) if it.function.trim().is_empty() => {
+            format!("the handler `{name}` names no Lambda function")
+        }
+        Handler::Http(it) if !(it.url.starts_with("https://") || it.url.starts_with("http://")) => {
+            format!("the url of the handler `{name}` must begin with https:// or http://")
+        }
+        _ if handler.timeout_ms() < LEAST_TIMEOUT_MS => {
+            format!("timeoutMs of the handler `{name}` must be {LEAST_TIMEOUT_MS} or more")
+        }
+        _ if definition.conversation.handoff.functions.contains(&function.name) => {
+            format!("`{name}` hands over to a person: no handler is called for it")
+        }
+        _ => return None,
+    };
+    Some(Problem::new(FILE_NAME, handlers.entry(name).spot(), message))
+}
+
+/// Words in every language, for a function that there is, with its own parameters.
+fn confirmation_problems(
+    definition: &Definition<Policy>,
+    name: &str,
+    words: &Words,
+    confirmations: &Place<'_>,
+) -> Vec<Problem> {
+    let functions = all(&definition.agent);
+    let spot = || confirmations.entry(name).spot();
+    let Some((_, function)) = functions.iter().find(|(_, function)| function.name == name) else {
+        let hint = suggest(name, functions.iter().map(|(_, function)| function.name.as_str()));
+        return vec![Problem::new(FILE_NAME, spot(), format!("no agent has the function `{name}`")).with_hint(hint)];
+    };
+    let mut problems = words_problems(name, words, &definition.languages, confirmations);
+    for parameter in words.values().flat_map(|text| placeholders(text)) {
+        if !function.parameters.contains_key(parameter) {
+            let message = format!("`{name}` has no parameter for the placeholder `{{{parameter}}}`");
+            let hint = suggest(parameter, function.parameters.keys().map(String::as_str));
+            problems.push(Problem::new(FILE_NAME, spot(), message).with_hint(hint));
+        }
+    }
+    problems
+}
+
+/// What stands between braces.
+fn placeholders(text: &str) -> Vec<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+fn full_name(group: &ActionGroup, function: &Function) -> String {
+    format!("{}.{}", group.action_group_name, function.name)
+}
+
+/// The functions that control is returned for.
+fn returning(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
+    let returns =
+        |group: &ActionGroup| matches!(group.action_group_executor, Some(ActionGroupExecutor::CustomControl(_)));
+    all(agent).into_iter().filter(|(group, _)| returns(group)).collect()
+}
+
+fn all(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
+    let own = agent.action_groups.iter().flat_map(|group| {
+        group.function_schema.iter().flat_map(|schema| &schema.functions).map(move |function| (group, function))
+    });
+    own.chain(agent.collaborators.iter().flat_map(all)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOT: &str = include_str!("../../../../../examples/envios/bot.yaml");
+
+    fn definition(from: &str, to: &str) -> Definition<Policy> {
+        Definition::parse(&BOT.replacen(from, to, 1), FILE_NAME).unwrap()
+    }
+
+    #[test]
+    fn a_function_that_nobody_executes_is_said() {
+        let said = warnings(&definition("functions: [escalate]", "functions: [other]"));
+        assert!(said.len() == 1 && said[0].contains("`escalate`"), "{said:?}");
+        assert!(warnings(&definition("", "")).is_empty());
+        let handled = "functions: [other]\n  handlers: {escalate: {http: {url: 'https://crm.example/escalate'}}}";
+        assert!(warnings(&definition("functions: [escalate]", handled)).is_empty());
+    }
+}

@@ -152,16 +152,18 @@ mod tests {
 
     const BOT: &str = include_str!("../../../../../examples/envios/bot.yaml");
 
-    fn definition(from: &str, to: &str) -> Definition<Policy> {
-        Definition::parse(&BOT.replacen(from, to, 1), FILE_NAME).unwrap()
+    /// The example with these lines more in its section and another hand-off function.
+    fn said(lines: &str) -> Vec<String> {
+        let text = BOT.replacen("functions: [escalate]", "functions: [other]", 1);
+        let text = text.replacen("conversation:\n", &format!("conversation:\n{lines}"), 1);
+        warnings(&Definition::parse(&text, FILE_NAME).unwrap())
     }
 
     #[test]
     fn a_function_that_nobody_executes_is_said() {
-        let said = warnings(&definition("functions: [escalate]", "functions: [other]"));
-        assert!(said.len() == 1 && said[0].contains("`escalate`"), "{said:?}");
-        assert!(warnings(&definition("", "")).is_empty());
-        let handled = "functions: [other]\n  handlers: {escalate: {http: {url: 'https://crm.example/escalate'}}}";
-        assert!(warnings(&definition("functions: [escalate]", handled)).is_empty());
+        let nobody = said("");
+        assert!(nobody.len() == 1 && nobody[0].contains("`escalate`"), "{nobody:?}");
+        assert!(said("  handlers: {escalate: {http: {url: 'https://crm.example/escalate'}}}\n").is_empty());
+        assert!(warnings(&Definition::parse(BOT, FILE_NAME).unwrap()).is_empty());
     }
 }

@@ -30,7 +30,7 @@ pub(crate) const HEADERS: [(&str, &str); 3] = [
 pub(crate) fn body(question: &[u8], manner: Manner, done: impl FnOnce() + Send + 'static) -> Result<Body> {
     // The same answer again and again would be one that did not understand.
     let question: Value = serde_json::from_slice(question)?;
-    let question = question["inputText"].as_str().context("no question")?;
+    let question = question.get("inputText").and_then(Value::as_str).context("no question")?;
     let first = chunk(&format!("You asked: {question} It left our depot this morning and is on its way to you."))?;
     // A paragraph ends where the next one begins.
     let border = chunk("\n\nIt will")?;

@@ -10,7 +10,10 @@ use relevo_bot::{
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use crate::world::{CONTACT, World, event, item, policy};
+use crate::{
+    scenarios::say,
+    world::{CONTACT, World, event, item, policy},
+};
 
 async fn started() -> (Arc<World>, Bot) {
     started_with(json!({})).await
@@ -26,12 +29,6 @@ async fn started_with(members: Value) -> (Arc<World>, Bot) {
     let bot = world.bot_with(policy);
     assert_eq!(bot.start(&event()).await["status"], "success");
     (world, bot)
-}
-
-async fn say(bot: &Bot, id: &str, text: &str) -> Received {
-    let received = bot.receive(&item(id, text, 0)).await.unwrap();
-    sleep(Duration::from_millis(10)).await;
-    received
 }
 
 fn last(world: &World) -> String {

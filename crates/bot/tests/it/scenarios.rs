@@ -19,7 +19,8 @@ async fn started() -> (Arc<World>, Bot) {
     (world, bot)
 }
 
-async fn say(bot: &Bot, id: &str, text: &str) -> Received {
+/// Delivers a message; what it leads to is done.
+pub(crate) async fn say(bot: &Bot, id: &str, text: &str) -> Received {
     let received = bot.receive(&item(id, text, 0)).await.unwrap();
     sleep(Duration::from_millis(10)).await;
     received

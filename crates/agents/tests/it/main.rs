@@ -14,6 +14,7 @@ mod offline_model;
 mod properties;
 mod routing;
 mod runtime;
+mod stored;
 mod supervising;
 mod support;
 mod table_tools;

@@ -168,6 +168,12 @@ impl Chat {
         self.drive(model, before)
     }
 
+    /// Goes on with a turn that is open.
+    pub fn go_on(&mut self, script: &mut Script) -> End {
+        let before = self.stored.clone();
+        self.drive(&mut |request| script.answer(request), before)
+    }
+
     pub fn result(&mut self, results: &[FunctionResult], script: &mut Script) -> Result<End, ControlError> {
         self.result_to(None, results, &mut |request| script.answer(request))
     }

@@ -44,7 +44,7 @@ impl Model for ConverseModel {
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
         let output = self.converse(&request).await?;
         match &request.purpose {
-            Purpose::Orchestrate { .. } => answer::content(output),
+            Purpose::Orchestrate { .. } | Purpose::Summarize { .. } => answer::content(output),
             Purpose::Route { candidates, .. } => answer::route(output, candidates),
         }
     }

@@ -66,6 +66,7 @@ fn result(result: FunctionResult) -> InvocationResult {
 pub(crate) fn event(event: RuntimeEvent) -> AgentEvent {
     match event {
         RuntimeEvent::Chunk(bytes) => AgentEvent::Chunk(bytes),
+        RuntimeEvent::Summary(text) => AgentEvent::Summary(text),
         RuntimeEvent::Trace(trace) => AgentEvent::Trace(trace),
         RuntimeEvent::ReturnControl(control) => AgentEvent::ReturnControl {
             invocation_id: control.invocation_id,

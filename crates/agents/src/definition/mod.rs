@@ -18,6 +18,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Deserialize;
 
+use crate::run::Budgets;
+
 pub use data::Row;
 pub use load::FILE_NAME;
 pub use node::Place;
@@ -42,6 +44,9 @@ pub struct Definition<C> {
     /// The local tables that `table` tools read and write, by name.
     #[serde(default)]
     pub tables: BTreeMap<String, tool::Table>,
+    /// What a turn may cost, and how much is remembered.
+    #[serde(default)]
+    pub budgets: Budgets,
     /// What the offline model needs to know beside the descriptions: example phrases, patterns, wordings.
     #[serde(default)]
     pub offline: offline::Offline,
@@ -65,6 +70,8 @@ pub struct AgentsDefinition {
     pub tables: BTreeMap<String, tool::Table>,
     /// By table.
     pub rows: BTreeMap<String, Vec<Row>>,
+    /// Of a turn.
+    pub budgets: Budgets,
     /// For the offline model.
     pub offline: offline::Offline,
 }
@@ -72,7 +79,7 @@ pub struct AgentsDefinition {
 impl<C> Definition<C> {
     /// The agents' part, to be shared, and the conversation's.
     pub fn split(self) -> (Arc<AgentsDefinition>, C) {
-        let Self { name, languages, agent, conversation, tools, tables, offline, rows } = self;
-        (Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, offline }), conversation)
+        let Self { name, languages, agent, conversation, tools, tables, budgets, offline, rows } = self;
+        (Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, budgets, offline }), conversation)
     }
 }

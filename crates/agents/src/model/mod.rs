@@ -123,6 +123,13 @@ pub enum Purpose {
         /// Who had the last one.
         previous: Option<String>,
     },
+    /// Say in short what was said, as plain text. The request's last message has the same in words.
+    Summarize {
+        /// The summary of what was said before.
+        before: Option<String>,
+        /// Who said what.
+        said: Vec<(Role, String)>,
+    },
 }
 
 /// A call of a model.
@@ -154,7 +161,7 @@ pub struct ModelReply {
 /// What a model says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// Text and tool calls, to [`Purpose::Orchestrate`].
+    /// Text and tool calls, to [`Purpose::Orchestrate`]; text alone, to [`Purpose::Summarize`].
     Content(Vec<Content>),
     /// A route, to [`Purpose::Route`].
     Route(Route),
@@ -179,6 +186,13 @@ pub struct Usage {
     pub input_tokens: u32,
     /// Out.
     pub output_tokens: u32,
+}
+
+impl Usage {
+    /// In and out.
+    pub fn total(self) -> u64 {
+        u64::from(self.input_tokens) + u64::from(self.output_tokens)
+    }
 }
 
 /// Why a model did not answer.

@@ -123,20 +123,22 @@ impl Run {
             }
             Some(Parent { frame: above, call: None }) => self.fail_frame(above, failure),
             None => {
-                let words = words::stuck(self.language().or(self.team.language())).to_owned();
-                let stuck = matches!(failure, Failure::Stuck(_));
-                if stuck {
-                    let said = vec![Content::Text(words.clone())];
-                    history::push(self.session.histories.entry(frame.agent).or_default(), Role::Assistant, said);
-                }
-                if let Some(turn) = self.turn_mut() {
-                    if stuck {
-                        turn.answer = Some(words);
-                    } else {
-                        turn.failure = Some(failure);
-                    }
+                if let Failure::Stuck(_) = failure {
+                    self.end_in_words(frame.agent);
+                } else if let Some(turn) = self.turn_mut() {
+                    turn.failure = Some(failure);
                 }
             }
+        }
+    }
+
+    /// The turn of the agent at the top ends without its answer.
+    pub(super) fn end_in_words(&mut self, agent: String) {
+        let words = words::stuck(self.language().or(self.team.language())).to_owned();
+        let said = vec![Content::Text(words.clone())];
+        history::push(self.session.histories.entry(agent).or_default(), Role::Assistant, said);
+        if let Some(turn) = self.turn_mut() {
+            turn.answer = Some(words);
         }
     }
 

@@ -37,17 +37,45 @@ pub(super) fn result(tool_use_id: &str, text: &str, error: bool) -> ToolResult {
     ToolResult { tool_use_id: tool_use_id.to_owned(), text: text.to_owned(), error }
 }
 
-/// Drops the oldest messages so that about `keep` stay. The first that stays is a user's and answers no call.
-pub(super) fn trim(history: &mut Vec<Message>, keep: usize) {
-    if history.len() <= keep {
+/// About how many tokens a text has: a quarter of its bytes. Models differ, and none is asked for this.
+pub(super) fn text_tokens(text: &str) -> usize {
+    text.len().div_ceil(4)
+}
+
+/// About how many tokens a message has.
+pub(super) fn tokens(message: &Message) -> usize {
+    let block = |content: &Content| match content {
+        Content::Text(text) => text_tokens(text),
+        Content::ToolUse(call) => text_tokens(&call.name) + text_tokens(&call.input.to_string()),
+        Content::ToolResult(result) => text_tokens(&result.text),
+    };
+    // Role and marks around each.
+    4 + message.content.iter().map(block).sum::<usize>()
+}
+
+/// When a history has more tokens than this, the oldest messages go so that at most half as many stay: to cut a little each
+/// time would change the prompt's beginning with every turn, and providers cache it. The first that stays is a user's and
+/// answers no call; the last exchange stays in any case.
+pub(super) fn trim(history: &mut Vec<Message>, most: usize) {
+    let sizes: Vec<usize> = history.iter().map(tokens).collect();
+    let mut rest: usize = sizes.iter().sum();
+    if rest <= most {
         return;
     }
-    let excess = history.len() - keep;
+    let mut excess = 0;
+    for size in sizes {
+        if rest <= most / 2 {
+            break;
+        }
+        rest -= size;
+        excess += 1;
+    }
     let starts = |message: &Message| {
         message.role == Role::User && !message.content.iter().any(|content| matches!(content, Content::ToolResult(_)))
     };
-    let cut = history.iter().enumerate().skip(excess).find(|(_, message)| starts(message)).map(|(index, _)| index);
-    if let Some(cut) = cut {
+    let mut begins = history.iter().enumerate().filter(|(_, message)| starts(message)).map(|(index, _)| index);
+    let last = begins.clone().next_back();
+    if let Some(cut) = begins.find(|index| *index >= excess).or(last) {
         history.drain(..cut);
     }
 }
@@ -139,11 +167,14 @@ mod tests {
             append(&mut history, vec![text(Role::User, "q"), call(&n.to_string()), answer(&n.to_string())]);
             push_text(&mut history, Role::Assistant, "a");
         }
-        for keep in (0..80).rev() {
+        let (exchange, all) = (4, history.iter().map(tokens).sum::<usize>());
+        for most in 0..=all {
             let mut trimmed = history.clone();
-            trim(&mut trimmed, keep);
-            assert!(is_sound(&trimmed), "{keep}");
-            assert!(trimmed.len() <= keep.max(history.len() % 4) || keep < 4, "{keep}: {}", trimmed.len());
+            trim(&mut trimmed, most);
+            assert!(is_sound(&trimmed), "{most}");
+            let rest: usize = trimmed.iter().map(tokens).sum();
+            assert!(rest <= most / 2 || trimmed.len() == exchange || most == all, "{most}: {rest}");
+            assert!(trimmed.len() >= exchange, "the last exchange stays");
         }
     }
 }

@@ -10,6 +10,7 @@ mod control;
 mod frames;
 mod hash;
 mod history;
+mod memory;
 mod prompt;
 mod route;
 mod state;

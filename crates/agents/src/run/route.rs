@@ -12,6 +12,9 @@ use crate::model::{Content, ModelError, ModelReply, Outcome, Route, ToolUse};
 impl Run {
     /// What a frame's model answered. An answer nobody waits for is ignored.
     pub fn feed_model(&mut self, id: u32, reply: Result<ModelReply, ModelError>) {
+        if let (Ok(reply), Some(turn)) = (&reply, self.turn_mut()) {
+            turn.tokens = turn.tokens.saturating_add(reply.usage.total());
+        }
         let Some(frame) = self.frame_mut(id) else { return };
         let outcome = match reply {
             Ok(reply) => reply.outcome,

@@ -25,6 +25,9 @@ pub struct Session {
     pub histories: BTreeMap<String, Vec<Message>>,
     /// What customer and bot said to each other.
     pub conversation: Vec<Line>,
+    /// What they said before that, in a model's words.
+    #[serde(default)]
+    pub summary: Option<String>,
     /// How much of the conversation each agent that it is relayed to has heard.
     pub heard: BTreeMap<String, usize>,
     /// Whom each router chose last.
@@ -48,6 +51,7 @@ impl Session {
             session_attributes: BTreeMap::new(),
             histories: BTreeMap::new(),
             conversation: Vec::new(),
+            summary: None,
             heard: BTreeMap::new(),
             routed: BTreeMap::new(),
             collaborator_session_id,
@@ -84,10 +88,26 @@ pub struct Turn {
     pub passed_on: Vec<String>,
     /// Control was returned.
     pub control: Option<Control>,
+    /// When the customer said it, or the results of a return of control came, in milliseconds since 1970.
+    #[serde(default)]
+    pub began_ms: Option<i64>,
+    /// Tokens of all models since then.
+    #[serde(default)]
+    pub tokens: u64,
+    /// A summary that is due.
+    #[serde(default)]
+    pub digest: Option<Digest>,
     /// The supervisor's answer.
     pub answer: Option<String>,
     /// The supervisor failed.
     pub failure: Option<Failure>,
+}
+
+/// The first lines of the conversation that a summary is to take the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// How many.
+    pub lines: usize,
 }
 
 /// Why the supervisor at the top failed.

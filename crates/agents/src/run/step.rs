@@ -47,6 +47,8 @@ pub enum Work {
         /// What.
         call: ToolCall,
     },
+    /// Ask a model for a summary: [`Run::summary_request`], then [`Run::feed_summary`]. The turn does not wait for it.
+    Summary,
 }
 
 impl Run {
@@ -60,8 +62,13 @@ impl Run {
             self.close(&answer);
             return Step::Done(answer);
         }
-        let work: Vec<Work> = turn.frames.iter().flat_map(|(id, frame)| self.work(*id, frame)).collect();
+        let mut work: Vec<Work> = turn.frames.iter().flat_map(|(id, frame)| self.work(*id, frame)).collect();
         if !work.is_empty() {
+            if self.is_out_of_tokens() {
+                self.exhaust("The turn's tokens are used up");
+                return self.next_step(ids);
+            }
+            work.extend(turn.digest.map(|_| Work::Summary));
             return Step::Work(work);
         }
         if let Some(control) = self.return_control(ids) {
@@ -117,7 +124,7 @@ impl Run {
         let (system, purpose) = match frame.phase {
             Phase::Route { .. } => {
                 let previous = self.session.routed.get(&member.name).cloned();
-                let system = prompt::routing(member, previous.as_deref());
+                let system = prompt::routing(member, previous.as_deref(), self.summary());
                 (system, Purpose::Route { candidates: member.candidates.clone(), previous })
             }
             Phase::Think => {
@@ -126,7 +133,9 @@ impl Run {
                     Some(turn) if frame.parent.is_none() => &turn.prompt_session_attributes,
                     _ => &none,
                 };
-                let system = prompt::orchestration(member, language.as_deref(), attributes);
+                // Who does not hear the conversation does not hear of it either.
+                let summary = self.summary().filter(|_| frame.parent.is_none() || member.relay);
+                let system = prompt::orchestration(member, language.as_deref(), attributes, summary);
                 (system, Purpose::Orchestrate { tools: member.tools.clone() })
             }
             Phase::Routed { .. } | Phase::Calls(_) => return None,
@@ -159,14 +168,6 @@ impl Run {
         for agent in turn.passed_on {
             self.session.heard.insert(agent, self.session.conversation.len());
         }
-        let keep = self.budgets.history_messages;
-        for messages in self.session.histories.values_mut() {
-            history::trim(messages, keep);
-        }
-        let excess = self.session.conversation.len().saturating_sub(keep);
-        self.session.conversation.drain(..excess);
-        for heard in self.session.heard.values_mut() {
-            *heard = heard.saturating_sub(excess);
-        }
+        self.forget_excess();
     }
 }

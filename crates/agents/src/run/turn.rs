@@ -27,6 +27,7 @@ impl Run {
         let turn = self.session.open.get_or_insert_default();
         turn.prompt_session_attributes = prompt_session_attributes;
         turn.hops = 0;
+        turn.tokens = 0;
         turn.sends.clear();
         for frame in turn.frames.values_mut() {
             frame.iterations = 0;
@@ -39,6 +40,7 @@ impl Run {
             let root = self.team.root().to_owned();
             self.start_frame(&root, None, &text);
         }
+        self.plan_digest();
     }
 
     /// Attributes that come with the results of a return of control.

@@ -6,10 +6,12 @@
 use std::{
     collections::{HashSet, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::{
     AgentError, AgentEvent,
@@ -55,7 +57,13 @@ pub(super) struct Driver {
     over: bool,
 }
 
-type Key = (u32, Option<String>);
+/// A piece of work.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Model(u32),
+    Tool(u32, String),
+    Summary,
+}
 
 impl Driver {
     pub(super) fn new(busy: Busy, run: Run, invocation: Invocation) -> Self {
@@ -110,8 +118,11 @@ impl Driver {
                 for work in work {
                     self.issue(&inner, work);
                 }
-                if let Some(outcome) = self.working.next().await {
-                    self.feed(&inner, outcome);
+                let left_ms = self.run.left_ms(inner.ports.clock.now_ms());
+                match timeout(Duration::from_millis(left_ms), self.working.next()).await {
+                    Ok(Some(outcome)) => self.feed(&inner, outcome),
+                    Ok(None) => {}
+                    Err(_) => self.out_of_time(),
                 }
                 return;
             }
@@ -144,6 +155,13 @@ impl Driver {
         }
     }
 
+    fn out_of_time(&mut self) {
+        self.working.clear();
+        self.issued.clear();
+        self.unsaved = true;
+        self.run.out_of_time();
+    }
+
     async fn keep(&mut self, inner: &Inner) -> Result<(), AgentError> {
         let session = self.run.session();
         self.revision = inner.keep(&self.session_id, session, self.asked.as_ref(), self.revision).await?;
@@ -162,7 +180,7 @@ impl Driver {
     fn issue(&mut self, inner: &Arc<Inner>, work: Work) {
         match work {
             Work::Model { frame } => {
-                if !self.issued.insert((frame, None)) {
+                if !self.issued.insert(Key::Model(frame)) {
                     return;
                 }
                 let Some(request) = self.run.model_request(frame) else { return };
@@ -174,11 +192,18 @@ impl Driver {
                 self.working.push(work::ask(Arc::clone(inner), frame, request, start_ms));
             }
             Work::Tool { frame, tool_use_id, call } => {
-                if !self.issued.insert((frame, Some(tool_use_id.clone()))) {
+                if !self.issued.insert(Key::Tool(frame, tool_use_id.clone())) {
                     return;
                 }
                 let session_id = self.session_id.clone();
                 self.working.push(work::execute(Arc::clone(inner), session_id, frame, tool_use_id, call));
+            }
+            Work::Summary => {
+                if let Some(request) = self.run.summary_request()
+                    && self.issued.insert(Key::Summary)
+                {
+                    self.working.push(work::summarise(Arc::clone(inner), request));
+                }
             }
         }
     }
@@ -187,7 +212,7 @@ impl Driver {
         self.unsaved = true;
         match outcome {
             Outcome::Model { frame, agent, routing, reply, start_ms, end_ms } => {
-                self.issued.remove(&(frame, None));
+                self.issued.remove(&Key::Model(frame));
                 if let Err(cause) = &reply {
                     tracing::warn!(session_id = self.session_id, agent, %cause, "A model failed");
                 }
@@ -199,8 +224,20 @@ impl Driver {
                 self.run.feed_model(frame, reply);
             }
             Outcome::Tool { frame, tool_use_id, result } => {
-                self.issued.remove(&(frame, Some(tool_use_id.clone())));
+                self.issued.remove(&Key::Tool(frame, tool_use_id.clone()));
                 self.run.feed_tool(frame, &tool_use_id, result);
+            }
+            Outcome::Summary(reply) => {
+                self.issued.remove(&Key::Summary);
+                if let Err(cause) = &reply {
+                    tracing::warn!(session_id = self.session_id, %cause, "A conversation was not summarised");
+                }
+                self.run.feed_summary(reply);
+                if self.asked.is_some()
+                    && let Some(summary) = self.run.summary()
+                {
+                    self.ready.push_back(Ok(AgentEvent::Summary(summary.to_owned())));
+                }
             }
         }
         self.give_traces(inner);

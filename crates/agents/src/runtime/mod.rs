@@ -98,6 +98,9 @@ pub enum AgentEvent {
     Chunk(Vec<u8>),
     /// `returnControl`.
     ReturnControl(ReturnControl),
+    /// What was said so far, in short, as a model wrote it down: for who takes over. Comes in turns with a name
+    /// ([`InvokeAgent::turn_id`]), and so never on AWS's wire.
+    Summary(String),
     /// `trace`: the whole `TracePart` as JSON, exactly one member in each union.
     Trace(Value),
 }

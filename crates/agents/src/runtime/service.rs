@@ -87,9 +87,10 @@ pub(super) struct Inner {
 }
 
 impl Runtime {
-    /// The runtime of a definition, with the default limits.
+    /// The runtime of a definition, with its own budgets.
     pub fn new(definition: &AgentsDefinition, ports: Ports) -> Self {
-        Self::with_limits(definition, ports, Limits::default())
+        let limits = Limits { budgets: definition.budgets, ..Limits::default() };
+        Self::with_limits(definition, ports, limits)
     }
 
     /// The runtime of a definition.
@@ -156,7 +157,10 @@ impl Runtime {
                 let has_resumed = asked.as_ref().is_some_and(|asked| asked.has_resumed(invocation_id.as_deref()));
                 if !(goes_on && has_resumed) {
                     match run.resume(invocation_id.as_deref(), &state.return_control_invocation_results) {
-                        Ok(()) => run.add_attributes(state.session_attributes, state.prompt_session_attributes),
+                        Ok(()) => {
+                            run.begin_clock(inner.ports.clock.now_ms());
+                            run.add_attributes(state.session_attributes, state.prompt_session_attributes);
+                        }
                         Err(ControlError::Mismatch(message)) => return Err(AgentError::validation(message)),
                         Err(failure @ ControlError::Failure) => {
                             inner.keep(&session_id, run.session(), None, opened.revision).await?;
@@ -169,11 +173,14 @@ impl Runtime {
                 }
             }
             Wanted::Input | Wanted::End if goes_on => {}
-            Wanted::Input | Wanted::End => run.start(Input {
-                text: request.input_text.unwrap_or_default(),
-                session_attributes: state.session_attributes,
-                prompt_session_attributes: state.prompt_session_attributes,
-            }),
+            Wanted::Input | Wanted::End => {
+                run.start(Input {
+                    text: request.input_text.unwrap_or_default(),
+                    session_attributes: state.session_attributes,
+                    prompt_session_attributes: state.prompt_session_attributes,
+                });
+                run.begin_clock(inner.ports.clock.now_ms());
+            }
         }
         if request.end_session {
             run.end_after_turn();

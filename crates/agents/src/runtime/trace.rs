@@ -29,7 +29,7 @@ impl Tracer {
         let count = self.calls.entry(request.agent_name.clone()).or_default();
         *count += 1;
         let (kind, r#type) = match request.purpose {
-            Purpose::Orchestrate { .. } => (TraceKind::Orchestration, "ORCHESTRATION"),
+            Purpose::Orchestrate { .. } | Purpose::Summarize { .. } => (TraceKind::Orchestration, "ORCHESTRATION"),
             Purpose::Route { .. } => (TraceKind::Routing, "ROUTING_CLASSIFIER"),
         };
         let text = json!({"system": request.system, "messages": request.messages}).to_string();

@@ -26,6 +26,7 @@ pub(super) enum Outcome {
         tool_use_id: String,
         result: Result<String, ToolError>,
     },
+    Summary(Result<ModelReply, ModelError>),
 }
 
 /// Asks the model for a frame.
@@ -36,6 +37,15 @@ pub(super) fn ask(inner: Arc<Inner>, frame: u32, request: ModelRequest, start_ms
         let answer = timeout(inner.limits.model, inner.ports.model.answer(request)).await;
         let reply = answer.unwrap_or(Err(ModelError::TimedOut));
         Outcome::Model { frame, agent, routing, reply, start_ms, end_ms: inner.ports.clock.now_ms() }
+    }
+    .boxed()
+}
+
+/// Asks the model for a summary.
+pub(super) fn summarise(inner: Arc<Inner>, request: ModelRequest) -> BoxFuture<'static, Outcome> {
+    async move {
+        let answer = timeout(inner.limits.model, inner.ports.model.answer(request)).await;
+        Outcome::Summary(answer.unwrap_or(Err(ModelError::TimedOut)))
     }
     .boxed()
 }

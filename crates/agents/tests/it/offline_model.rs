@@ -69,7 +69,7 @@ async fn hold(runtime: &Runtime, mode: Collaboration, lines: &[(&str, &[&str])])
                         answer.extend(input.parameters.iter().map(|p| format!(" {}={}", p.name, p.value)));
                     }
                 }
-                AgentEvent::Trace(_) => {}
+                AgentEvent::Trace(_) | AgentEvent::Summary(_) => {}
             }
         }
         for part in *wanted {

@@ -47,6 +47,11 @@ impl Tape {
                 4 => return Err(ModelError::Failed("f".into())),
                 n => Outcome::Route(Route::Agent(candidates[usize::from(n) % candidates.len()].name.clone())),
             },
+            Purpose::Summarize { .. } => match self.next(4) {
+                0 => Outcome::Content(vec![]),
+                1 => return Err(ModelError::TimedOut),
+                _ => Outcome::Content(vec![Content::Text("in short".into())]),
+            },
             Purpose::Orchestrate { tools } => match self.next(8) {
                 0 => Outcome::Content(vec![Content::Text("done".into())]),
                 1 => Outcome::Content(vec![]),
@@ -62,7 +67,7 @@ impl Tape {
                 }
             },
         };
-        Ok(ModelReply { outcome, usage: Usage::default() })
+        Ok(ModelReply { outcome, usage: Usage { input_tokens: u32::from(self.next(250)), output_tokens: 1 } })
     }
 
     fn call(&mut self, tool: &str) -> Content {
@@ -104,11 +109,14 @@ proptest! {
         tape in proptest::collection::vec(any::<u8>(), 0..600),
         top_routes in any::<bool>(),
         below_routes in any::<bool>(),
-        keep in 4_usize..40,
+        keep in 0_usize..800,
+        remembered in 0_usize..60,
     ) {
         let mode = |routes| if routes { "SUPERVISOR_ROUTER" } else { "SUPERVISOR" };
         let mut chat = Chat::with(deep(mode(top_routes), mode(below_routes)));
-        chat.budgets.history_messages = keep;
+        chat.budgets.history_tokens = keep;
+        chat.budgets.conversation_tokens = remembered;
+        chat.budgets.turn_tokens = 1_500;
         let mut tape = Tape(tape, 0);
         let mut control: Option<ReturnControl> = None;
         // The session's own checks are in the driver: every request and every stored history is sound.

@@ -13,9 +13,10 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use relevo_agents::{
     model::{Model, ModelError, ModelReply, ModelRequest, Outcome, Route},
+    run::Budgets,
     runtime::{
-        AgentError, AgentErrorKind, AgentEvent, InvocationInput, InvocationResult, InvokeAgent, Kept, MemoryRuns,
-        Ports, RunStore, RunStoreError, Runtime, SessionState,
+        AgentError, AgentErrorKind, AgentEvent, InvocationInput, InvocationResult, InvokeAgent, Kept, Limits,
+        MemoryRuns, Ports, RunStore, RunStoreError, Runtime, SessionState,
     },
     tools::{ToolCall, ToolError, Tools},
 };
@@ -83,6 +84,10 @@ struct World {
 }
 
 fn world(mode: &str) -> World {
+    world_with(mode, Budgets::default())
+}
+
+fn world_with(mode: &str, budgets: Budgets) -> World {
     let (model, runs, clock) =
         (Arc::new(Scripted::default()), Arc::new(Shaky::default()), Arc::new(SetClock::default()));
     let ports = Ports {
@@ -92,7 +97,7 @@ fn world(mode: &str) -> World {
         clock: clock.clone(),
         ids: Arc::new(CountedIds::default()),
     };
-    let runtime = Runtime::new(&definition(mode), ports);
+    let runtime = Runtime::with_limits(&definition(mode), ports, Limits { budgets, ..Limits::default() });
     World { model, runs, clock, runtime }
 }
 
@@ -372,6 +377,24 @@ async fn a_session_survives_the_process() {
         script.then("front", Outcome::Route(Route::KeepPrevious)).then("orders", text("Gracias."));
     });
     assert_eq!(second.text(saying("el 1")).await, "Gracias.");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_takes_too_long_ends_in_words() {
+    let world = world_with("SUPERVISOR", Budgets { turn_ms: 40_000, ..Budgets::default() });
+    world.model.seconds.store(50, Ordering::SeqCst);
+    let begin = tokio::time::Instant::now();
+    let events = world.events(InvokeAgent { enable_trace: true, ..saying("hola") }).await.unwrap();
+    assert_eq!(begin.elapsed(), Duration::from_secs(40));
+    let [.., AgentEvent::Trace(failure), AgentEvent::Chunk(words)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(failure["trace"]["failureTrace"]["failureReason"], "The turn took too long");
+    assert!(String::from_utf8_lossy(words).contains("person"));
+    // The next turn has a time of its own.
+    world.model.seconds.store(30, Ordering::SeqCst);
+    world.script(|script| {
+        script.then("front", text("ok"));
+    });
+    assert_eq!(world.text(saying("hola")).await, "ok");
 }
 
 #[test]

@@ -12,7 +12,7 @@ const BETWEEN: &str = include_str!("stored/1-between.json");
 
 fn stored(json: &str) -> Chat {
     let mut chat = Chat::new("SUPERVISOR");
-    chat.stored = json.to_owned();
+    json.clone_into(&mut chat.stored);
     chat
 }
 

@@ -12,7 +12,7 @@ use relevo_agents::{
     definition::{AgentsDefinition, Definition},
     model::{Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolUse, Usage},
     ports::{Clock, Ids, Random},
-    run::{Budgets, ControlError, Failure, Input, Run, Session, Step, Team, Work, is_sound},
+    run::{Budgets, ControlError, Failure, Input, Run, Session, Step, Team, TraceKind, Work, is_sound},
     runtime::{FunctionResult, InvocationInput, InvocationResult, ReturnControl},
     tools::{ToolCall, ToolError},
 };
@@ -117,6 +117,7 @@ pub struct Chat {
     pub requests: Vec<ModelRequest>,
     pub tool_calls: Vec<ToolCall>,
     pub tool_result: Result<String, ToolError>,
+    pub failures: Vec<String>,
 }
 
 type Answers<'a> = &'a mut dyn FnMut(&ModelRequest) -> Result<ModelReply, ModelError>;
@@ -136,6 +137,7 @@ impl Chat {
             requests: Vec::new(),
             tool_calls: Vec::new(),
             tool_result: Ok(r#"{"found":true}"#.into()),
+            failures: Vec::new(),
         }
     }
 
@@ -147,6 +149,8 @@ impl Chat {
     pub fn with_run<T>(&mut self, act: impl FnOnce(&mut Run, &CountedIds) -> T) -> T {
         let mut run = Run::new(Arc::clone(&self.team), self.budgets, "session".into(), self.session());
         let outcome = act(&mut run, &self.ids);
+        let failed = run.take_traces().into_iter().filter(|event| event.kind == TraceKind::Failure);
+        self.failures.extend(failed.map(|event| event.body["failureReason"].as_str().unwrap().to_owned()));
         let session = run.into_session();
         for (agent, history) in &session.histories {
             assert!(history.is_empty() || history[0].role == Role::User, "{agent}: {history:#?}");
@@ -233,6 +237,13 @@ impl Chat {
                 self.requests.push(request);
                 self.with_run(|run, _| run.feed_model(frame, reply));
             }
+            Work::Summary => {
+                let request = self.with_run(|run, _| run.summary_request()).unwrap();
+                check(&request);
+                let reply = model(&request);
+                self.requests.push(request);
+                self.with_run(|run, _| run.feed_summary(reply));
+            }
             Work::Tool { frame, tool_use_id, call } => {
                 self.tool_calls.push(call);
                 let result = self.tool_result.clone();
@@ -258,6 +269,7 @@ fn check(request: &ModelRequest) {
     match &request.purpose {
         Purpose::Orchestrate { tools } => assert!(tools.iter().all(|tool| tool.name.len() <= 64)),
         Purpose::Route { candidates, .. } => assert!(!candidates.is_empty()),
+        Purpose::Summarize { said, .. } => assert!(!said.is_empty()),
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) const CLOSE: &str = "</agent>";
 /// not for all of them.
 pub(super) fn system(request: &ModelRequest) -> Vec<aws::SystemContentBlock> {
     let text = match &request.purpose {
-        Purpose::Orchestrate { .. } => request.system.clone(),
+        Purpose::Orchestrate { .. } | Purpose::Summarize { .. } => request.system.clone(),
         Purpose::Route { previous, .. } => {
             let keep = match previous {
                 Some(_) => format!("To keep the agent of the last message, answer {OPEN}{KEEP}{CLOSE}. "),
@@ -37,7 +37,7 @@ pub(super) fn system(request: &ModelRequest) -> Vec<aws::SystemContentBlock> {
 pub(super) fn messages(request: &ModelRequest) -> Result<Vec<aws::Message>, ModelError> {
     let bare = match &request.purpose {
         Purpose::Orchestrate { tools } => tools.is_empty(),
-        Purpose::Route { .. } => true,
+        Purpose::Route { .. } | Purpose::Summarize { .. } => true,
     };
     if bare {
         spoken(&request.messages).iter().map(message).collect()

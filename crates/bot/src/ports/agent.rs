@@ -47,6 +47,8 @@ pub enum AgentEvent {
         /// What is to be done, at least one.
         inputs: Vec<FunctionInput>,
     },
+    /// What was said so far, in short, for the person who may take over. Takes the place of an earlier one.
+    Summary(String),
     /// What the agent does, in Bedrock's trace form (`TracePart`). The bot notes which functions were called; never logged.
     Trace(serde_json::Value),
 }

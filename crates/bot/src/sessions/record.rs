@@ -141,6 +141,8 @@ pub struct Session {
     pub pending: Option<Pending>,
     /// The customer's last messages, cut short, for the hand-off's summary and the language.
     pub history: Vec<String>,
+    /// The agent's own summary of what was said longer ago.
+    pub digest: Option<String>,
     /// Progress of the turn at work; none: nothing of it is stored yet.
     pub turn: Option<Turn>,
     /// The way out.
@@ -154,13 +156,14 @@ pub struct Session {
 /// Lines and bytes of the customer's words that are kept.
 const HISTORY_LINES: usize = 12;
 const HISTORY_BYTES: usize = 400;
+/// Bytes of the agent's summary that are kept.
+const DIGEST_BYTES: usize = 4_000;
 
 impl Session {
     /// Remembers what the customer said.
     pub(crate) fn remember(&mut self, texts: &[String]) {
         for text in texts {
-            let end = (0..=HISTORY_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-            self.history.push(text.get(..end).unwrap_or_default().to_owned());
+            self.history.push(head(text, HISTORY_BYTES).to_owned());
         }
         // The first line says what it is about: it stays.
         while self.history.len() > HISTORY_LINES {
@@ -168,13 +171,25 @@ impl Session {
         }
     }
 
-    /// What the customer wanted, in the customer's own words: the first and the last lines, cut short.
+    /// Remembers the agent's summary, in place of an earlier one.
+    pub(crate) fn note_digest(&mut self, text: &str) {
+        self.digest = Some(head(text, DIGEST_BYTES).to_owned());
+    }
+
+    /// What the customer wanted: the agent's summary, where it made one of a long conversation, else the customer's first
+    /// line; then the last lines in the customer's own words, cut short.
     pub fn summary(&self) -> String {
         const LAST: usize = 3;
         let skip = self.history.len().saturating_sub(LAST);
-        let first = self.history.first().filter(|_| skip > 0).into_iter();
+        let first = self.digest.as_ref().or_else(|| self.history.first().filter(|_| skip > 0)).into_iter();
         first.chain(self.history.iter().skip(skip)).map(String::as_str).collect::<Vec<_>>().join(" / ")
     }
+}
+
+/// The first bytes of a text, at the border of a character.
+fn head(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
 }
 
 /// Functions that wait for the customer's yes.

@@ -182,6 +182,13 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
             steps.push((10, Ok(AgentEvent::Trace(trace))));
         }
         steps.extend(chunks(1, 2));
+    } else if text.contains("digest") {
+        steps.push((
+            10,
+            Ok(AgentEvent::Summary(format!("The customer's parcel 10020030 is lost. {}", "ñ".repeat(4_000)))),
+        ));
+        steps.push((10, Ok(AgentEvent::Summary("The customer's parcel 10020030 is lost.".into()))));
+        steps.extend(chunks(1, 2));
     } else if text.contains("unknown") {
         steps.push((20, Ok(control("nobody knows it", &[]))));
     } else if text.contains("slow") {

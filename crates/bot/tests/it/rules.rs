@@ -190,6 +190,16 @@ async fn an_end_command_ends_the_chat_only_where_it_is_configured() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_agents_own_summary_opens_the_packets() {
+    let (world, bot) = started().await;
+    for (id, text) in [("m1", "digest"), ("m2", "hello"), ("m3", "hi"), ("m4", "escalate")] {
+        say(&bot, id, text).await;
+    }
+    let summary = "The customer's parcel 10020030 is lost. / hello / hi / escalate";
+    assert_eq!(world.state().attributes["escalationSummary"], summary);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_agents_tried_is_in_the_packet() {
     let (world, bot) = started().await;
     say(&bot, "m1", "tools").await;

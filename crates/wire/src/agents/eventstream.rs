@@ -37,6 +37,8 @@ pub(super) fn event(event: &AgentEvent) -> Result<Vec<u8>, FrameError> {
             let payload = serde_json::to_value(control).map_err(|error| FrameError(error.to_string()))?;
             write(&mut frames, ":event-type", "returnControl", "event", &payload)?;
         }
+        // Comes only to who asks for it, and nobody on the wire can.
+        AgentEvent::Summary(_) => {}
         AgentEvent::Trace(trace) => write(&mut frames, ":event-type", "trace", "event", trace)?,
     }
     Ok(frames)

@@ -91,6 +91,7 @@ fn runtime() -> Runtime {
         tools: BTreeMap::new(),
         tables: BTreeMap::new(),
         rows: BTreeMap::new(),
+        budgets: relevo_agents::run::Budgets::default(),
         offline: Offline::default(),
     };
     let nothing = Arc::new(Nothing(AtomicU64::new(1)));

@@ -1,6 +1,7 @@
 //! What the types cannot say: names, references, executors. Each problem at the line of what is wrong.
 
 mod agents;
+mod budgets;
 mod offline;
 mod tools;
 
@@ -19,6 +20,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     check.languages(&definition.languages, root.value("languages"));
     agents::check(&mut check, definition, root.value("agent"));
     tools::check(&mut check, definition, root, with_data);
+    budgets::check(&mut check, &definition.budgets, root.value("budgets"));
     offline::check(&mut check, definition, root.value("offline"));
     check.problems
 }

@@ -24,6 +24,7 @@ mod similarity;
 mod slots;
 mod state;
 mod stem;
+mod summary;
 mod text;
 mod wording;
 
@@ -34,7 +35,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
-use super::{Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Usage};
+use super::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Usage};
 use crate::definition::Definition;
 use crate::definition::agent::{ActionGroupExecutor, Agent, Parameter};
 use crate::definition::offline::Offline;
@@ -165,6 +166,9 @@ impl Model for OfflineModel {
                 Outcome::Route(self.route(&request.messages, candidates, previous.as_deref()))
             }
             Purpose::Orchestrate { tools } => Outcome::Content(self.orchestrate(&request, tools)),
+            Purpose::Summarize { before, said } => {
+                Outcome::Content(vec![Content::Text(summary::summary(before.as_deref(), said))])
+            }
         };
         Ok(ModelReply { outcome, usage: Usage::default() })
     }

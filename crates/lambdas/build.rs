@@ -2,8 +2,6 @@
 //! mending them at the start makes pages of the file the process's own memory (`docs/performance.md`). Go's functions are
 //! linked in the same way. Stack, heap and libraries are still placed at random.
 
-#![expect(clippy::print_stdout, reason = "how a build script speaks to Cargo")]
-
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let linux = std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux");

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use relevo_agents::runtime::{
-    AgentError as RuntimeError, AgentErrorKind, AgentEvent as RuntimeEvent, FunctionResult as RuntimeResult,
-    InvocationInput, InvocationResult, InvokeAgent, SessionState,
+use relevo_agents::{
+    run::PromptCreation,
+    runtime::{
+        AgentError as RuntimeError, AgentErrorKind, AgentEvent as RuntimeEvent, FunctionResult as RuntimeResult,
+        InvocationInput, InvocationResult, InvokeAgent, SessionState,
+    },
 };
 use relevo_bot::ports::{
     AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
@@ -38,6 +41,7 @@ pub(crate) fn request(question: Question, traced: bool) -> InvokeAgent {
         end_session: question.end_session,
         stream_final_response: true,
         session_state,
+        prompt_creation: PromptCreation::default(),
         turn_id,
     }
 }

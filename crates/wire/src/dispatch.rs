@@ -99,6 +99,7 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
         Operation::GetTranscript => participant::get_transcript::serve(wire, call).await,
         Operation::DisconnectParticipant => participant::disconnect_participant::serve(wire, call).await,
         Operation::InvokeAgent => agents::invoke_agent::serve(wire, call).await,
+        Operation::InvokeInlineAgent => agents::invoke_inline_agent::serve(wire, call).await,
         Operation::Websocket => Err(AwsError::internal("the websocket is no operation")),
     };
     outcome.map_err(|error| listed(operation, error))

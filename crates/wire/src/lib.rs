@@ -20,7 +20,7 @@ mod websocket;
 use std::sync::Arc;
 
 use axum::Router;
-use relevo_agents::runtime::Runtime;
+use relevo_agents::runtime::{InlineAgents, Runtime};
 use relevo_connect::Centre;
 
 pub use crate::{
@@ -35,6 +35,8 @@ pub struct Wire {
     pub centre: Centre,
     /// The agents behind `bedrock-agent-runtime`; without them every agent is unknown.
     pub agents: Option<Runtime>,
+    /// The runtime of agents that come with requests (`InvokeInlineAgent`); without it the operation is refused.
+    pub inline: Option<Arc<InlineAgents>>,
     /// How.
     pub options: Options,
 }

@@ -27,6 +27,7 @@ pub(crate) enum Operation {
     /// The websocket whose URL `CreateParticipantConnection` gives.
     Websocket,
     InvokeAgent,
+    InvokeInlineAgent,
 }
 
 /// One route.
@@ -79,6 +80,7 @@ static OFFERED: &[Route] = &[
     offered(Participant, Method::POST, "/participant/disconnect", "DisconnectParticipant", Operation::DisconnectParticipant),
     offered(Participant, Method::GET, "/participant/websocket", "Websocket", Operation::Websocket),
     offered(AgentRuntime, Method::POST, "/agents/{agentId}/agentAliases/{agentAliasId}/sessions/{sessionId}/text", "InvokeAgent", Operation::InvokeAgent),
+    offered(AgentRuntime, Method::POST, "/agents/{sessionId}", "InvokeInlineAgent", Operation::InvokeInlineAgent),
 ];
 
 /// Every route, the offered ones first.

@@ -8,6 +8,7 @@ pub mod agent;
 mod check;
 mod data;
 mod decode;
+mod inline;
 mod load;
 mod node;
 pub mod offline;

@@ -1,5 +1,6 @@
 //! Histories that a model accepts: roles alternate, and every tool call has its result in the next message.
 
+use super::state::PromptCreation;
 use crate::model::{Content, Message, Role, ToolResult};
 
 /// Adds content, to the last message where it has the same role.
@@ -70,14 +71,36 @@ pub(super) fn trim(history: &mut Vec<Message>, most: usize) {
         rest -= size;
         excess += 1;
     }
-    let starts = |message: &Message| {
-        message.role == Role::User && !message.content.iter().any(|content| matches!(content, Content::ToolResult(_)))
-    };
-    let mut begins = history.iter().enumerate().filter(|(_, message)| starts(message)).map(|(index, _)| index);
+    let mut begins = history.iter().enumerate().filter(|(_, message)| begins_turn(message)).map(|(index, _)| index);
     let last = begins.clone().next_back();
     if let Some(cut) = begins.find(|index| *index >= excess).or(last) {
         history.drain(..cut);
     }
+}
+
+/// The part of a history that the caller wants to be told.
+pub(super) fn select(history: &mut Vec<Message>, wanted: PromptCreation) {
+    if let Some(turns) = wanted.previous_turns {
+        let begins: Vec<usize> =
+            history.iter().enumerate().filter(|(_, message)| begins_turn(message)).map(|(index, _)| index).collect();
+        let turns = usize::try_from(turns).unwrap_or(usize::MAX);
+        let cut = match begins.len().checked_sub(turns) {
+            Some(first) => begins.get(first).copied().unwrap_or(history.len()),
+            None => 0,
+        };
+        history.drain(..cut);
+    }
+    if wanted.spoken_only {
+        for message in std::mem::take(history) {
+            let texts = message.content.into_iter().filter(|content| matches!(content, Content::Text(_)));
+            push(history, message.role, texts.collect());
+        }
+    }
+}
+
+/// Whether a turn begins with it: it is a user's and answers no call.
+fn begins_turn(message: &Message) -> bool {
+    message.role == Role::User && !message.content.iter().any(|content| matches!(content, Content::ToolResult(_)))
 }
 
 /// Whether a model would accept it: it begins with the user, roles alternate, each call is answered in the next message
@@ -158,6 +181,22 @@ mod tests {
         ];
         assert!(sound.iter().all(|history| is_sound(history)));
         assert!(!broken.iter().any(|history| is_sound(history)));
+    }
+
+    #[test]
+    fn the_caller_chooses_how_much_of_the_past_is_told() {
+        let mut all = Vec::new();
+        for n in 0..3 {
+            append(&mut all, vec![text(Role::User, &format!("q{n}")), call(&n.to_string()), answer(&n.to_string())]);
+            push_text(&mut all, Role::Assistant, "a");
+        }
+        for (previous_turns, spoken_only, length) in
+            [(None, false, 12), (Some(9), false, 12), (Some(2), false, 8), (Some(0), false, 0), (Some(1), true, 2)]
+        {
+            let mut told = all.clone();
+            select(&mut told, PromptCreation { previous_turns, spoken_only });
+            assert!(is_sound(&told) && told.len() == length, "{previous_turns:?} {spoken_only}: {told:#?}");
+        }
     }
 
     #[test]

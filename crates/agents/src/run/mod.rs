@@ -25,7 +25,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use budgets::Budgets;
 pub use control::ControlError;
 pub use history::is_sound;
-pub use state::{Failure, Line, Session, VERSION};
+pub use state::{Failure, Line, PromptCreation, Session, VERSION};
 pub use step::{Step, Work};
 pub use team::{ASK_USER, Executable, Member, SEND_MESSAGE, Team, USER};
 pub use trace::{ALIAS_ID, TraceEvent, TraceKind};
@@ -41,6 +41,10 @@ pub struct Input {
     pub session_attributes: BTreeMap<String, String>,
     /// Last for the turn.
     pub prompt_session_attributes: BTreeMap<String, String>,
+    /// What was said before, elsewhere. Only a session that begins takes it.
+    pub before: Vec<Line>,
+    /// Lasts for the turn.
+    pub prompt_creation: PromptCreation,
 }
 
 /// A run over one session.

@@ -76,6 +76,9 @@ pub struct Line {
 pub struct Turn {
     /// Last for the turn.
     pub prompt_session_attributes: BTreeMap<String, String>,
+    /// How much of the past the supervisor at the top is told.
+    #[serde(default)]
+    pub prompt_creation: PromptCreation,
     /// The agents at work.
     pub frames: BTreeMap<u32, Frame>,
     /// The id of the next frame.
@@ -101,6 +104,16 @@ pub struct Turn {
     pub answer: Option<String>,
     /// The supervisor failed.
     pub failure: Option<Failure>,
+}
+
+/// How much of the past the model of the supervisor at the top is told (`promptCreationConfigurations`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptCreation {
+    /// `previousConversationTurnsToInclude`: the customer's last so many messages and what followed from them; none: all
+    /// that is kept.
+    pub previous_turns: Option<u32>,
+    /// `excludePreviousThinkingSteps`: without the calls of tools and their results.
+    pub spoken_only: bool,
 }
 
 /// The first lines of the conversation that a summary is to take the place of.

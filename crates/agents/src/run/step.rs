@@ -119,6 +119,11 @@ impl Run {
         let frame = self.frame(frame)?;
         let member = self.team.member(&frame.agent)?;
         let mut messages = self.session.histories.get(&frame.agent).cloned().unwrap_or_default();
+        if let Some(turn) = self.turn()
+            && frame.parent.is_none()
+        {
+            history::select(&mut messages, turn.prompt_creation);
+        }
         history::append(&mut messages, frame.messages.clone());
         let language = self.language().map(str::to_owned);
         let (system, purpose) = match frame.phase {

@@ -12,7 +12,10 @@ impl Run {
     /// The customer says something. An open question gets it as its reply. A return of control that is still open is
     /// cancelled: the model is told that the customer went on.
     pub fn start(&mut self, input: Input) {
-        let Input { text, session_attributes, prompt_session_attributes } = input;
+        let Input { text, session_attributes, prompt_session_attributes, before, prompt_creation } = input;
+        if self.session.turn == 0 {
+            self.take_history(before);
+        }
         self.session.turn += 1;
         self.session.session_attributes.extend(session_attributes);
         let question = self.open_question();
@@ -26,6 +29,7 @@ impl Run {
         self.session.conversation.push(Line { role: Role::User, text: text.clone() });
         let turn = self.session.open.get_or_insert_default();
         turn.prompt_session_attributes = prompt_session_attributes;
+        turn.prompt_creation = prompt_creation;
         turn.hops = 0;
         turn.tokens = 0;
         turn.sends.clear();
@@ -41,6 +45,18 @@ impl Run {
             self.start_frame(&root, None, &text);
         }
         self.plan_digest();
+    }
+
+    /// What was said before the session began is the supervisor's history.
+    fn take_history(&mut self, before: Vec<Line>) {
+        let mut messages = Vec::new();
+        for line in before.iter().skip_while(|line| line.role == Role::Assistant) {
+            history::push_text(&mut messages, line.role, &line.text);
+        }
+        if !messages.is_empty() {
+            self.session.histories.insert(self.team.root().to_owned(), messages);
+        }
+        self.session.conversation = before;
     }
 
     /// Attributes that come with the results of a return of control.

@@ -7,6 +7,7 @@ mod chunks;
 pub mod contract;
 mod driver;
 mod error;
+mod inline;
 mod service;
 mod session;
 mod store;
@@ -20,7 +21,10 @@ use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::run::{Line, PromptCreation};
+
 pub use error::{AgentError, AgentErrorKind};
+pub use inline::{InlineAgents, PortsOf};
 pub use service::{AgentSummary, Limits, Ports, Runtime};
 pub use store::{Kept, MemoryRuns, RunStore, RunStoreError};
 
@@ -39,6 +43,8 @@ pub struct InvokeAgent {
     pub stream_final_response: bool,
     /// `sessionState`.
     pub session_state: SessionState,
+    /// `promptCreationConfigurations`, for this turn.
+    pub prompt_creation: PromptCreation,
     /// The caller's own name for this turn; not on AWS's wire. The turn is stored after each of its steps, and asked again
     /// under the same name it goes on where it was; when it is complete, its answer is given again. Both the customer's
     /// words and the results of functions that belong to the turn come under this one name.
@@ -58,6 +64,9 @@ pub struct SessionState {
     /// 1..5.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub return_control_invocation_results: Vec<InvocationResult>,
+    /// What was said before, elsewhere. Only a session that begins takes it.
+    #[serde(skip)]
+    pub conversation_history: Vec<Line>,
 }
 
 /// One member of `returnControlInvocationResults` (a union).

@@ -1,10 +1,6 @@
 //! The runtime itself: what it is given, and how an invocation begins.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use futures_util::stream;
 use serde::Serialize;
@@ -14,7 +10,7 @@ use super::{
     asked::Asked,
     chunks::chunks,
     driver::{Driver, Invocation},
-    session::{Busy, refused},
+    session::{Busy, Sessions, refused},
     validate::{Wanted, validate},
 };
 use crate::{
@@ -83,7 +79,7 @@ pub(super) struct Inner {
     pub(super) ports: Ports,
     pub(super) limits: Limits,
     pub(super) ttl_ms: i64,
-    pub(super) busy: Mutex<HashSet<String>>,
+    pub(super) sessions: Sessions,
 }
 
 impl Runtime {
@@ -95,9 +91,14 @@ impl Runtime {
 
     /// The runtime of a definition.
     pub fn with_limits(definition: &AgentsDefinition, ports: Ports, limits: Limits) -> Self {
+        Self::sharing(definition, ports, limits, Sessions::default())
+    }
+
+    /// The runtime of a definition that shares its sessions with other runtimes.
+    pub(super) fn sharing(definition: &AgentsDefinition, ports: Ports, limits: Limits, sessions: Sessions) -> Self {
         let team = Arc::new(Team::new(&definition.agent).speaking(definition.languages.first().cloned()));
         let ttl = definition.agent.idle_session_ttl_in_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
-        let inner = Inner { team, ports, limits, ttl_ms: i64::from(ttl) * 1000, busy: Mutex::default() };
+        let inner = Inner { team, ports, limits, ttl_ms: i64::from(ttl) * 1000, sessions };
         Self { inner: Arc::new(inner) }
     }
 
@@ -135,7 +136,7 @@ impl Runtime {
         let inner = &self.inner;
         let busy = Busy::take(Arc::clone(inner), &request.session_id)?;
         if wanted == Wanted::End {
-            inner.ports.runs.remove(&request.session_id).await.map_err(refused)?;
+            inner.ports.runs.remove(&inner.sessions.key(&request.session_id)).await.map_err(refused)?;
             // A stream without an answer would look like one that broke off.
             return Ok(Box::pin(stream::iter([Ok(AgentEvent::Chunk(Vec::new()))])));
         }
@@ -178,6 +179,8 @@ impl Runtime {
                     text: request.input_text.unwrap_or_default(),
                     session_attributes: state.session_attributes,
                     prompt_session_attributes: state.prompt_session_attributes,
+                    before: state.conversation_history,
+                    prompt_creation: request.prompt_creation,
                 });
                 run.begin_clock(inner.ports.clock.now_ms());
             }

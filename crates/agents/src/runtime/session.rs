@@ -1,6 +1,9 @@
 //! A session between the store and a run: opened, kept, and worked on by one request at a time.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +50,7 @@ struct Versioned {
 impl Inner {
     /// Opens the session for this turn: as it was left, or anew.
     pub(super) async fn open(&self, session_id: &str, turn_id: Option<&str>) -> Result<Opened, AgentError> {
-        let kept = self.ports.runs.load(session_id).await.map_err(refused)?;
+        let kept = self.ports.runs.load(&self.sessions.key(session_id)).await.map_err(refused)?;
         let revision = kept.as_ref().map_or(0, |kept| kept.revision);
         let stored = kept.and_then(|kept| read(session_id, &kept.json)).filter(|stored| {
             let idle_ms = self.ports.clock.now_ms().saturating_sub(stored.last_active_ms);
@@ -69,13 +72,13 @@ impl Inner {
         revision: u64,
     ) -> Result<u64, AgentError> {
         if session.ending && session.open.is_none() {
-            self.ports.runs.remove(session_id).await.map_err(refused)?;
+            self.ports.runs.remove(&self.sessions.key(session_id)).await.map_err(refused)?;
             return Ok(0);
         }
         let stored = ToStore { last_active_ms: self.ports.clock.now_ms(), session, asked };
         let json = serde_json::to_string(&stored).map_err(AgentError::internal)?;
         let revision = revision.saturating_add(1);
-        self.ports.runs.save(session_id, Kept { json, revision }).await.map_err(refused)?;
+        self.ports.runs.save(&self.sessions.key(session_id), Kept { json, revision }).await.map_err(refused)?;
         Ok(revision)
     }
 }
@@ -102,6 +105,25 @@ pub(super) fn refused(error: RunStoreError) -> AgentError {
     }
 }
 
+/// Where sessions are kept, and which of them are being worked on in this process.
+#[derive(Clone, Default)]
+pub(super) struct Sessions {
+    prefix: &'static str,
+    busy: Arc<Mutex<HashSet<String>>>,
+}
+
+impl Sessions {
+    /// Apart from those without a prefix; it must hold a character that no session's id has.
+    pub(super) fn apart(prefix: &'static str) -> Self {
+        Self { prefix, busy: Arc::default() }
+    }
+
+    /// What the store knows a session by.
+    pub(super) fn key(&self, session_id: &str) -> String {
+        format!("{}{session_id}", self.prefix)
+    }
+}
+
 /// A session that is being worked on.
 pub(super) struct Busy {
     inner: Arc<Inner>,
@@ -110,7 +132,7 @@ pub(super) struct Busy {
 
 impl Busy {
     pub(super) fn take(inner: Arc<Inner>, session_id: &str) -> Result<Self, AgentError> {
-        if !inner.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id.to_owned()) {
+        if !inner.sessions.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(session_id.to_owned()) {
             return Err(AgentError::conflict());
         }
         Ok(Self { inner, session_id: session_id.to_owned() })
@@ -123,6 +145,6 @@ impl Busy {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.inner.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.session_id);
+        self.inner.sessions.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.session_id);
     }
 }

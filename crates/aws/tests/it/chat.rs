@@ -133,7 +133,8 @@ impl Laptop {
             stream: world.clone(),
         };
         let centre = Centre::open(config, ports).await.unwrap();
-        let router = relevo_wire::router(Wire { centre, agents: None, options: Options::new(world, 8080) });
+        let router =
+            relevo_wire::router(Wire { centre, agents: None, inline: None, options: Options::new(world, 8080) });
         let chat = ConnectChat::new(&clients(InProcess(router.clone())));
         let start =
             json!({"InstanceId": INSTANCE, "ContactFlowId": FLOW, "ParticipantDetails": {"DisplayName": "Jane"}});

@@ -142,7 +142,7 @@ impl Laptop {
             .route("/", post(sns))
             .route("/agents/{agent}/agentAliases/{alias}/sessions/{session}/text", post(agent))
             .with_state(world.clone());
-        let wire = Wire { centre, agents: None, options: Options::new(world.clone(), 8080) };
+        let wire = Wire { centre, agents: None, inline: None, options: Options::new(world.clone(), 8080) };
         let router = relevo_wire::router(wire).merge(agent);
         let endpoint = format!("http://{}", serve(router.clone()).await);
         Self { world, router, endpoint }

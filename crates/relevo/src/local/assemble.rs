@@ -6,7 +6,7 @@ use anyhow::Context;
 use axum::Router;
 use relevo_agents::{
     model::offline::OfflineModel,
-    runtime::{Ports as RuntimePorts, RunStore, Runtime},
+    runtime::{InlineAgents, Ports as RuntimePorts, PortsOf, RunStore, Runtime},
     tools::{TableTools, TableToolsPorts},
 };
 use relevo_bot::{Bot, BotConfig, handlers::Handler, ports::Mailbox as _};
@@ -124,24 +124,12 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     .context("the contact centre does not open")?;
 
     let traces = Arc::new(Traces::new());
-    let model = OfflineModel::of(&definition).context("the offline model does not understand the definition")?;
     let (agents, policy) = definition.split();
-    let tools = TableToolsPorts {
-        tables: Arc::new(LocalTables(disk.clone())),
-        clock: Arc::new(System),
-        random: Arc::new(System),
-    };
     let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
-    let runtime = Runtime::new(
-        &agents,
-        RuntimePorts {
-            model: Arc::new(model),
-            tools: Arc::new(TableTools::new(Arc::clone(&agents), tools)),
-            runs: Arc::clone(&runs),
-            clock: Arc::new(System),
-            ids: Arc::new(System),
-        },
-    );
+    let ports_of = runtime_ports(&disk, &runs);
+    let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
+    let runtime = Runtime::new(&agents, ports);
+    let inline = InlineAgents::new(Arc::clone(&agents), ports_of);
     // The centre may already have called for the bot: contacts that were open wait until it is set.
     let functions = if let Some(setup_of) = &setup.lambdas {
         let agent = (runtime.agent_id(), runtime.agent_alias_id());
@@ -175,9 +163,35 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let served = Served { centre: centre.clone(), traces, info: Arc::new(info) };
     let options = Options { allowed_origins: setup.allowed_origins, ..Options::new(Arc::new(System), setup.port) };
     let security = SecurityLayer::new(&options);
-    let wire = relevo_wire::router(Wire { centre: centre.clone(), agents: Some(runtime), options });
+    let wire = relevo_wire::router(Wire {
+        centre: centre.clone(),
+        agents: Some(runtime),
+        inline: Some(Arc::new(inline)),
+        options,
+    });
     let router = wire.merge(serve::router(served)).merge(functions.unwrap_or_default());
     Ok(Rooms { centre, router: router.layer(security) })
+}
+
+/// What a definition's agents work with: those of the bot, and those that come with a request.
+fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>) -> PortsOf {
+    let (disk, runs) = (disk.clone(), Arc::clone(runs));
+    Arc::new(move |definition| {
+        let model = OfflineModel::of_agents(definition)
+            .map_err(|error| format!("the offline model does not understand the definition: {error}"))?;
+        let tools = TableToolsPorts {
+            tables: Arc::new(LocalTables(disk.clone())),
+            clock: Arc::new(System),
+            random: Arc::new(System),
+        };
+        Ok(RuntimePorts {
+            model: Arc::new(model),
+            tools: Arc::new(TableTools::new(Arc::clone(definition), tools)),
+            runs: Arc::clone(&runs),
+            clock: Arc::new(System),
+            ids: Arc::new(System),
+        })
+    })
 }
 
 /// The bot in this process, awake for what waits in its sessions.

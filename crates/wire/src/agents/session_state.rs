@@ -1,6 +1,10 @@
 //! Reads `sessionState`. Members nobody knows are ignored; members we know and cannot honour are refused.
 
-use relevo_agents::runtime::{FunctionResult, InvocationResult, SessionState};
+use relevo_agents::{
+    model::Role,
+    run::Line,
+    runtime::{FunctionResult, InvocationResult, SessionState},
+};
 use serde_json::{Value, json};
 
 use crate::input::Members;
@@ -8,7 +12,7 @@ use crate::input::Members;
 const ANY: std::ops::RangeInclusive<u64> = 0..=u64::MAX;
 
 /// Members of the service model that would change the answer and have no meaning here.
-const NOT_SUPPORTED: [&str; 3] = ["conversationHistory", "files", "knowledgeBaseConfigurations"];
+const NOT_SUPPORTED: [&str; 2] = ["files", "knowledgeBaseConfigurations"];
 
 pub(super) fn read(state: &Members<'_>) -> SessionState {
     for name in NOT_SUPPORTED {
@@ -26,7 +30,20 @@ pub(super) fn read(state: &Members<'_>) -> SessionState {
             .iter()
             .filter_map(result)
             .collect(),
+        conversation_history: state
+            .structure("conversationHistory")
+            .map(|history| history.list_of_structures("messages", &ANY).iter().filter_map(line).collect())
+            .unwrap_or_default(),
     }
+}
+
+/// `Message`: what customer or agent said before.
+fn line(message: &Members<'_>) -> Option<Line> {
+    let role = message.required_word("role", &[("user", Role::User), ("assistant", Role::Assistant)])?;
+    message.require("content");
+    let blocks = message.list_of_structures("content", &ANY);
+    let texts: Vec<String> = blocks.iter().map(|block| block.required_text("text", &ANY)).collect();
+    Some(Line { role, text: texts.join("\n") })
 }
 
 /// One member of the union `InvocationResultMember`: exactly one of `functionResult` and `apiResult`.
@@ -103,7 +120,8 @@ mod tests {
         let result = |member: Value| json!({"returnControlInvocationResults": [member]});
         let table = [
             (json!({"files": [{}]}), Kind::InvalidParameter),
-            (json!({"conversationHistory": {"messages": []}}), Kind::InvalidParameter),
+            (json!({"conversationHistory": {"messages": [{"role": "system", "content": []}]}}), Kind::InvalidParameter),
+            (json!({"conversationHistory": {"messages": [{"role": "user"}]}}), Kind::InvalidParameter),
             (json!({"knowledgeBaseConfigurations": 5}), Kind::InvalidParameter),
             (result(json!({})), Kind::InvalidParameter),
             (result(json!({"apiResult": {}})), Kind::InvalidParameter),

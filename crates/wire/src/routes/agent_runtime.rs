@@ -11,7 +11,6 @@ pub(super) static NOT_OFFERED: &[Route] = &[
     not_offered(AgentRuntime, Method::POST, "/agenticRetrieveStream", "AgenticRetrieveStream"),
     not_offered(AgentRuntime, Method::DELETE, "/agents/{agentId}/agentAliases/{agentAliasId}/memories", "DeleteAgentMemory"),
     not_offered(AgentRuntime, Method::GET, "/agents/{agentId}/agentAliases/{agentAliasId}/memories", "GetAgentMemory"),
-    not_offered(AgentRuntime, Method::POST, "/agents/{sessionId}", "InvokeInlineAgent"),
     not_offered(AgentRuntime, Method::POST, "/flows/{flowIdentifier}/aliases/{flowAliasIdentifier}", "InvokeFlow"),
     not_offered(AgentRuntime, Method::POST, "/flows/{flowIdentifier}/aliases/{flowAliasIdentifier}/executions", "StartFlowExecution"),
     not_offered(AgentRuntime, Method::GET, "/flows/{flowIdentifier}/aliases/{flowAliasIdentifier}/executions/{executionIdentifier}", "GetFlowExecution"),

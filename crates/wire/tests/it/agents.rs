@@ -18,7 +18,7 @@ use aws_sdk_bedrockagentruntime::{
     },
 };
 use relevo_agents::{
-    definition::{Definition, agent::Agent, offline::Offline},
+    definition::{AgentsDefinition, Definition, agent::Agent, offline::Offline},
     model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, ToolUse, Usage},
     ports::{Clock, Ids},
     runtime::{MemoryRuns, Ports, Runtime},
@@ -69,7 +69,20 @@ impl Ids for Nothing {
     }
 }
 
-fn runtime() -> Runtime {
+/// Ports over the scripted model.
+pub(crate) fn ports() -> Ports {
+    let nothing = Arc::new(Nothing(AtomicU64::new(1)));
+    Ports {
+        model: Arc::new(Scripted),
+        tools: nothing.clone(),
+        runs: Arc::new(MemoryRuns::default()),
+        clock: nothing.clone(),
+        ids: nothing,
+    }
+}
+
+/// A bot of one agent, which hands over.
+pub(crate) fn definition() -> Arc<AgentsDefinition> {
     let agent: Agent = serde_json::from_value(json!({
         "agentName": "front",
         "instruction": "You are the first line of a parcel service and friendly to everybody.",
@@ -94,15 +107,7 @@ fn runtime() -> Runtime {
         budgets: relevo_agents::run::Budgets::default(),
         offline: Offline::default(),
     };
-    let nothing = Arc::new(Nothing(AtomicU64::new(1)));
-    let ports = Ports {
-        model: Arc::new(Scripted),
-        tools: nothing.clone(),
-        runs: Arc::new(MemoryRuns::default()),
-        clock: nothing.clone(),
-        ids: nothing,
-    };
-    Runtime::new(&definition.split().0, ports)
+    definition.split().0
 }
 
 struct Bot {
@@ -112,7 +117,7 @@ struct Bot {
 
 impl Bot {
     async fn start() -> Self {
-        let runtime = runtime();
+        let runtime = Runtime::new(&definition(), ports());
         Self { server: Server::with_agents(runtime.clone()).await, runtime }
     }
 

@@ -12,6 +12,7 @@ mod agents;
 mod bad_requests;
 mod connector;
 mod fuzz;
+mod inline;
 mod logs;
 mod operations;
 mod sdk;

@@ -15,7 +15,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode},
 };
-use relevo_agents::runtime::Runtime;
+use relevo_agents::runtime::{InlineAgents, Runtime};
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports, QueueConfig},
@@ -168,15 +168,19 @@ impl Server {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        Self::over(options, None).await
+        Self::over(options, None, None).await
     }
 
     pub(crate) async fn with_agents(agents: Runtime) -> Self {
-        Self::over(Options::new(Arc::new(Counter::default()), PORT), Some(agents)).await
+        Self::over(Options::new(Arc::new(Counter::default()), PORT), Some(agents), None).await
     }
 
-    async fn over(options: Options, agents: Option<Runtime>) -> Self {
-        let router = relevo_wire::router(Wire { centre: centre().await, agents, options });
+    pub(crate) async fn with_inline(inline: InlineAgents) -> Self {
+        Self::over(Options::new(Arc::new(Counter::default()), PORT), None, Some(Arc::new(inline))).await
+    }
+
+    async fn over(options: Options, agents: Option<Runtime>, inline: Option<Arc<InlineAgents>>) -> Self {
+        let router = relevo_wire::router(Wire { centre: centre().await, agents, inline, options });
         Self { router }
     }
 

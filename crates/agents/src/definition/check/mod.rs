@@ -25,6 +25,13 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     check.problems
 }
 
+/// The problems of the agents alone, at `agent` below the root.
+pub(super) fn check_agents<C>(definition: &Definition<C>, root: Place<'_>, file: &str) -> Vec<Problem> {
+    let mut check = Check { file, problems: Vec::new() };
+    agents::check(&mut check, definition, root.value("agent"));
+    check.problems
+}
+
 /// The problems so far.
 struct Check<'f> {
     file: &'f str,
@@ -102,7 +109,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Every function of an agent and its collaborators, with its action group.
-fn functions(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
+pub(super) fn functions(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
     let own = agent.action_groups.iter().flat_map(|group| {
         group
             .function_schema

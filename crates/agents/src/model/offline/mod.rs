@@ -36,9 +36,9 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 use super::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Usage};
-use crate::definition::Definition;
 use crate::definition::agent::{ActionGroupExecutor, Agent, Parameter};
 use crate::definition::offline::Offline;
+use crate::definition::{AgentsDefinition, Definition};
 
 /// What the model is told of a function, beside its examples.
 #[derive(Debug, Clone)]
@@ -115,9 +115,21 @@ impl OfflineModel {
     /// # Errors
     /// As [`OfflineModel::new`].
     pub fn of<C>(definition: &Definition<C>) -> Result<Self, OfflineError> {
+        Self::of_parts(&definition.agent, &definition.offline, &definition.languages)
+    }
+
+    /// Learns a definition without its conversation.
+    ///
+    /// # Errors
+    /// As [`OfflineModel::new`].
+    pub fn of_agents(definition: &AgentsDefinition) -> Result<Self, OfflineError> {
+        Self::of_parts(&definition.agent, &definition.offline, &definition.languages)
+    }
+
+    fn of_parts(agent: &Agent, offline: &Offline, languages: &[String]) -> Result<Self, OfflineError> {
         let mut functions = Vec::new();
-        collect(&definition.agent, None, &mut functions);
-        Self::new(definition.offline.clone(), definition.languages.clone(), functions)
+        collect(agent, None, &mut functions);
+        Self::new(offline.clone(), languages.to_vec(), functions)
     }
 
     fn function(&self, name: &str) -> Option<&FunctionInfo> {

@@ -1,0 +1,73 @@
+//! `InvokeInlineAgent` without HTTP: the agents come with each request.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::Value;
+
+use super::{AgentError, AgentStream, InvokeAgent, Limits, Ports, Runtime, session::Sessions};
+use crate::definition::AgentsDefinition;
+
+/// How many agents are kept ready: a client sends the same ones with each request of a conversation.
+const KEPT: usize = 16;
+
+/// The ports for a definition: its model and its tools are made for it. The error is for the log.
+pub type PortsOf = Arc<dyn Fn(&Arc<AgentsDefinition>) -> Result<Ports, String> + Send + Sync>;
+
+/// The runtime of agents that come with requests. Their sessions are apart from those of [`Runtime`].
+pub struct InlineAgents {
+    base: Arc<AgentsDefinition>,
+    ports: PortsOf,
+    sessions: Sessions,
+    known: Mutex<VecDeque<(String, Runtime)>>,
+}
+
+impl InlineAgents {
+    /// The runtime. Of `base`, the bot's definition, the agents may use the executors, see [`AgentsDefinition::inline`].
+    pub fn new(base: Arc<AgentsDefinition>, ports: PortsOf) -> Self {
+        Self { base, ports, sessions: Sessions::apart("inline#"), known: Mutex::default() }
+    }
+
+    /// `InvokeInlineAgent`: `agent` is the request's configuration, in the shape that `agent:` has in a `bot.yaml`. A
+    /// session goes on whatever the configuration has become; a turn of agents that are no more is called off.
+    ///
+    /// # Errors
+    /// As [`Runtime::invoke`]; `Validation` with every problem of the configuration.
+    pub async fn invoke(&self, agent: &Value, request: InvokeAgent) -> Result<AgentStream, AgentError> {
+        self.runtime(agent)?.invoke(request).await
+    }
+
+    fn runtime(&self, agent: &Value) -> Result<Runtime, AgentError> {
+        let key = agent.to_string();
+        if let Some(runtime) = self.known(&key) {
+            return Ok(runtime);
+        }
+        let definition = self.base.inline(agent).map_err(|problems| {
+            let texts = problems.iter().map(|problem| match &problem.hint {
+                Some(hint) => format!("{} ({hint})", problem.message),
+                None => problem.message.clone(),
+            });
+            let texts: Vec<String> = texts.collect();
+            AgentError::validation(format!("{} validation error(s) detected: {}", texts.len(), texts.join("; ")))
+        })?;
+        let definition = Arc::new(definition);
+        let ports = (self.ports)(&definition).map_err(AgentError::internal)?;
+        let limits = Limits { budgets: definition.budgets, ..Limits::default() };
+        let runtime = Runtime::sharing(&definition, ports, limits, self.sessions.clone());
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push_front((key, runtime.clone()));
+        known.truncate(KEPT);
+        Ok(runtime)
+    }
+
+    fn known(&self, key: &str) -> Option<Runtime> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = known.iter().position(|(other, _)| other == key)?;
+        let found = known.remove(at)?;
+        let runtime = found.1.clone();
+        known.push_front(found);
+        Some(runtime)
+    }
+}

@@ -4,6 +4,7 @@
 //! any two steps. [`runtime`] drives it over the ports ([`model::Model`], [`tools::Tools`], [`runtime::RunStore`]).
 
 pub mod definition;
+pub mod guardrail;
 pub mod model;
 pub mod ports;
 pub mod run;

@@ -1,5 +1,7 @@
 //! Agents that come with a request (`InvokeInlineAgent`) instead of a file, held against the same rules.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -28,7 +30,7 @@ impl AgentsDefinition {
     ///
     /// # Errors
     /// All problems, as of a `bot.yaml`.
-    pub fn inline(&self, agent: &Value) -> Result<Self, Vec<Problem>> {
+    pub fn inline(&self, agent: &Value) -> Result<Arc<Self>, Vec<Problem>> {
         // JSON is YAML: one reading for both, with the same messages.
         let text = json!({ "agent": agent }).to_string();
         let root = Node::parse(&text, SOURCE).map_err(|problem| vec![problem])?;
@@ -58,6 +60,8 @@ impl AgentsDefinition {
             tools,
             tables: self.tables.clone(),
             budgets: self.budgets,
+            // The bot's own is for its own customers; a request names one of Bedrock's.
+            guardrail: None,
             offline,
             rows: self.rows.clone(),
         };
@@ -65,8 +69,8 @@ impl AgentsDefinition {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let Definition { name, languages, agent, tools, tables, rows, budgets, offline, conversation: () } = definition;
-        Ok(Self { name, languages, agent, tools, tables, rows, budgets, offline })
+        let (definition, ()) = definition.split();
+        Ok(definition)
     }
 }
 

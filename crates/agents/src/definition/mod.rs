@@ -19,7 +19,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Deserialize;
 
-use crate::run::Budgets;
+use crate::{guardrail::config::GuardrailConfig, run::Budgets};
 
 pub use data::Row;
 pub use load::FILE_NAME;
@@ -48,6 +48,8 @@ pub struct Definition<C> {
     /// What a turn may cost, and how much is remembered.
     #[serde(default)]
     pub budgets: Budgets,
+    /// What is looked for in the customer's words and in the answers; absent: nothing.
+    pub guardrail: Option<GuardrailConfig>,
     /// What the offline model needs to know beside the descriptions: example phrases, patterns, wordings.
     #[serde(default)]
     pub offline: offline::Offline,
@@ -73,6 +75,8 @@ pub struct AgentsDefinition {
     pub rows: BTreeMap<String, Vec<Row>>,
     /// Of a turn.
     pub budgets: Budgets,
+    /// Of the bot.
+    pub guardrail: Option<GuardrailConfig>,
     /// For the offline model.
     pub offline: offline::Offline,
 }
@@ -80,7 +84,10 @@ pub struct AgentsDefinition {
 impl<C> Definition<C> {
     /// The agents' part, to be shared, and the conversation's.
     pub fn split(self) -> (Arc<AgentsDefinition>, C) {
-        let Self { name, languages, agent, conversation, tools, tables, budgets, offline, rows } = self;
-        (Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, budgets, offline }), conversation)
+        let Self { name, languages, agent, conversation, tools, tables, budgets, guardrail, offline, rows } = self;
+        (
+            Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, budgets, guardrail, offline }),
+            conversation,
+        )
     }
 }

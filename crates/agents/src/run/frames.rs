@@ -75,6 +75,7 @@ impl Run {
         parts.push(text.trim().to_owned());
         parts.retain(|part| !part.is_empty());
         let text = parts.join("\n\n");
+        let text = if frame.parent.is_none() { self.guard_answer(text) } else { text };
         history::push_text(&mut frame.messages, Role::Assistant, &text);
         self.keep(&frame.agent, frame.messages);
         self.trace_final(&frame.agent, kind, &text);

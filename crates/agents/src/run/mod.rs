@@ -8,6 +8,7 @@ mod budgets;
 mod calls;
 mod control;
 mod frames;
+mod guard;
 mod hash;
 mod history;
 mod memory;

@@ -163,7 +163,7 @@ impl Run {
                 }
             }
         }
-        (!questions.is_empty()).then(|| questions.join("\n\n"))
+        (!questions.is_empty()).then(|| self.guarded_question(questions.join("\n\n")))
     }
 
     /// The turn is done.

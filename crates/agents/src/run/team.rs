@@ -1,6 +1,9 @@
 //! The agents as a run needs them: by name, with their tools, collaborators and ids worked out once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -11,6 +14,7 @@ use crate::{
         ActionGroupExecutor, Agent, Collaboration, CustomControl, Function, Parameter, ParameterType, ParentSignature,
         RelayConversationHistory, RequireConfirmation,
     },
+    guardrail::Guardrail,
     model::{Candidate, ToolKind, ToolSpec},
 };
 
@@ -26,6 +30,7 @@ pub const USER: &str = "User";
 pub struct Team {
     root: String,
     language: Option<String>,
+    guardrail: Option<Arc<Guardrail>>,
     members: BTreeMap<String, Member>,
 }
 
@@ -71,7 +76,8 @@ pub struct Executable {
 impl Team {
     /// Works out a definition's agents. Of two with one name the first counts; the definition's check refuses that.
     pub fn new(supervisor: &Agent) -> Self {
-        let mut team = Self { root: supervisor.agent_name.clone(), language: None, members: BTreeMap::new() };
+        let mut team =
+            Self { root: supervisor.agent_name.clone(), language: None, guardrail: None, members: BTreeMap::new() };
         let mut ids = BTreeSet::new();
         team.add(supervisor, &[], false, &mut ids);
         team
@@ -104,6 +110,17 @@ impl Team {
     #[must_use]
     pub fn speaking(self, language: Option<String>) -> Self {
         Self { language, ..self }
+    }
+
+    /// What the customer says and reads is looked at.
+    #[must_use]
+    pub fn guarded(self, guardrail: Option<Guardrail>) -> Self {
+        Self { guardrail: guardrail.map(Arc::new), ..self }
+    }
+
+    /// The guardrail.
+    pub(super) fn guardrail(&self) -> Option<&Guardrail> {
+        self.guardrail.as_deref()
     }
 
     /// The bot's first language.

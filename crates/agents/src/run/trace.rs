@@ -27,6 +27,10 @@ pub enum TraceKind {
     Routing,
     /// `failureTrace`; the body is the whole of it.
     Failure,
+    /// `guardrailTrace` of the customer's words; the body is the whole of it.
+    GuardrailBefore,
+    /// `guardrailTrace` of the answer; the body is the whole of it.
+    GuardrailAfter,
 }
 
 impl Run {

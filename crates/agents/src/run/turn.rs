@@ -19,9 +19,16 @@ impl Run {
         self.session.turn += 1;
         self.session.session_attributes.extend(session_attributes);
         let question = self.open_question();
-        if question.is_none() {
+        let allowed = self.guard_input(text);
+        if question.is_none() || allowed.is_none() {
             self.cancel_turn(CANCELLED);
         }
+        let Some(text) = allowed else {
+            // No agent reads it, and nothing remembers it.
+            self.session.open = Some(Turn { prompt_session_attributes, ..Turn::default() });
+            self.refuse_input();
+            return;
+        };
         if let Some(question) = &question {
             self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() });
             self.askers_heard();

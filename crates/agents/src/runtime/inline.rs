@@ -52,7 +52,6 @@ impl InlineAgents {
             let texts: Vec<String> = texts.collect();
             AgentError::validation(format!("{} validation error(s) detected: {}", texts.len(), texts.join("; ")))
         })?;
-        let definition = Arc::new(definition);
         let ports = (self.ports)(&definition).map_err(AgentError::internal)?;
         let limits = Limits { budgets: definition.budgets, ..Limits::default() };
         let runtime = Runtime::sharing(&definition, ports, limits, self.sessions.clone());

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     definition::AgentsDefinition,
+    guardrail::Guardrail,
     model::Model,
     ports::{Clock, Ids},
     run::{ALIAS_ID, Budgets, ControlError, Input, Run, Team},
@@ -96,7 +97,9 @@ impl Runtime {
 
     /// The runtime of a definition that shares its sessions with other runtimes.
     pub(super) fn sharing(definition: &AgentsDefinition, ports: Ports, limits: Limits, sessions: Sessions) -> Self {
-        let team = Arc::new(Team::new(&definition.agent).speaking(definition.languages.first().cloned()));
+        let guardrail = definition.guardrail.clone().map(|config| Guardrail::new(config, &definition.languages));
+        let team = Team::new(&definition.agent).speaking(definition.languages.first().cloned()).guarded(guardrail);
+        let team = Arc::new(team);
         let ttl = definition.agent.idle_session_ttl_in_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
         let inner = Inner { team, ports, limits, ttl_ms: i64::from(ttl) * 1000, sessions };
         Self { inner: Arc::new(inner) }

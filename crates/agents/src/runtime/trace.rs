@@ -73,12 +73,14 @@ impl Tracer {
             TraceKind::Orchestration => ("orchestrationTrace", ""),
             TraceKind::Routing => ("routingClassifierTrace", "routing-"),
             TraceKind::Failure => ("failureTrace", ""),
+            TraceKind::GuardrailBefore => ("guardrailTrace", "guardrail-pre-"),
+            TraceKind::GuardrailAfter => ("guardrailTrace", "guardrail-post-"),
         };
         let trace_id = json!(format!("{}-{infix}{step}", self.invocation));
         if let Value::Object(members) = &mut body {
-            // In the unions the id stands in the one member; a failure has it itself.
+            // In the unions the id stands in the one member; a failure and a guardrail have it themselves.
             match (kind, members.values_mut().next()) {
-                (TraceKind::Failure, _) => {
+                (TraceKind::Failure | TraceKind::GuardrailBefore | TraceKind::GuardrailAfter, _) => {
                     members.insert("traceId".into(), trace_id);
                 }
                 (_, Some(Value::Object(member))) => {

@@ -57,6 +57,36 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
         0,
         "unknown value `lokup` (did you mean `lookup`?)",
     ),
+    // budgets and guardrail
+    (
+        "conversation: {}\n",
+        "conversation: {}\nbudgets: {iterations: 0}\n",
+        "budgets",
+        0,
+        "`iterations` is 0; it must be at least 1",
+    ),
+    ("conversation: {}\n", "conversation: {}\nbudgets: {tokens: 9}\n", "budgets", 0, "unknown key `tokens`"),
+    (
+        "conversation: {}\n",
+        "conversation: {}\nguardrail:\n  sensitiveInformationPolicyConfig:\n    piiEntitiesConfig:\n      - {type: NAME, action: BLOCK}\n",
+        "type: NAME",
+        0,
+        "unknown value `NAME`",
+    ),
+    (
+        "conversation: {}\n",
+        "conversation: {}\nguardrail:\n  sensitiveInformationPolicyConfig:\n    regexesConfig:\n      - {name: a, pattern: 'a(', action: BLOCK}\n",
+        "pattern: 'a('",
+        0,
+        "`a(` is not a regular expression",
+    ),
+    (
+        "conversation: {}\n",
+        "conversation: {}\nguardrail: {topicPolicyConfig: {topicsConfig: [{name: money, examples: []}]}}\n",
+        "guardrail",
+        0,
+        "the topic `money` has no examples",
+    ),
     // names
     ("agentName: orders\n", "agentName: my__orders\n", "my__orders", 0, "agentName `my__orders` has `__` in it"),
     ("agentName: orders\n", "agentName: mis órdenes\n", "mis órdenes", 0, "is not a valid name"),

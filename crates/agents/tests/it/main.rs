@@ -10,6 +10,7 @@
 mod definitions;
 mod dialogues;
 mod example;
+mod guardrail;
 mod memory;
 mod offline_model;
 mod properties;

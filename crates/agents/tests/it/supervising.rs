@@ -314,6 +314,7 @@ fn attributes_last_as_long_as_they_should() {
             text: "hola".into(),
             session_attributes: one("contactId", "c-1"),
             prompt_session_attributes: one("language", "es"),
+            ..Input::default()
         });
     });
     let first = chat.with_run(|run, _| run.model_request(0)).unwrap();

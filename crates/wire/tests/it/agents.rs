@@ -105,6 +105,7 @@ pub(crate) fn definition() -> Arc<AgentsDefinition> {
         tables: BTreeMap::new(),
         rows: BTreeMap::new(),
         budgets: relevo_agents::run::Budgets::default(),
+        guardrail: None,
         offline: Offline::default(),
     };
     definition.split().0

@@ -2,6 +2,7 @@
 
 mod agents;
 mod budgets;
+mod guardrail;
 mod offline;
 mod tools;
 
@@ -21,6 +22,9 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     agents::check(&mut check, definition, root.value("agent"));
     tools::check(&mut check, definition, root, with_data);
     budgets::check(&mut check, &definition.budgets, root.value("budgets"));
+    if let Some(guardrail) = &definition.guardrail {
+        guardrail::check(&mut check, guardrail, root.value("guardrail"));
+    }
     offline::check(&mut check, definition, root.value("offline"));
     check.problems
 }

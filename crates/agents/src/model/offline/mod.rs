@@ -25,6 +25,7 @@ mod slots;
 mod state;
 mod stem;
 mod summary;
+mod telling;
 mod text;
 mod wording;
 
@@ -39,6 +40,8 @@ use super::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpo
 use crate::definition::agent::{ActionGroupExecutor, Agent, Parameter};
 use crate::definition::offline::Offline;
 use crate::definition::{AgentsDefinition, Definition};
+
+pub use telling::Telling;
 
 /// What the model is told of a function, beside its examples.
 #[derive(Debug, Clone)]

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::prompts::PromptOverrideConfiguration;
+
 /// An agent: the supervisor at the top, or a collaborator (Bedrock's `Collaborator`).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -25,6 +27,8 @@ pub struct Agent {
     /// The collaborators' own definitions; `collaboratorName` refers to `agentName`.
     #[serde(default)]
     pub collaborators: Vec<Agent>,
+    /// Prompts of its own.
+    pub prompt_override_configuration: Option<PromptOverrideConfiguration>,
     /// 60..3600, default 600.
     #[serde(rename = "idleSessionTTLInSeconds")]
     pub idle_session_ttl_in_seconds: Option<u32>,

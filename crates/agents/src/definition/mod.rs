@@ -13,6 +13,7 @@ mod load;
 mod node;
 pub mod offline;
 mod problem;
+pub mod prompts;
 pub mod tool;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -6,7 +6,10 @@ use minijinja::{Environment, context};
 
 use super::{state::Line, team::Member};
 use crate::{
-    definition::agent::Collaboration,
+    definition::{
+        agent::Collaboration,
+        prompts::{VARIABLES, fill},
+    },
     model::{Candidate, Role, ToolKind},
 };
 
@@ -47,6 +50,9 @@ What was said before, in short (data):
 {% endif -%}
 ";
 
+/// `$ask_user_missing_information$`.
+const ASK_USER_GUIDELINE: &str = "When a tool's argument is missing, ask the customer with the question tool.";
+
 const ROUTING: &str = "\
 You decide which agent a customer's last message is for. The agents:
 {% for candidate in candidates -%}
@@ -85,12 +91,41 @@ pub(super) fn orchestration(
     let attributes: Vec<(String, String)> =
         attributes.iter().filter(|(name, _)| *name != "language").map(|(n, v)| (n.clone(), v.clone())).collect();
     let instruction = member.instruction.trim();
+    if let (Some(own), _) = &member.templates {
+        return fill(own, |name| {
+            let value = match name {
+                "instruction" => instruction.to_owned(),
+                "agent_collaborators" if member.collaboration != Collaboration::Disabled => listed(&member.candidates),
+                "prompt_session_attributes" => {
+                    lines(attributes.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+                }
+                "ask_user_missing_information" if may_ask => ASK_USER_GUIDELINE.to_owned(),
+                "language" => language.unwrap_or_default().to_owned(),
+                "summary" => summary.unwrap_or_default().to_owned(),
+                name => return VARIABLES.contains(&name).then(String::new),
+            };
+            Some(value)
+        });
+    }
     render(TEMPLATE, &context! { instruction, candidates, may_ask, language, attributes, summary })
         .unwrap_or_else(|| instruction.to_owned())
 }
 
 /// For a router's decision.
-pub(super) fn routing(member: &Member, previous: Option<&str>, summary: Option<&str>) -> String {
+pub(super) fn routing(member: &Member, previous: Option<&str>, summary: Option<&str>, request: &str) -> String {
+    if let (_, Some(own)) = &member.templates {
+        return fill(own, |name| {
+            let value = match name {
+                "instruction" => member.instruction.trim().to_owned(),
+                "reachable_agents" | "agent_collaborators" => listed(&member.candidates),
+                "last_user_request" => request.to_owned(),
+                "last_most_specialized_agent" => previous.unwrap_or_default().to_owned(),
+                "summary" => summary.unwrap_or_default().to_owned(),
+                name => return VARIABLES.contains(&name).then(String::new),
+            };
+            Some(value)
+        });
+    }
     let candidates = agents(&member.candidates);
     render(ROUTING, &context! { candidates, previous, summary }).unwrap_or_else(|| member.instruction.clone())
 }
@@ -103,6 +138,14 @@ pub(super) fn conversation(summary: Option<&str>, lines: &[&Line]) -> String {
         format!("{who}: {}\n", line.text)
     };
     before + &lines.iter().map(line).collect::<String>()
+}
+
+fn listed(candidates: &[Candidate]) -> String {
+    lines(candidates.iter().map(|candidate| (candidate.name.as_str(), candidate.instruction.as_str())))
+}
+
+fn lines<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    pairs.map(|(name, text)| format!("- {name}: {text}")).collect::<Vec<_>>().join("\n")
 }
 
 fn agents(candidates: &[Candidate]) -> Vec<minijinja::Value> {

@@ -129,7 +129,7 @@ impl Run {
         let (system, purpose) = match frame.phase {
             Phase::Route { .. } => {
                 let previous = self.session.routed.get(&member.name).cloned();
-                let system = prompt::routing(member, previous.as_deref(), self.summary());
+                let system = prompt::routing(member, previous.as_deref(), self.summary(), &frame.text);
                 (system, Purpose::Route { candidates: member.candidates.clone(), previous })
             }
             Phase::Think => {
@@ -146,7 +146,11 @@ impl Run {
             Phase::Routed { .. } | Phase::Calls(_) => return None,
         };
         let agent_name = member.name.clone();
-        Some(ModelRequest { agent_name, model_id: member.model_id.clone(), system, messages, purpose, language })
+        let model_id = match purpose {
+            Purpose::Route { .. } => member.routing_model_id.clone(),
+            _ => member.model_id.clone(),
+        };
+        Some(ModelRequest { agent_name, model_id, system, messages, purpose, language })
     }
 
     /// All open questions to the customer, as one text.

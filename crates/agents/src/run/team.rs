@@ -10,9 +10,12 @@ use serde_json::{Value, json};
 
 use super::hash::agent_id;
 use crate::{
-    definition::agent::{
-        ActionGroupExecutor, Agent, Collaboration, CustomControl, Function, Parameter, ParameterType, ParentSignature,
-        RelayConversationHistory, RequireConfirmation,
+    definition::{
+        agent::{
+            ActionGroupExecutor, Agent, Collaboration, CustomControl, Function, Parameter, ParameterType,
+            ParentSignature, RelayConversationHistory, RequireConfirmation,
+        },
+        prompts::{PromptConfiguration, PromptType},
     },
     guardrail::Guardrail,
     model::{Candidate, ToolKind, ToolSpec},
@@ -45,6 +48,10 @@ pub struct Member {
     pub chain: Vec<String>,
     /// `foundationModel`.
     pub model_id: Option<String>,
+    /// The model that its routing is decided with.
+    pub routing_model_id: Option<String>,
+    /// Prompts of its own: for its thinking, and for its routing.
+    pub templates: (Option<String>, Option<String>),
     /// Its instruction.
     pub instruction: String,
     /// How it uses its collaborators.
@@ -176,11 +183,19 @@ impl Member {
         if !candidates.is_empty() {
             tools.push(send_message_spec(&candidates));
         }
+        let prompts = agent.prompt_override_configuration.iter().flat_map(|own| &own.prompt_configurations);
+        let of = |r#type| prompts.clone().find(|prompt| prompt.prompt_type == r#type);
+        let template = |r#type| of(r#type).and_then(PromptConfiguration::template);
+        let model = || agent.foundation_model.clone();
         Self {
             name: agent.agent_name.clone(),
             id,
             chain,
-            model_id: agent.foundation_model.clone(),
+            model_id: of(PromptType::Orchestration).and_then(|it| it.foundation_model.clone()).or_else(model),
+            routing_model_id: of(PromptType::RoutingClassifier)
+                .and_then(|it| it.foundation_model.clone())
+                .or_else(model),
+            templates: (template(PromptType::Orchestration), template(PromptType::RoutingClassifier)),
             instruction: agent.instruction.clone(),
             collaboration,
             candidates,

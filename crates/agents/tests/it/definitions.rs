@@ -87,6 +87,28 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
         0,
         "the topic `money` has no examples",
     ),
+    // prompts
+    (
+        "  agentCollaboration: SUPERVISOR",
+        "  promptOverrideConfiguration: {promptConfigurations: [{promptType: ORCHESTRATION, promptCreationMode: OVERRIDDEN, basePromptTemplate: $instructions$}]}\n  agentCollaboration: SUPERVISOR",
+        "promptOverride",
+        0,
+        "unknown variable `instructions` (did you mean `instruction`?)",
+    ),
+    (
+        "  agentCollaboration: SUPERVISOR",
+        "  promptOverrideConfiguration: {promptConfigurations: [{promptType: ORCHESTRATION, basePromptTemplate: x}]}\n  agentCollaboration: SUPERVISOR",
+        "promptOverride",
+        0,
+        "the template has no effect",
+    ),
+    (
+        "  agentCollaboration: SUPERVISOR",
+        "  promptOverrideConfiguration: {promptConfigurations: [{promptType: PRE_PROCESSING}]}\n  agentCollaboration: SUPERVISOR",
+        "promptOverride",
+        0,
+        "there is no such step here",
+    ),
     // names
     ("agentName: orders\n", "agentName: my__orders\n", "my__orders", 0, "agentName `my__orders` has `__` in it"),
     ("agentName: orders\n", "agentName: mis órdenes\n", "mis órdenes", 0, "is not a valid name"),

@@ -13,6 +13,7 @@ mod example;
 mod guardrail;
 mod memory;
 mod offline_model;
+mod prompts;
 mod properties;
 mod routing;
 mod runtime;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Definition, Place};
+use super::{Check, Definition, Place, prompts};
 use crate::definition::agent::{ActionGroup, ActionGroupExecutor, Agent, Collaboration, Function};
 
 /// Bedrock's default quota.
@@ -42,6 +42,9 @@ impl<'d, C> Walk<'d, C> {
             check.at(at, format!("idleSessionTTLInSeconds is {ttl}; it must be 60 to 3600"));
         }
         collaborators(check, agent, place);
+        if let Some(own) = &agent.prompt_override_configuration {
+            prompts::check(check, own, place.value("promptOverrideConfiguration"));
+        }
         let groups = place.value("actionGroups");
         let mut names = BTreeSet::new();
         for (index, group) in agent.action_groups.iter().enumerate() {

@@ -4,6 +4,7 @@ mod agents;
 mod budgets;
 mod guardrail;
 mod offline;
+mod prompts;
 mod tools;
 
 use std::collections::BTreeMap;

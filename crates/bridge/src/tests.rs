@@ -10,7 +10,7 @@ use relevo_agents::{
     model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, ToolUse, Usage},
     ports::{Clock, Ids},
     runtime::{MemoryRuns, Ports},
-    tools::{ToolCall, ToolError, Tools},
+    tools::{ToolCall, ToolError, ToolOutput, Tools},
 };
 use relevo_bot::ports::{Confirmation, FunctionInput, FunctionResult, Input, ResultState};
 use serde_json::json;
@@ -65,7 +65,7 @@ impl Model for World {
 
 #[async_trait]
 impl Tools for World {
-    async fn call(&self, call: ToolCall) -> Result<String, ToolError> {
+    async fn call(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
         Err(ToolError::Unknown { action_group: call.action_group, function: call.function })
     }
 }

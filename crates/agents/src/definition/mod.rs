@@ -8,10 +8,15 @@ pub mod agent;
 mod check;
 mod data;
 mod decode;
+mod executor;
 mod load;
 mod node;
 pub mod offline;
+mod openapi;
+pub mod operation;
 mod problem;
+mod remote;
+mod schemas;
 pub mod tool;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -39,6 +44,9 @@ pub struct Definition<C> {
     /// Who executes an action group's functions when it is not return control: by action group name, then function name.
     #[serde(default)]
     pub tools: BTreeMap<String, BTreeMap<String, tool::Tool>>,
+    /// The MCP servers that `mcp` tools are called on, by name.
+    #[serde(default, rename = "mcpServers")]
+    pub mcp_servers: BTreeMap<String, tool::McpServer>,
     /// The local tables that `table` tools read and write, by name.
     #[serde(default)]
     pub tables: BTreeMap<String, tool::Table>,
@@ -62,6 +70,8 @@ pub struct AgentsDefinition {
     /// By action group, then function.
     pub tools: BTreeMap<String, BTreeMap<String, tool::Tool>>,
     /// By name.
+    pub mcp_servers: BTreeMap<String, tool::McpServer>,
+    /// By name.
     pub tables: BTreeMap<String, tool::Table>,
     /// By table.
     pub rows: BTreeMap<String, Vec<Row>>,
@@ -72,7 +82,8 @@ pub struct AgentsDefinition {
 impl<C> Definition<C> {
     /// The agents' part, to be shared, and the conversation's.
     pub fn split(self) -> (Arc<AgentsDefinition>, C) {
-        let Self { name, languages, agent, conversation, tools, tables, offline, rows } = self;
-        (Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, offline }), conversation)
+        let Self { name, languages, agent, conversation, tools, mcp_servers, tables, offline, rows } = self;
+        let agents = AgentsDefinition { name, languages, agent, tools, mcp_servers, tables, rows, offline };
+        (Arc::new(agents), conversation)
     }
 }

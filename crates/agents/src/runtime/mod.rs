@@ -2,6 +2,7 @@
 //!
 //! [`Runtime::invoke`] is `InvokeAgent` without HTTP.
 
+mod api;
 mod asked;
 mod chunks;
 pub mod contract;
@@ -20,6 +21,7 @@ use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use api::{ApiInvocationInput, ApiRequestBody, ApiResult, PropertyParameters};
 pub use error::{AgentError, AgentErrorKind};
 pub use service::{AgentSummary, Limits, Ports, Runtime};
 pub use store::{Kept, MemoryRuns, RunStore, RunStoreError};
@@ -61,15 +63,17 @@ pub struct SessionState {
 }
 
 /// One member of `returnControlInvocationResults` (a union).
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum InvocationResult {
     /// The result of a function.
     FunctionResult(FunctionResult),
+    /// The result of an operation of an API schema.
+    ApiResult(ApiResult),
 }
 
 /// `functionResult`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FunctionResult {
     /// The action group.
@@ -118,6 +122,8 @@ pub struct ReturnControl {
 pub enum InvocationInput {
     /// A function.
     FunctionInvocationInput(FunctionInvocationInput),
+    /// An operation of an API schema.
+    ApiInvocationInput(ApiInvocationInput),
 }
 
 /// `functionInvocationInput`.

@@ -22,7 +22,7 @@ use relevo_agents::{
     model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, ToolUse, Usage},
     ports::{Clock, Ids},
     runtime::{MemoryRuns, Ports, Runtime},
-    tools::{ToolCall, ToolError, Tools},
+    tools::{ToolCall, ToolError, ToolOutput, Tools},
 };
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ struct Nothing(AtomicU64);
 
 #[async_trait]
 impl Tools for Nothing {
-    async fn call(&self, call: ToolCall) -> Result<String, ToolError> {
+    async fn call(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
         Err(ToolError::Unknown { action_group: call.action_group, function: call.function })
     }
 }

@@ -11,6 +11,7 @@ mod decode;
 mod executor;
 mod load;
 mod node;
+mod offer;
 pub mod offline;
 mod openapi;
 pub mod operation;
@@ -26,6 +27,7 @@ use serde::Deserialize;
 pub use data::Row;
 pub use load::FILE_NAME;
 pub use node::Place;
+pub use offer::OfferedTool;
 pub use problem::{Problem, Spot, suggest};
 
 /// A whole `bot.yaml`. `C` is the conversation's own section (greeting and other texts, hand-off policy, limits): the

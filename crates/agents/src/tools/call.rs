@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use serde_json::Value;
 
 /// One call of a function.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +51,14 @@ pub struct Argument {
     pub r#type: String,
     /// The value as text, of that type: a list or a structure is JSON.
     pub value: String,
+}
+
+impl Argument {
+    /// The value in its declared type. A text that is none of that type (a number too long for JSON) stays one.
+    pub fn json(&self) -> Value {
+        let text = || Value::from(self.value.as_str());
+        if self.r#type == "string" { text() } else { serde_json::from_str(&self.value).unwrap_or_else(|_| text()) }
+    }
 }
 
 impl Arguments {

@@ -11,6 +11,9 @@ mod operations;
 mod tests;
 
 use document::Document;
+use serde_json::Value;
+
+pub(super) use operations::type_of;
 
 use super::{
     agent::Function,
@@ -27,6 +30,19 @@ pub(super) struct Fault {
     pub(super) pointer: Option<String>,
     /// What is wrong.
     pub(super) message: String,
+}
+
+/// A JSON schema that stands alone, without references; a structure put together by `allOf` is one.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub(super) fn alone(root: &Node) -> Result<Value, String> {
+    let document = Document::new(root);
+    let whole = operations::merged(&inline::schema(&document, &document.top()));
+    match document.into_faults().into_iter().next() {
+        Some(fault) => Err(fault.message),
+        None => Ok(whole),
+    }
 }
 
 /// The operations of a document, in its order.

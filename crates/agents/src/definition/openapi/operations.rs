@@ -234,7 +234,7 @@ fn server(at: &At<'_>) -> Option<String> {
 }
 
 /// A structure that is put together by `allOf`, as one.
-fn merged(schema: &Value) -> Value {
+pub(super) fn merged(schema: &Value) -> Value {
     let Some(parts) = schema.get("allOf").and_then(Value::as_array) else { return schema.clone() };
     let mut properties = Map::new();
     let mut required = Vec::new();

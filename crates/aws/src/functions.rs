@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use aws_sdk_lambda::{Client, primitives::Blob};
-use relevo_handlers::{Invoke, InvokeError};
+use relevo_outbound::{CallError, Invoke};
 
 use crate::{
     clients::Clients,
@@ -25,24 +25,24 @@ impl LambdaFunctions {
 
 #[async_trait]
 impl Invoke for LambdaFunctions {
-    async fn invoke(&self, function: &str, event: &str) -> Result<String, InvokeError> {
+    async fn invoke(&self, function: &str, event: &str) -> Result<String, CallError> {
         let call = self.client.invoke().function_name(function).payload(Blob::new(event));
         let output = call.send().await.map_err(|error| refusal(&Fault::of(&error)))?;
         if let Some(kind) = output.function_error {
-            return Err(InvokeError::Failed(kind));
+            return Err(CallError::Failed(kind));
         }
         let payload = output.payload.map(Blob::into_inner).unwrap_or_default();
-        if payload.len() > relevo_handlers::MOST_BYTES {
-            return Err(InvokeError::TooLong(relevo_handlers::MOST_BYTES));
+        if payload.len() > relevo_outbound::MOST_BYTES {
+            return Err(CallError::TooLong(relevo_outbound::MOST_BYTES));
         }
-        Ok(String::from_utf8_lossy(&payload).into_owned())
+        String::from_utf8(payload).map_err(|_| CallError::NotText)
     }
 }
 
-fn refusal(fault: &Fault) -> InvokeError {
+fn refusal(fault: &Fault) -> CallError {
     match fault.class() {
-        Class::Throttled => InvokeError::Throttled,
-        Class::Passing => InvokeError::Unreachable(fault.to_string()),
-        Class::Denied | Class::NotFound | Class::Conflict | Class::Invalid => InvokeError::Failed(fault.to_string()),
+        Class::Throttled => CallError::Throttled,
+        Class::Passing => CallError::Unreachable(fault.to_string()),
+        Class::Denied | Class::NotFound | Class::Conflict | Class::Invalid => CallError::Failed(fault.to_string()),
     }
 }

@@ -11,8 +11,6 @@ use crate::ports::FunctionInput;
 
 /// The session attribute that is the same when the same call comes again after a crash.
 pub const IDEMPOTENCY_KEY: &str = "idempotencyKey";
-/// The same as a header of an HTTP endpoint.
-pub const IDEMPOTENCY_KEY_HEADER: &str = "Idempotency-Key";
 
 /// Who executes a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,8 +63,8 @@ const fn default_timeout_ms() -> u64 {
 
 /// The event of a call.
 pub fn event(contact_id: &str, turn_id: &str, input: &FunctionInput) -> Value {
-    let parameters: Vec<Value> =
-        input.parameters.iter().map(|(name, value)| json!({"name": name, "type": "string", "value": value})).collect();
+    let parameter = |(name, value): &(String, String)| json!({"name": name, "type": "string", "value": value});
+    let parameters: Vec<Value> = input.parameters.iter().map(parameter).collect();
     let mut event = json!({
         "messageVersion": "1.0",
         "agent": {"id": input.agent_id, "name": input.collaborator_name},
@@ -85,6 +83,11 @@ pub fn event(contact_id: &str, turn_id: &str, input: &FunctionInput) -> Value {
             Some((method, path)) => {
                 members.insert("httpMethod".into(), method.into());
                 members.insert("apiPath".into(), path.into());
+                if let Some(body) = &input.body {
+                    let properties: Vec<Value> = body.properties.iter().map(parameter).collect();
+                    let content = json!({"content": {body.content_type.as_str(): {"properties": properties}}});
+                    members.insert("requestBody".into(), content);
+                }
             }
             None => drop(members.insert("function".into(), input.function.clone().into())),
         }
@@ -94,7 +97,7 @@ pub fn event(contact_id: &str, turn_id: &str, input: &FunctionInput) -> Value {
 
 /// What a handler should recognise a call by that it has done already: contact, turn, function and its arguments.
 pub fn idempotency_key(contact_id: &str, turn_id: &str, input: &FunctionInput) -> String {
-    let mut pairs: Vec<&(String, String)> = input.parameters.iter().collect();
+    let mut pairs: Vec<&(String, String)> = input.values().collect();
     pairs.sort();
     let arguments = crate::fnv::fnv(&json!([input.action_group, input.function, pairs]).to_string());
     format!("{contact_id}:{turn_id}:{arguments:016x}")
@@ -132,7 +135,7 @@ fn plain(body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::Confirmation;
+    use crate::ports::{Confirmation, RequestBody};
 
     fn input(function: &str) -> FunctionInput {
         FunctionInput {
@@ -141,6 +144,7 @@ mod tests {
             agent_id: Some("A1".into()),
             collaborator_name: None,
             parameters: vec![("invoice".into(), "7".into()), ("year".into(), "2026".into())],
+            body: None,
             confirmation: Confirmation::NotNeeded,
         }
     }
@@ -153,7 +157,12 @@ mod tests {
         assert_eq!(event["sessionAttributes"]["contactId"], "c");
         let api = super::event("c", "t", &input("GET /invoices/{invoice}"));
         assert_eq!((&api["httpMethod"], &api["apiPath"]), (&json!("GET"), &json!("/invoices/{invoice}")));
-        assert_eq!(api.get("function"), None);
+        assert_eq!((api.get("function"), api.get("requestBody")), (None, None));
+        let properties = vec![("note".to_owned(), "paid twice".to_owned())];
+        let body = Some(RequestBody { content_type: "application/json".into(), properties });
+        let post = super::event("c", "t", &FunctionInput { body, ..input("POST /invoices") });
+        let sent = json!({"properties": [{"name": "note", "type": "string", "value": "paid twice"}]});
+        assert_eq!(post["requestBody"]["content"]["application/json"], sent);
     }
 
     #[test]

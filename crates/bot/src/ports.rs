@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 pub use agent::{
     Agent, AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
-    ResultState, operation,
+    RequestBody, ResultState, operation,
 };
 pub use chat::{Chat, ChatError, Connection, Participant, Token};
 pub use mailbox::{Mailbox, MailboxError};

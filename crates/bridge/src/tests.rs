@@ -10,9 +10,11 @@ use relevo_agents::{
     model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, ToolUse, Usage},
     ports::{Clock, Ids},
     runtime::{MemoryRuns, Ports},
-    tools::{ToolCall, ToolError, Tools},
+    tools::{ToolCall, ToolError, ToolOutput, Tools},
 };
-use relevo_bot::ports::{Confirmation, FunctionInput, FunctionResult, Input, ResultState};
+use relevo_bot::ports::{
+    Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, RequestBody, ResultState,
+};
 use serde_json::json;
 
 use super::*;
@@ -65,7 +67,7 @@ impl Model for World {
 
 #[async_trait]
 impl Tools for World {
-    async fn call(&self, call: ToolCall) -> Result<String, ToolError> {
+    async fn call(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
         Err(ToolError::Unknown { action_group: call.action_group, function: call.function })
     }
 }
@@ -135,6 +137,7 @@ async fn control_goes_to_the_bot_and_its_results_come_back_in_any_process() {
         agent_id: inputs[0].agent_id.clone(),
         collaborator_name: None,
         parameters: vec![("reason".into(), "asked".into())],
+        body: None,
         confirmation: Confirmation::NotNeeded,
     };
     assert_eq!(*inputs, [wanted]);
@@ -155,6 +158,49 @@ async fn control_goes_to_the_bot_and_its_results_come_back_in_any_process() {
         assert_eq!(answer, [Ok(AgentEvent::Chunk(b"Result: done".to_vec()))]);
     }
     assert_eq!(world.asked.load(Relaxed), 2, "the answer is given again, not made again");
+}
+
+#[test]
+fn operations_keep_their_body_and_get_a_result_of_their_kind() {
+    let control = json!({"invocationId": "i", "invocationInputs": [{"apiInvocationInput": {
+        "actionGroup": "Orders", "actionInvocationType": "USER_CONFIRMATION_AND_RESULT", "agentId": "A1",
+        "apiPath": "/orders/{id}", "httpMethod": "PUT",
+        "parameters": [{"name": "id", "type": "string", "value": "7"}],
+        "requestBody": {"content": {"application/json": {"properties": [
+            {"name": "street", "type": "string", "value": "Elm 5"},
+        ]}}},
+    }}]});
+    let event = translate::event(RuntimeEvent::ReturnControl(serde_json::from_value(control).unwrap()));
+    let AgentEvent::ReturnControl { invocation_id, inputs } = event else { panic!("{event:?}") };
+    let wanted = FunctionInput {
+        action_group: "Orders".into(),
+        function: "PUT /orders/{id}".into(),
+        agent_id: Some("A1".into()),
+        collaborator_name: None,
+        parameters: vec![("id".into(), "7".into())],
+        body: Some(RequestBody {
+            content_type: "application/json".into(),
+            properties: vec![("street".into(), "Elm 5".into())],
+        }),
+        confirmation: Confirmation::AskAndRun,
+    };
+    assert_eq!(inputs, [wanted]);
+    let results = vec![FunctionResult {
+        action_group: "Orders".into(),
+        function: inputs[0].function.clone(),
+        agent_id: inputs[0].agent_id.clone(),
+        body: "moved".into(),
+        state: ResultState::Reprompt,
+        confirmation: Some(ConfirmationAnswer::Confirm),
+    }];
+    let request = translate::request(question("t", Input::Results { invocation_id, results }), false);
+    let result = serde_json::to_value(&request.session_state.return_control_invocation_results[0]).unwrap();
+    let wanted = json!({"apiResult": {
+        "actionGroup": "Orders", "agentId": "A1", "apiPath": "/orders/{id}", "httpMethod": "PUT",
+        "confirmationState": "CONFIRM", "responseState": "REPROMPT",
+        "responseBody": {"application/json": {"body": "moved"}},
+    }});
+    assert_eq!(result, wanted);
 }
 
 #[tokio::test]

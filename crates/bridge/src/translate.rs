@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use relevo_agents::{
     run::PromptCreation,
     runtime::{
-        AgentError as RuntimeError, AgentErrorKind, AgentEvent as RuntimeEvent, FunctionResult as RuntimeResult,
-        InvocationInput, InvocationResult, InvokeAgent, SessionState,
+        AgentError as RuntimeError, AgentErrorKind, AgentEvent as RuntimeEvent, ApiResult, FunctionParameter,
+        FunctionResult as RuntimeResult, InvocationInput, InvocationResult, InvokeAgent, SessionState,
     },
 };
 use relevo_bot::ports::{
     AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
-    ResultState,
+    RequestBody, ResultState, operation,
 };
 use serde_json::json;
 
@@ -56,14 +56,29 @@ fn result(result: FunctionResult) -> InvocationResult {
         ConfirmationAnswer::Confirm => "CONFIRM",
         ConfirmationAnswer::Deny => "DENY",
     });
-    InvocationResult::FunctionResult(RuntimeResult {
-        action_group: result.action_group,
-        agent_id: result.agent_id,
-        function: Some(result.function),
-        confirmation_state: confirmation_state.map(str::to_owned),
-        response_state: response_state.map(str::to_owned),
-        response_body: BTreeMap::from([("TEXT".to_owned(), json!({ "body": result.body }))]),
-    })
+    let (confirmation_state, response_state) =
+        (confirmation_state.map(str::to_owned), response_state.map(str::to_owned));
+    let body = json!({ "body": result.body });
+    match operation(&result.function) {
+        Some((method, path)) => InvocationResult::ApiResult(ApiResult {
+            api_path: Some(path.to_owned()),
+            http_method: Some(method.to_owned()),
+            http_status_code: None,
+            action_group: result.action_group,
+            agent_id: result.agent_id,
+            confirmation_state,
+            response_state,
+            response_body: BTreeMap::from([("application/json".to_owned(), body)]),
+        }),
+        None => InvocationResult::FunctionResult(RuntimeResult {
+            action_group: result.action_group,
+            agent_id: result.agent_id,
+            function: Some(result.function),
+            confirmation_state,
+            response_state,
+            response_body: BTreeMap::from([("TEXT".to_owned(), body)]),
+        }),
+    }
 }
 
 /// The runtime's event.
@@ -74,23 +89,36 @@ pub(crate) fn event(event: RuntimeEvent) -> AgentEvent {
         RuntimeEvent::Trace(trace) => AgentEvent::Trace(trace),
         RuntimeEvent::ReturnControl(control) => AgentEvent::ReturnControl {
             invocation_id: control.invocation_id,
-            inputs: control
-                .invocation_inputs
-                .into_iter()
-                .map(|InvocationInput::FunctionInvocationInput(input)| FunctionInput {
-                    action_group: input.action_group,
-                    function: input.function,
-                    agent_id: Some(input.agent_id),
-                    collaborator_name: input.collaborator_name,
-                    parameters: input.parameters.into_iter().map(|p| (p.name, p.value)).collect(),
-                    confirmation: match input.action_invocation_type.as_str() {
-                        "USER_CONFIRMATION" => Confirmation::Ask,
-                        "USER_CONFIRMATION_AND_RESULT" => Confirmation::AskAndRun,
-                        _ => Confirmation::NotNeeded,
-                    },
-                })
-                .collect(),
+            inputs: control.invocation_inputs.into_iter().map(input).collect(),
         },
+    }
+}
+
+fn input(input: InvocationInput) -> FunctionInput {
+    let function = input.called();
+    let confirmation = match input.action_invocation_type() {
+        "USER_CONFIRMATION" => Confirmation::Ask,
+        "USER_CONFIRMATION_AND_RESULT" => Confirmation::AskAndRun,
+        _ => Confirmation::NotNeeded,
+    };
+    let pairs = |given: Vec<FunctionParameter>| given.into_iter().map(|it| (it.name, it.value)).collect();
+    let (action_group, agent_id, collaborator_name, parameters, body) = match input {
+        InvocationInput::FunctionInvocationInput(it) => {
+            (it.action_group, it.agent_id, it.collaborator_name, it.parameters, None)
+        }
+        InvocationInput::ApiInvocationInput(it) => {
+            let body = it.request_body.and_then(|body| body.content.into_iter().next());
+            (it.action_group, it.agent_id, it.collaborator_name, it.parameters, body)
+        }
+    };
+    FunctionInput {
+        action_group,
+        function,
+        agent_id: Some(agent_id),
+        collaborator_name,
+        parameters: pairs(parameters),
+        body: body.map(|(content_type, body)| RequestBody { content_type, properties: pairs(body.properties) }),
+        confirmation,
     }
 }
 

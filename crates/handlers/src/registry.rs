@@ -7,18 +7,13 @@ use relevo_bot::{
     handlers::{Handler, answer, event, idempotency_key},
     ports::{FunctionInput, Handlers},
 };
-use secrecy::SecretString;
+use relevo_outbound::{CallError, Http, Invoke, Request, Tokens};
 use tokio::time::{Instant, timeout};
-
-use crate::{
-    http::Http,
-    invoke::{Invoke, InvokeError},
-};
 
 /// The handlers of a bot definition (`conversation.handlers`).
 pub struct Registry {
     handlers: BTreeMap<String, Handler>,
-    tokens: BTreeMap<String, SecretString>,
+    tokens: Tokens,
     lambda: Option<Arc<dyn Invoke>>,
     http: Http,
 }
@@ -32,10 +27,10 @@ impl Registry {
         variable: impl Fn(&str) -> Option<String>,
     ) -> Self {
         let named = handlers.values().filter_map(|handler| match handler {
-            Handler::Http(it) => it.bearer_from.clone(),
+            Handler::Http(it) => it.bearer_from.as_deref(),
             Handler::Lambda(_) => None,
         });
-        let tokens = named.filter_map(|name| variable(&name).map(|value| (name, SecretString::from(value)))).collect();
+        let tokens = Tokens::read(named, variable);
         Self { handlers, tokens, lambda, http: Http::default() }
     }
 
@@ -45,22 +40,26 @@ impl Registry {
         self.handlers.get(&full).or_else(|| self.handlers.get(&input.function))
     }
 
-    async fn run(&self, handler: &Handler, key: &str, event: String) -> Result<String, InvokeError> {
+    async fn run(&self, handler: &Handler, key: &str, event: String) -> Result<String, CallError> {
         match handler {
             Handler::Lambda(it) => match &self.lambda {
                 Some(lambda) => lambda.invoke(&it.function, &event).await,
-                None => {
-                    Err(InvokeError::NotConfigured("no Lambda API here: AWS_ENDPOINT_URL_LAMBDA is not set".into()))
-                }
+                None => Err(CallError::NotConfigured("no Lambda API here: AWS_ENDPOINT_URL_LAMBDA is not set".into())),
             },
             Handler::Http(it) => {
-                let token = match &it.bearer_from {
-                    Some(name) => Some(self.tokens.get(name).ok_or_else(|| {
-                        InvokeError::NotConfigured(format!("the environment variable {name} is not set"))
-                    })?),
-                    None => None,
+                let request = Request {
+                    method: "POST",
+                    url: &it.url,
+                    headers: Vec::new(),
+                    bearer: self.tokens.of(it.bearer_from.as_deref())?,
+                    idempotency_key: key,
+                    body: Some(("application/json", event)),
                 };
-                self.http.post(it, token, key, event).await
+                let answer = self.http.send(request).await?;
+                match answer.status {
+                    200..=299 => Ok(answer.body),
+                    status => Err(CallError::Failed(format!("status {status}"))),
+                }
             }
         }
     }
@@ -84,7 +83,7 @@ impl Handlers for Registry {
             Ok(Err(error)) => {
                 tracing::warn!(contact_id, turn_id, function, duration_ms, %error, "the function gave no result");
                 Err(match error {
-                    InvokeError::TooLong(_) => "The function's answer is too long.".into(),
+                    CallError::TooLong(_) => "The function's answer is too long.".into(),
                     _ => "The function failed.".into(),
                 })
             }

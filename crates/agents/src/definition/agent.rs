@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::prompts::PromptOverrideConfiguration;
+use super::{operation::Operation, prompts::PromptOverrideConfiguration};
 
 /// An agent: the supervisor at the top, or a collaborator (Bedrock's `Collaborator`).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -83,8 +83,20 @@ pub struct ActionGroup {
     pub action_group_executor: Option<ActionGroupExecutor>,
     /// The functions.
     pub function_schema: Option<FunctionSchema>,
+    /// The functions as operations of an API, in place of `function_schema`.
+    pub api_schema: Option<ApiSchema>,
+    /// What the API schema declares, and what a server offered. Filled when the bot is loaded.
+    #[serde(skip)]
+    pub operations: Vec<Function>,
     /// `AMAZON.UserInput`: the agent may ask the customer.
     pub parent_action_group_signature: Option<ParentSignature>,
+}
+
+impl ActionGroup {
+    /// All its functions, of either schema.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.function_schema.iter().flat_map(|schema| &schema.functions).chain(&self.operations)
+    }
 }
 
 /// `actionGroupExecutor`.
@@ -121,11 +133,21 @@ pub struct FunctionSchema {
     pub functions: Vec<Function>,
 }
 
+/// `apiSchema`: an OpenAPI document, 3.0 or 3.1, as JSON or YAML.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum ApiSchema {
+    /// The document itself, as a text.
+    Payload(String),
+    /// A file below the bot's folder. Our own word: Bedrock has `s3` in its place.
+    File(String),
+}
+
 /// `functions[]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Function {
-    /// Unique in its action group.
+    /// Unique in its action group. An operation of an API schema is called `METHOD /path`.
     pub name: String,
     /// 1..1200 characters.
     pub description: Option<String>,
@@ -135,6 +157,22 @@ pub struct Function {
     /// Whether the customer is asked before it is done.
     #[serde(default)]
     pub require_confirmation: RequireConfirmation,
+    /// Where its parameters go, when it is an operation of an API schema.
+    #[serde(skip)]
+    pub operation: Option<Operation>,
+}
+
+impl Function {
+    /// Whether a definition means it by this name: an operation may also be called by its `operationId`.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.names().any(|own| own == name)
+    }
+
+    /// All its names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let id = self.operation.as_ref().and_then(|operation| operation.id.as_deref());
+        [self.name.as_str()].into_iter().chain(id)
+    }
 }
 
 /// `requireConfirmation`.
@@ -159,6 +197,9 @@ pub struct Parameter {
     /// Whether the function can be called without it.
     #[serde(default)]
     pub required: bool,
+    /// The whole JSON schema of its values, where more is known than the type; without references.
+    #[serde(skip)]
+    pub schema: Option<serde_json::Value>,
 }
 
 /// A parameter's type.
@@ -175,4 +216,7 @@ pub enum ParameterType {
     Boolean,
     /// A list.
     Array,
+    /// A structure: in API schemas alone.
+    #[serde(skip_deserializing)]
+    Object,
 }

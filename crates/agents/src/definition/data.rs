@@ -29,16 +29,21 @@ pub(super) enum DataError {
     Content { line: u32, message: String },
 }
 
-/// Reads a file below `dir`.
-pub(super) fn read(dir: &Path, file: &str) -> Result<Data, DataError> {
+/// The text of a file below `dir`; why not, for the author.
+pub(super) fn text(dir: &Path, file: &str) -> Result<String, String> {
     let path = Path::new(file);
     if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
-        return Err(DataError::File("it must be a path below the bot's folder".into()));
+        return Err("it must be a path below the bot's folder".into());
     }
-    let text =
-        fs::read_to_string(dir.join(path)).map_err(|error| DataError::File(format!("cannot read it: {error}")))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    match path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase).as_deref() {
+    let text = fs::read_to_string(dir.join(path)).map_err(|error| format!("cannot read it: {error}"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Reads a file below `dir`.
+pub(super) fn read(dir: &Path, file: &str) -> Result<Data, DataError> {
+    let text = text(dir, file).map_err(DataError::File)?;
+    let text = text.as_str();
+    match Path::new(file).extension().and_then(|extension| extension.to_str()).map(str::to_lowercase).as_deref() {
         Some("csv") => csv(text),
         Some("json") => json(text),
         _ => Err(DataError::File("it must end with .csv or .json".into())),

@@ -13,6 +13,7 @@ use super::{
     node::{Node, Place},
     offline::Offline,
     problem::{Problem, Spot},
+    schemas,
 };
 
 /// Stands for the file in problems; who made a request knows no lines of it.
@@ -35,12 +36,13 @@ impl AgentsDefinition {
         let text = json!({ "agent": agent }).to_string();
         let root = Node::parse(&text, SOURCE).map_err(|problem| vec![problem])?;
         let Decoded { value, mut problems } = decode::<Document>(&root, SOURCE);
-        let Some(Document { agent }) = value else {
+        let Some(Document { mut agent }) = value else {
             if problems.is_empty() {
                 problems.push(Problem::new(SOURCE, Spot::START, "the agent cannot be read"));
             }
             return Err(problems);
         };
+        problems.extend(schemas::read(&mut agent, Place::root(&root).value("agent"), None, SOURCE));
         let names: Vec<(&str, &str)> = check::functions(&agent)
             .into_iter()
             .map(|(group, function)| (group.action_group_name.as_str(), function.name.as_str()))
@@ -52,12 +54,13 @@ impl AgentsDefinition {
         });
         let tools = tools.collect();
         let offline = self.offline.of_functions(&names);
-        let definition = Definition {
+        let mut definition = Definition {
             name: agent.agent_name.clone(),
             languages: self.languages.clone(),
             agent,
             conversation: (),
             tools,
+            mcp_servers: self.mcp_servers.clone(),
             tables: self.tables.clone(),
             budgets: self.budgets,
             // The bot's own is for its own customers; a request names one of Bedrock's.
@@ -69,6 +72,7 @@ impl AgentsDefinition {
         if !problems.is_empty() {
             return Err(problems);
         }
+        definition.by_operation();
         let (definition, ()) = definition.split();
         Ok(definition)
     }

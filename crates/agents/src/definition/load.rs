@@ -9,6 +9,7 @@ use super::{
     decode::{Decoded, decode},
     node::{Node, Place},
     problem::{Problem, Spot, suggest},
+    schemas,
 };
 
 /// The file in a bot's folder.
@@ -70,9 +71,14 @@ fn read<C: DeserializeOwned>(
     if let Some(dir) = dir {
         problems.extend(read_tables(&mut definition, place, dir, file));
     }
+    problems.extend(schemas::read(&mut definition.agent, place.value("agent"), dir, file));
     problems.extend(check::check(&definition, place, file, dir.is_some()));
     problems.extend(more(&definition, place));
-    if problems.is_empty() { Ok(definition) } else { Err(sorted(problems)) }
+    if !problems.is_empty() {
+        return Err(sorted(problems));
+    }
+    definition.by_operation();
+    Ok(definition)
 }
 
 fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {

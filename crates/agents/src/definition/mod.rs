@@ -8,12 +8,18 @@ pub mod agent;
 mod check;
 mod data;
 mod decode;
+mod executor;
 mod inline;
 mod load;
 mod node;
+mod offer;
 pub mod offline;
+mod openapi;
+pub mod operation;
 mod problem;
 pub mod prompts;
+mod remote;
+mod schemas;
 pub mod tool;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -25,6 +31,7 @@ use crate::{guardrail::config::GuardrailConfig, run::Budgets};
 pub use data::Row;
 pub use load::FILE_NAME;
 pub use node::Place;
+pub use offer::OfferedTool;
 pub use problem::{Problem, Spot, suggest};
 
 /// A whole `bot.yaml`. `C` is the conversation's own section (greeting and other texts, hand-off policy, limits): the
@@ -43,6 +50,9 @@ pub struct Definition<C> {
     /// Who executes an action group's functions when it is not return control: by action group name, then function name.
     #[serde(default)]
     pub tools: BTreeMap<String, BTreeMap<String, tool::Tool>>,
+    /// The MCP servers that `mcp` tools are called on, by name.
+    #[serde(default, rename = "mcpServers")]
+    pub mcp_servers: BTreeMap<String, tool::McpServer>,
     /// The local tables that `table` tools read and write, by name.
     #[serde(default)]
     pub tables: BTreeMap<String, tool::Table>,
@@ -71,6 +81,8 @@ pub struct AgentsDefinition {
     /// By action group, then function.
     pub tools: BTreeMap<String, BTreeMap<String, tool::Tool>>,
     /// By name.
+    pub mcp_servers: BTreeMap<String, tool::McpServer>,
+    /// By name.
     pub tables: BTreeMap<String, tool::Table>,
     /// By table.
     pub rows: BTreeMap<String, Vec<Row>>,
@@ -85,10 +97,21 @@ pub struct AgentsDefinition {
 impl<C> Definition<C> {
     /// The agents' part, to be shared, and the conversation's.
     pub fn split(self) -> (Arc<AgentsDefinition>, C) {
-        let Self { name, languages, agent, conversation, tools, tables, budgets, guardrail, offline, rows } = self;
-        (
-            Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, budgets, guardrail, offline }),
+        let Self {
+            name,
+            languages,
+            agent,
             conversation,
-        )
+            tools,
+            mcp_servers,
+            tables,
+            budgets,
+            guardrail,
+            offline,
+            rows,
+        } = self;
+        let agents =
+            AgentsDefinition { name, languages, agent, tools, mcp_servers, tables, rows, budgets, guardrail, offline };
+        (Arc::new(agents), conversation)
     }
 }

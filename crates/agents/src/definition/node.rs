@@ -125,6 +125,15 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// One step of a JSON pointer: a key's entry, or a sequence's item.
+    #[must_use]
+    pub(super) fn below(&self, step: &str) -> Self {
+        match (self.node.map(|node| &node.value), step.parse()) {
+            (Some(Value::List(_)), Ok(index)) => self.item(index),
+            _ => self.entry(step),
+        }
+    }
+
     /// A sequence's item.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {

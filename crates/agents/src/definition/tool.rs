@@ -1,8 +1,13 @@
-//! Executors of functions that need no code: look-up and insert in a local table.
+//! Executors of functions: look-up and insert in a local table, which need no code, and what is called elsewhere.
 
 use std::collections::BTreeMap;
 
+pub use super::remote::{HttpMethod, HttpTool, LambdaTool, McpServer, McpTool, Offered};
+
 use serde::Deserialize;
+
+/// In place of a function's name: every function of the action group that has no entry of its own.
+pub const ALL: &str = "*";
 
 /// How one function is executed.
 #[derive(Debug, Clone, Deserialize)]
@@ -13,6 +18,12 @@ pub enum Tool {
     Lookup(Lookup),
     /// Adds one row. The answer is `{"inserted": true, <returned columns>}`, or `{"inserted": false}` when what it requires is not there.
     Insert(Insert),
+    /// Calls an HTTP endpoint.
+    Http(HttpTool),
+    /// Invokes a Lambda function with Bedrock's event of an action group.
+    Lambda(LambdaTool),
+    /// Calls a tool of an MCP server.
+    Mcp(McpTool),
 }
 
 /// A look-up.

@@ -1,14 +1,17 @@
 //! A call's arguments against the declared parameters. Every value leaves as text, as on Bedrock's wire.
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::team::type_name;
-use crate::definition::agent::{Parameter, ParameterType};
+use super::{
+    fit::{fit, unknown},
+    team::type_name,
+};
+use crate::definition::agent::Parameter;
 
-/// Name, declared type and value of each argument that was given, in the model's order. What is not declared is left out.
-/// `to_caller`: the caller executes the function. Then required arguments may lack: a person who takes over can ask for
-/// them, and nobody is kept from a person by a number that is not at hand.
+/// Name, declared type and value of each argument that was given, in the model's order.
+/// `to_caller`: the caller executes the function. Then required arguments may lack, and what is not declared is left out: a
+/// person who takes over can ask, and nobody is kept from a person by a number that is not at hand.
 ///
 /// # Errors
 /// What is wrong, for the model to put right.
@@ -27,14 +30,29 @@ pub(super) fn check(
     let mut wrong = Vec::new();
     let mut misfits = Vec::new();
     for (name, value) in given {
-        let Some(parameter) = declared.get(name) else { continue };
-        match text(parameter.r#type, value) {
-            Ok(Some(text)) => arguments.push((name.clone(), type_name(parameter.r#type).to_owned(), text)),
-            Ok(None) => {}
-            Err(()) => {
-                misfits.push(name);
-                wrong.push(format!("The argument {name} must be of type {}.", type_name(parameter.r#type)));
+        let Some(parameter) = declared.get(name) else {
+            if !to_caller {
+                wrong.push(unknown(name, name, declared.keys()));
             }
+            continue;
+        };
+        // Models write an empty text where they have no value.
+        if value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty()) {
+            continue;
+        }
+        let known = wrong.len();
+        let value = match &parameter.schema {
+            Some(schema) => fit(schema, value.clone(), name, &mut wrong),
+            None => fit(&json!({"type": type_name(parameter.r#type)}), value.clone(), name, &mut wrong),
+        };
+        if wrong.len() > known {
+            misfits.push(name);
+        } else if !value.is_null() {
+            let text = match value {
+                Value::String(text) => text.trim().to_owned(),
+                other => other.to_string(),
+            };
+            arguments.push((name.clone(), type_name(parameter.r#type).to_owned(), text));
         }
     }
     for (name, parameter) in declared {
@@ -46,34 +64,15 @@ pub(super) fn check(
     if wrong.is_empty() { Ok(arguments) } else { Err(wrong.join(" ")) }
 }
 
-/// A value as text of its type; nothing for an empty one.
-fn text(r#type: ParameterType, value: &Value) -> Result<Option<String>, ()> {
-    let text = match value {
-        Value::Null => return Ok(None),
-        Value::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
-    };
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let fits = match r#type {
-        ParameterType::String => true,
-        ParameterType::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
-        ParameterType::Integer => text.parse::<i128>().is_ok(),
-        ParameterType::Boolean => matches!(text.as_str(), "true" | "false"),
-        ParameterType::Array => serde_json::from_str::<Vec<Value>>(&text).is_ok(),
-    };
-    if fits { Ok(Some(text)) } else { Err(()) }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::definition::agent::ParameterType;
 
     fn declared() -> IndexMap<String, Parameter> {
-        let parameter = |r#type, required| Parameter { description: None, r#type, required };
+        let parameter = |r#type, required| Parameter { description: None, r#type, required, schema: None };
         IndexMap::from([
             ("id".to_owned(), parameter(ParameterType::String, true)),
             ("count".to_owned(), parameter(ParameterType::Integer, false)),
@@ -85,7 +84,7 @@ mod tests {
 
     #[test]
     fn values_leave_as_texts_in_the_models_order() {
-        let given = json!({"tags": ["a", 1], "id": 10_020_030, "price": 1.5, "gift": true, "count": "3", "extra": 1});
+        let given = json!({"tags": ["a", 1], "id": 10_020_030, "price": 1.5, "gift": true, "count": "3"});
         let arguments = check(&declared(), &given, false).unwrap();
         let flat: Vec<(&str, &str, &str)> =
             arguments.iter().map(|(n, t, v)| (n.as_str(), t.as_str(), v.as_str())).collect();
@@ -103,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_caller_gets_what_is_known() {
-        assert_eq!(check(&declared(), &json!({}), true).unwrap(), []);
+        assert_eq!(check(&declared(), &json!({"extra": 1}), true).unwrap(), []);
         assert!(check(&declared(), &json!({"count": "x"}), true).is_err(), "what is given still has its type");
     }
 
@@ -117,6 +116,7 @@ mod tests {
             (json!({"id": "1", "price": "NaN"}), "The argument price must be of type number."),
             (json!({"id": "1", "gift": "sí"}), "The argument gift must be of type boolean."),
             (json!({"id": "1", "tags": "a"}), "The argument tags must be of type array."),
+            (json!({"id": "1", "prize": 2}), "There is no argument prize (did you mean `price`?)."),
             (json!([1]), "The arguments must be one JSON object."),
         ] {
             assert_eq!(check(&declared(), &given, false).unwrap_err(), says, "{given}");

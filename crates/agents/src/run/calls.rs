@@ -12,7 +12,7 @@ use super::{
 use crate::{
     definition::suggest,
     model::{Content, Role, ToolUse},
-    tools::ToolError,
+    tools::{ToolError, ToolOutput},
 };
 
 /// A call as it was looked at.
@@ -158,7 +158,7 @@ impl Run {
     }
 
     /// What came of a tool's call. A result nobody waits for is ignored.
-    pub fn feed_tool(&mut self, id: u32, tool_use_id: &str, result: Result<String, ToolError>) {
+    pub fn feed_tool(&mut self, id: u32, tool_use_id: &str, result: Result<ToolOutput, ToolError>) {
         let Some(frame) = self.frame(id) else { return };
         let Phase::Calls(calls) = &frame.phase else { return };
         if !calls.iter().any(|call| call.id == tool_use_id && call.state == CallState::Due) {
@@ -166,7 +166,17 @@ impl Run {
         }
         let agent = frame.agent.clone();
         let (text, error) = match result {
-            Ok(text) => (text, false),
+            Ok(ToolOutput { text, error, session_attributes, prompt_session_attributes }) => {
+                self.add_attributes(session_attributes, prompt_session_attributes);
+                (text, error)
+            }
+            Err(ToolError::Fatal(cause)) => {
+                self.trace_failure(&agent, "The function failed");
+                if let Some(turn) = self.turn_mut() {
+                    turn.failure = Some(Failure::Dependency(cause));
+                }
+                return;
+            }
             Err(ToolError::TimedOut) => ("The function did not answer in time.".to_owned(), true),
             Err(_) => ("The function could not be executed.".to_owned(), true),
         };

@@ -1,5 +1,7 @@
 //! Return of control: what goes out, and what is accepted as its results.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -7,9 +9,11 @@ use super::{
     state::{CallState, Control, ControlInput, Frame, Phase, What},
 };
 use crate::{
+    definition::operation::{ArgumentPlace, Operation},
     ports::Ids,
     runtime::{
-        FunctionInvocationInput, FunctionParameter, FunctionResult, InvocationInput, InvocationResult, ReturnControl,
+        ApiInvocationInput, ApiRequestBody, FunctionInvocationInput, FunctionParameter, InvocationInput,
+        InvocationResult, PropertyParameters, ReturnControl,
     },
 };
 
@@ -70,19 +74,35 @@ impl Run {
             CallState::Confirm => "USER_CONFIRMATION",
             _ => return None,
         };
-        let parameter = |(name, r#type, value): &(String, String, String)| FunctionParameter {
-            name: name.clone(),
-            r#type: r#type.clone(),
-            value: value.clone(),
-        };
-        Some(InvocationInput::FunctionInvocationInput(FunctionInvocationInput {
-            action_group: function.action_group.clone(),
-            action_invocation_type: action_invocation_type.to_owned(),
-            agent_id: member.id.clone(),
-            collaborator_name: member.collaborator_name().map(str::to_owned),
-            function: function.function.clone(),
-            parameters: arguments.iter().map(parameter).collect(),
-        }))
+        let (action_group, agent_id) = (function.action_group.clone(), member.id.clone());
+        let action_invocation_type = action_invocation_type.to_owned();
+        let collaborator_name = member.collaborator_name().map(str::to_owned);
+        Some(match &function.operation {
+            Some(operation) => {
+                let (parameters, body) = placed(operation, arguments);
+                let request_body = body.map(|(mime, properties)| ApiRequestBody {
+                    content: BTreeMap::from([(mime, PropertyParameters { properties })]),
+                });
+                InvocationInput::ApiInvocationInput(ApiInvocationInput {
+                    action_group,
+                    action_invocation_type,
+                    agent_id,
+                    collaborator_name,
+                    api_path: operation.path.clone(),
+                    http_method: operation.method.clone(),
+                    parameters,
+                    request_body,
+                })
+            }
+            None => InvocationInput::FunctionInvocationInput(FunctionInvocationInput {
+                action_group,
+                action_invocation_type,
+                agent_id,
+                collaborator_name,
+                function: function.function.clone(),
+                parameters: arguments.iter().map(parameter).collect(),
+            }),
+        })
     }
 
     fn trace_outgoing(&mut self, control: &Control) {
@@ -103,16 +123,14 @@ impl Run {
     /// # Errors
     /// When they do not fit (nothing was changed), or report a failure (the turn was ended).
     pub fn resume(&mut self, invocation_id: Option<&str>, results: &[InvocationResult]) -> Result<(), ControlError> {
-        let results: Vec<&FunctionResult> =
-            results.iter().map(|InvocationResult::FunctionResult(result)| result).collect();
         let control = self.turn().and_then(|turn| turn.control.clone());
         let Some(control) = control.filter(|control| invocation_id.is_none_or(|id| id == control.invocation_id)) else {
-            return Err(unexpected(results.first().copied(), invocation_id.unwrap_or_default()));
+            return Err(unexpected(results.first(), invocation_id.unwrap_or_default()));
         };
-        let matched = pair(&control, &results)?;
-        let raw: Vec<Value> = results.iter().map(|result| json!({"functionResult": result})).collect();
+        let matched = pair(&control, results)?;
+        let raw: Vec<Value> = results.iter().map(|result| json!(result)).collect();
         self.trace_resume(&control.invocation_id, &control.inputs, &raw);
-        if results.iter().any(|result| result.response_state.as_deref() == Some("FAILURE")) {
+        if results.iter().any(|result| result.response_state() == Some("FAILURE")) {
             self.cancel_turn("The function failed.");
             return Err(ControlError::Failure);
         }
@@ -125,12 +143,11 @@ impl Run {
         Ok(())
     }
 
-    fn accept(&mut self, input: &ControlInput, result: &FunctionResult) {
-        let InvocationInput::FunctionInvocationInput(asked) = &input.input;
-        let denied = result.confirmation_state.as_deref() == Some("DENY");
-        let confirm_only = asked.action_invocation_type == "USER_CONFIRMATION";
+    fn accept(&mut self, input: &ControlInput, result: &InvocationResult) {
+        let denied = result.confirmation_state() == Some("DENY");
+        let confirm_only = input.input.action_invocation_type() == "USER_CONFIRMATION";
         let Some(agent) = self.frame(input.frame).map(|frame| frame.agent.clone()) else { return };
-        if confirm_only && result.confirmation_state.as_deref() == Some("CONFIRM") {
+        if confirm_only && result.confirmation_state() == Some("CONFIRM") {
             if let Some(Frame { phase: Phase::Calls(calls), .. }) = self.frame_mut(input.frame)
                 && let Some(call) = calls.iter_mut().find(|call| call.id == input.call)
             {
@@ -141,11 +158,30 @@ impl Run {
             }
             return;
         }
-        let text = if denied { "The customer does not want this to be done.".to_owned() } else { body(result) };
-        let error = denied || confirm_only || result.response_state.as_deref() == Some("REPROMPT");
-        self.trace_function_result(&agent, &text);
-        self.done(input.frame, history::result(&input.call, &text, error));
+        let text = if denied { "The customer does not want this to be done." } else { result.body() };
+        let error = denied || confirm_only || result.is_error();
+        self.trace_function_result(&agent, text);
+        self.done(input.frame, history::result(&input.call, text, error));
     }
+}
+
+/// Arguments as an operation's call has them: parameters, and the body's media type and properties.
+pub(super) fn placed(
+    operation: &Operation,
+    arguments: &[(String, String, String)],
+) -> (Vec<FunctionParameter>, Option<(String, Vec<FunctionParameter>)>) {
+    let (body, parameters): (Vec<_>, Vec<_>) =
+        arguments.iter().partition(|(name, ..)| operation.place(name) == Some(ArgumentPlace::Body));
+    let named = |argument: &(String, String, String)| FunctionParameter {
+        name: operation.wire_name(&argument.0).to_owned(),
+        ..parameter(argument)
+    };
+    let body = operation.body.clone().map(|mime| (mime, body.into_iter().map(named).collect()));
+    (parameters.into_iter().map(named).collect(), body)
+}
+
+fn parameter((name, r#type, value): &(String, String, String)) -> FunctionParameter {
+    FunctionParameter { name: name.clone(), r#type: r#type.clone(), value: value.clone() }
 }
 
 fn outgoing(control: &Control) -> ReturnControl {
@@ -155,56 +191,36 @@ fn outgoing(control: &Control) -> ReturnControl {
     }
 }
 
-/// The text of a result: `TEXT` where it is given, else any body.
-fn body(result: &FunctionResult) -> String {
-    let body = result.response_body.get("TEXT").or_else(|| result.response_body.values().next());
-    body.and_then(|content| content.get("body")).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
 /// Brings each input together with its result; alike ones in their order.
 fn pair<'c, 'r>(
     control: &'c Control,
-    results: &[&'r FunctionResult],
-) -> Result<Vec<(&'c ControlInput, &'r FunctionResult)>, ControlError> {
+    results: &'r [InvocationResult],
+) -> Result<Vec<(&'c ControlInput, &'r InvocationResult)>, ControlError> {
     let mut waiting: Vec<&ControlInput> = control.inputs.iter().collect();
     let mut matched = Vec::new();
     for result in results {
-        let fits = |input: &&ControlInput| {
-            let InvocationInput::FunctionInvocationInput(asked) = &input.input;
-            asked.action_group == result.action_group
-                && result.function.as_ref().is_none_or(|function| *function == asked.function)
-                && result.agent_id.as_ref().is_none_or(|agent| *agent == asked.agent_id)
-        };
-        let Some(index) = waiting.iter().position(fits) else {
+        let Some(index) = waiting.iter().position(|input| result.answers(&input.input)) else {
             return Err(unexpected(Some(result), &control.invocation_id));
         };
         let input = waiting.remove(index);
-        let InvocationInput::FunctionInvocationInput(asked) = &input.input;
-        let confirmation = result.confirmation_state.as_deref();
-        let state = result.response_state.as_deref();
-        let name = format!("actionGroup: {} and function : {}", asked.action_group, asked.function);
+        let (confirmation, state) = (result.confirmation_state(), result.response_state());
+        let name = named(&input.input);
         if !matches!(confirmation, None | Some("CONFIRM" | "DENY"))
             || !matches!(state, None | Some("FAILURE" | "REPROMPT"))
         {
             let text = format!("Validation failed: Unknown confirmationState or responseState for {name}");
             return Err(ControlError::Mismatch(text));
         }
-        if asked.action_invocation_type != "RESULT" && confirmation.is_none() && state.is_none() {
+        if input.input.action_invocation_type() != "RESULT" && confirmation.is_none() && state.is_none() {
             let text = format!("Validation failed: Missing confirmationState for {name}");
             return Err(ControlError::Mismatch(text));
         }
-        matched.push((input, *result));
+        matched.push((input, result));
     }
     if waiting.is_empty() {
         return Ok(matched);
     }
-    let missing: Vec<String> = waiting
-        .iter()
-        .map(|input| {
-            let InvocationInput::FunctionInvocationInput(asked) = &input.input;
-            format!("actionGroup: {} and function : {}", asked.action_group, asked.function)
-        })
-        .collect();
+    let missing: Vec<String> = waiting.iter().map(|input| named(&input.input)).collect();
     Err(ControlError::Mismatch(format!(
         "Validation failed: Missing results for {} for invocationId: {}",
         missing.join(", "),
@@ -212,10 +228,14 @@ fn pair<'c, 'r>(
     )))
 }
 
+fn named(input: &InvocationInput) -> String {
+    format!("actionGroup: {} and function : {}", input.action_group(), input.called())
+}
+
 /// In the service's wording.
-fn unexpected(result: Option<&FunctionResult>, invocation_id: &str) -> ControlError {
-    let group = result.map(|result| result.action_group.as_str()).unwrap_or_default();
-    let function = result.and_then(|result| result.function.as_deref()).unwrap_or_default();
+fn unexpected(result: Option<&InvocationResult>, invocation_id: &str) -> ControlError {
+    let group = result.map(InvocationResult::action_group).unwrap_or_default();
+    let function = result.map(InvocationResult::called).unwrap_or_default();
     ControlError::Mismatch(format!(
         "Validation failed: Unexpected actionGroup: {group} or function : {function} encountered for invocationId: {invocation_id}"
     ))

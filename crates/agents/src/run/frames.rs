@@ -112,6 +112,7 @@ impl Run {
             Failure::Throttled(_) => "The model is throttled",
             Failure::TimedOut => "The model did not answer in time",
             Failure::Model(_) => "The model failed",
+            Failure::Dependency(_) => "A function failed",
             Failure::Stuck(reason) => reason,
         };
         self.trace_failure(&frame.agent, reason);

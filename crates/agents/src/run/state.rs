@@ -132,6 +132,8 @@ pub enum Failure {
     TimedOut,
     /// The model failed.
     Model(String),
+    /// A function says that the turn must not go on.
+    Dependency(String),
     /// A budget is used up, or the model does not do what can be done with.
     Stuck(String),
 }

@@ -10,7 +10,7 @@ use crate::{
     model::{ModelRequest, Purpose, Role},
     ports::Ids,
     runtime::ReturnControl,
-    tools::ToolCall,
+    tools::{Argument, Caller, ToolCall},
 };
 
 /// What there is to do next.
@@ -92,7 +92,7 @@ impl Run {
                     What::Function { tool, arguments } => Some(Work::Tool {
                         frame: id,
                         tool_use_id: call.id.clone(),
-                        call: self.tool_call(&frame.agent, tool, arguments),
+                        call: self.tool_call(frame, tool, arguments),
                     }),
                     _ => None,
                 })
@@ -100,17 +100,39 @@ impl Run {
         }
     }
 
-    fn tool_call(&self, agent: &str, tool: &str, arguments: &[(String, String, String)]) -> ToolCall {
-        let (action_group, function) = tool.split_once("__").unwrap_or((tool, ""));
+    fn tool_call(&self, frame: &Frame, tool: &str, arguments: &[(String, String, String)]) -> ToolCall {
+        let agent = frame.agent.as_str();
+        let member = self.team.member(agent);
+        // A definition that changed may not have it any more: then nobody executes it.
+        let (action_group, function) = match member.and_then(|member| member.function(tool)) {
+            Some(function) => (function.action_group.as_str(), function.function.as_str()),
+            None => tool.split_once("__").unwrap_or((tool, "")),
+        };
         let mut sorted: Vec<(&str, &str)> = arguments.iter().map(|(name, _, value)| (&**name, &**value)).collect();
         sorted.sort_unstable();
         let parts = [agent, tool].into_iter().chain(sorted.into_iter().flat_map(|(name, value)| [name, value]));
+        let argument = |(name, r#type, value): &(String, String, String)| Argument {
+            name: name.clone(),
+            r#type: r#type.clone(),
+            value: value.clone(),
+        };
+        let is_root = member.is_none_or(|member| member.collaborator_name().is_none());
         ToolCall {
             action_group: action_group.to_owned(),
             function: function.to_owned(),
-            arguments: arguments.iter().map(|(name, _, value)| (name.clone(), value.clone())).collect(),
+            arguments: arguments.iter().map(argument).collect(),
             session_attributes: self.session.session_attributes.clone(),
             idempotency_key: format!("{}:{}:{:032x}", self.session_id, self.session.turn, stable_hash(parts)),
+            caller: Caller {
+                agent_name: agent.to_owned(),
+                agent_id: member.map(|member| member.id.clone()).unwrap_or_default(),
+                session_id: if is_root { &self.session_id } else { &self.session.collaborator_session_id }.clone(),
+                input_text: frame.text.clone(),
+                prompt_session_attributes: self
+                    .turn()
+                    .map(|turn| turn.prompt_session_attributes.clone())
+                    .unwrap_or_default(),
+            },
         }
     }
 

@@ -8,13 +8,14 @@ use std::{
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::hash::agent_id;
+use super::{hash::agent_id, tool_name::tool_name};
 use crate::{
     definition::{
         agent::{
-            ActionGroupExecutor, Agent, Collaboration, CustomControl, Function, Parameter, ParameterType,
+            ActionGroup, ActionGroupExecutor, Agent, Collaboration, CustomControl, Function, Parameter, ParameterType,
             ParentSignature, RelayConversationHistory, RequireConfirmation,
         },
+        operation::Operation,
         prompts::{PromptConfiguration, PromptType},
     },
     guardrail::Guardrail,
@@ -72,6 +73,8 @@ pub struct Executable {
     pub action_group: String,
     /// Its name.
     pub function: String,
+    /// Where its arguments go, when it is an operation of an API schema.
+    pub operation: Option<Operation>,
     /// By name.
     pub parameters: IndexMap<String, Parameter>,
     /// The caller executes it.
@@ -163,11 +166,13 @@ impl Member {
                 group.action_group_executor,
                 Some(ActionGroupExecutor::CustomControl(CustomControl::ReturnControl))
             );
-            for function in group.function_schema.iter().flat_map(|schema| &schema.functions) {
-                let spec = function_spec(&group.action_group_name, group.description.as_deref(), function);
+            for function in group.functions() {
+                let name = tool_name(&group.action_group_name, function, |name| functions.contains_key(name));
+                let spec = function_spec(name, &group.action_group_name, group.description.as_deref(), function);
                 let executable = Executable {
                     action_group: group.action_group_name.clone(),
                     function: function.name.clone(),
+                    operation: function.operation.clone(),
                     parameters: function.parameters.clone(),
                     return_control,
                     confirm: function.require_confirmation == RequireConfirmation::Enabled,
@@ -240,18 +245,18 @@ fn candidates(agent: &Agent) -> Vec<Candidate> {
 }
 
 fn function_names(agent: &Agent) -> Vec<String> {
-    let own = agent.action_groups.iter().flat_map(|group| group.function_schema.iter().flat_map(|s| &s.functions));
+    let own = agent.action_groups.iter().flat_map(ActionGroup::functions);
     own.map(|function| function.name.clone()).chain(agent.collaborators.iter().flat_map(function_names)).collect()
 }
 
-fn function_spec(group: &str, group_description: Option<&str>, function: &Function) -> ToolSpec {
+fn function_spec(name: String, group: &str, group_description: Option<&str>, function: &Function) -> ToolSpec {
     let properties: serde_json::Map<String, Value> =
         function.parameters.iter().map(|(name, parameter)| (name.clone(), parameter_schema(parameter))).collect();
     let required: Vec<&String> =
         function.parameters.iter().filter(|(_, parameter)| parameter.required).map(|(name, _)| name).collect();
     let description = function.description.as_deref().or(group_description).unwrap_or(&function.name);
     ToolSpec {
-        name: format!("{group}__{}", function.name),
+        name,
         description: description.to_owned(),
         input_schema: json!({"type": "object", "properties": properties, "required": required}),
         kind: ToolKind::Function {
@@ -263,9 +268,9 @@ fn function_spec(group: &str, group_description: Option<&str>, function: &Functi
 }
 
 fn parameter_schema(parameter: &Parameter) -> Value {
-    let mut schema = json!({"type": type_name(parameter.r#type)});
+    let mut schema = parameter.schema.clone().unwrap_or_else(|| json!({"type": type_name(parameter.r#type)}));
     if let Value::Object(members) = &mut schema {
-        if parameter.r#type == ParameterType::Array {
+        if parameter.r#type == ParameterType::Array && !members.contains_key("items") {
             members.insert("items".into(), json!({}));
         }
         if let Some(description) = &parameter.description {
@@ -283,6 +288,7 @@ pub(super) fn type_name(r#type: ParameterType) -> &'static str {
         ParameterType::Integer => "integer",
         ParameterType::Boolean => "boolean",
         ParameterType::Array => "array",
+        ParameterType::Object => "object",
     }
 }
 

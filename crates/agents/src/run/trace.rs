@@ -4,7 +4,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Run, state::ControlInput, team::Member};
+use super::{
+    Run, control,
+    state::ControlInput,
+    team::{Executable, Member},
+};
 use crate::definition::agent::Collaboration;
 
 /// Something to be traced.
@@ -70,13 +74,31 @@ impl Run {
         arguments: &[(String, String, String)],
         invocation_id: Option<&str>,
     ) {
-        let (group, function) = tool.split_once("__").unwrap_or((tool, ""));
-        let mut input = json!({
-            "actionGroupName": group,
-            "function": function,
-            "parameters": parameters(arguments),
-            "executionType": "LAMBDA",
-        });
+        let function = self.team.member(agent).and_then(|member| member.function(tool));
+        let mut input = match function {
+            Some(Executable { action_group, operation: Some(operation), .. }) => {
+                let (parameters, body) = control::placed(operation, arguments);
+                let mut input = json!({
+                    "actionGroupName": action_group,
+                    "verb": operation.method.to_lowercase(),
+                    "apiPath": operation.path,
+                    "parameters": parameters,
+                });
+                if let (Some((mime, properties)), Value::Object(members)) = (body, &mut input) {
+                    members.insert("requestBody".into(), json!({"content": {mime: properties}}));
+                }
+                input
+            }
+            Some(Executable { action_group, function, .. }) => json!({
+                "actionGroupName": action_group,
+                "function": function,
+                "parameters": parameters(arguments),
+            }),
+            None => json!({"parameters": parameters(arguments)}),
+        };
+        if let Value::Object(members) = &mut input {
+            members.insert("executionType".into(), json!("LAMBDA"));
+        }
         if let (Some(id), Value::Object(members)) = (invocation_id, &mut input) {
             members.insert("executionType".into(), json!("RETURN_CONTROL"));
             members.insert("invocationId".into(), json!(id));

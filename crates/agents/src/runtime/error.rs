@@ -80,7 +80,7 @@ impl From<Failure> for AgentError {
                 let message = "The model did not answer in time. Retry your request.";
                 Self::new(AgentErrorKind::BadGateway, message)
             }
-            Failure::Model(cause) | Failure::Stuck(cause) => Self::dependency(cause),
+            Failure::Model(cause) | Failure::Stuck(cause) | Failure::Dependency(cause) => Self::dependency(cause),
         }
     }
 }

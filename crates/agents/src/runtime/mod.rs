@@ -2,6 +2,7 @@
 //!
 //! [`Runtime::invoke`] is `InvokeAgent` without HTTP.
 
+mod api;
 mod asked;
 mod chunks;
 pub mod contract;
@@ -23,6 +24,7 @@ use serde_json::Value;
 
 use crate::run::{Line, PromptCreation};
 
+pub use api::{ApiInvocationInput, ApiRequestBody, ApiResult, PropertyParameters};
 pub use error::{AgentError, AgentErrorKind};
 pub use inline::{InlineAgents, PortsOf};
 pub use service::{AgentSummary, Limits, Ports, Runtime};
@@ -70,15 +72,17 @@ pub struct SessionState {
 }
 
 /// One member of `returnControlInvocationResults` (a union).
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum InvocationResult {
     /// The result of a function.
     FunctionResult(FunctionResult),
+    /// The result of an operation of an API schema.
+    ApiResult(ApiResult),
 }
 
 /// `functionResult`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FunctionResult {
     /// The action group.
@@ -130,6 +134,8 @@ pub struct ReturnControl {
 pub enum InvocationInput {
     /// A function.
     FunctionInvocationInput(FunctionInvocationInput),
+    /// An operation of an API schema.
+    ApiInvocationInput(ApiInvocationInput),
 }
 
 /// `functionInvocationInput`.

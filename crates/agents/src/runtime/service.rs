@@ -47,13 +47,13 @@ pub struct Limits {
     pub budgets: Budgets,
     /// One answer of a model.
     pub model: Duration,
-    /// One execution of a function.
+    /// One execution of a function, with all its attempts. Executors end sooner by themselves.
     pub tool: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { budgets: Budgets::default(), model: Duration::from_mins(1), tool: Duration::from_secs(30) }
+        Self { budgets: Budgets::default(), model: Duration::from_mins(1), tool: Duration::from_secs(100) }
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::service::Inner;
 use crate::{
     model::{ModelError, ModelReply, ModelRequest, Purpose},
-    tools::{ToolCall, ToolError},
+    tools::{ToolCall, ToolError, ToolOutput},
 };
 
 /// What came of it.
@@ -24,7 +24,7 @@ pub(super) enum Outcome {
     Tool {
         frame: u32,
         tool_use_id: String,
-        result: Result<String, ToolError>,
+        result: Result<ToolOutput, ToolError>,
     },
     Summary(Result<ModelReply, ModelError>),
 }

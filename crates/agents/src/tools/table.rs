@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use tokio::sync::Mutex;
 
 use super::{
-    Inserted, NewRow, Tables, ToolCall, ToolError, Tools,
+    Arguments, Inserted, NewRow, Tables, ToolCall, ToolError, ToolOutput, Tools,
     compare::{cell_text, normalized},
 };
 use crate::{
@@ -51,7 +51,7 @@ impl TableTools {
 
     /// Whether a function is executed here.
     pub fn executes(&self, action_group: &str, function: &str) -> bool {
-        self.tool(action_group, function).is_some()
+        matches!(self.tool(action_group, function), Some(Tool::Lookup(_) | Tool::Insert(_)))
     }
 
     fn tool(&self, action_group: &str, function: &str) -> Option<&Tool> {
@@ -69,7 +69,7 @@ impl TableTools {
         &self,
         table: &str,
         matching: &BTreeMap<String, String>,
-        arguments: &BTreeMap<String, String>,
+        arguments: &Arguments,
     ) -> Result<Option<Row>, ToolError> {
         let rows = self.rows(table).await?;
         Ok(rows.into_iter().find(|row| matches(row, matching, arguments)))
@@ -132,7 +132,7 @@ impl TableTools {
 
     fn new_row(&self, insert: &Insert, call: &ToolCall) -> Row {
         let value = |value: &Value| match value {
-            Value::Parameter(name) => call.arguments.get(name).cloned().map(Json::String),
+            Value::Parameter(name) => call.arguments.get(name).map(Json::from),
             Value::Constant(text) => Some(Json::String(text.clone())),
             Value::SessionAttribute(name) => call.session_attributes.get(name).cloned().map(Json::String),
             Value::RandomDigits(count) => Some(Json::String(self.digits(*count))),
@@ -158,21 +158,21 @@ impl TableTools {
 
 #[async_trait]
 impl Tools for TableTools {
-    async fn call(&self, call: ToolCall) -> Result<String, ToolError> {
+    async fn call(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
         let answer = match self.tool(&call.action_group, &call.function) {
             Some(Tool::Lookup(lookup)) => self.look_up(lookup, &call).await?,
             Some(Tool::Insert(insert)) => self.insert(insert, &call).await?,
-            None => return Err(ToolError::Unknown { action_group: call.action_group, function: call.function }),
+            _ => return Err(ToolError::Unknown { action_group: call.action_group, function: call.function }),
         };
-        Ok(answer.to_string())
+        Ok(answer.to_string().into())
     }
 }
 
 /// All columns match. A parameter that was not given, or that has nothing left to compare, matches no row.
-fn matches(row: &Row, matching: &BTreeMap<String, String>, arguments: &BTreeMap<String, String>) -> bool {
+fn matches(row: &Row, matching: &BTreeMap<String, String>, arguments: &Arguments) -> bool {
     !matching.is_empty()
         && matching.iter().all(|(column, parameter)| {
-            let wanted = arguments.get(parameter).map(|text| normalized(text)).filter(|text| !text.is_empty());
+            let wanted = arguments.get(parameter).map(normalized).filter(|text| !text.is_empty());
             let found = row.get(column).and_then(cell_text).map(|text| normalized(&text));
             wanted.is_some() && wanted == found
         })

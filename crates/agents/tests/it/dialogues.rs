@@ -1,12 +1,9 @@
 //! The whole conversation, order, ticket, person, in both modes, stored between every two steps.
 
-use relevo_agents::{
-    model::{Purpose, Role},
-    runtime::InvocationInput,
-};
+use relevo_agents::model::{Purpose, Role};
 use serde_json::json;
 
-use crate::support::{Chat, End, Script, ask, call, calls, result_of, results, send, text, texts, to};
+use crate::support::{Chat, End, Script, ask, call, calls, function_of, result_of, results, send, text, texts, to};
 
 #[test]
 fn routed() {
@@ -63,7 +60,7 @@ fn routed() {
     let escalate = json!({"ticket_number": "202503142209", "description": "sin entrega"});
     script.then("escalation", calls(vec![call("Escalation__escalate", escalate)]));
     let End::Control(control) = chat.say("Podemos escalarlo a una persona?", &mut script) else { panic!() };
-    let InvocationInput::FunctionInvocationInput(input) = &control.invocation_inputs[0];
+    let input = function_of(&control, 0);
     assert_eq!((&*input.action_group, &*input.function), ("Escalation", "escalate"));
     assert_eq!(input.action_invocation_type, "RESULT");
     assert_eq!(input.collaborator_name.as_deref(), Some("escalation"));

@@ -9,15 +9,12 @@ use futures_util::StreamExt;
 use relevo_agents::{
     definition::{Definition, agent::Collaboration},
     model::offline::OfflineModel,
-    runtime::{
-        AgentEvent, InvocationInput, InvocationResult, InvokeAgent, MemoryRuns, Ports, ReturnControl, Runtime,
-        SessionState,
-    },
+    runtime::{AgentEvent, InvocationResult, InvokeAgent, MemoryRuns, Ports, ReturnControl, Runtime, SessionState},
     tools::{MemoryTables, TableTools, TableToolsPorts, Tables},
 };
 use serde_json::Value;
 
-use crate::support::{Bytes, CountedIds, SetClock, result_of};
+use crate::support::{Bytes, CountedIds, SetClock, function_of, result_of};
 
 struct Bot {
     runtime: Runtime,
@@ -100,7 +97,7 @@ async fn order_ticket_person() {
         let AgentEvent::ReturnControl(control) = bot.say("¿Podemos escalarlo a una persona?").await else {
             panic!("{mode:?}: no hand-off")
         };
-        let InvocationInput::FunctionInvocationInput(input) = &control.invocation_inputs[0];
+        let input = function_of(&control, 0);
         assert_eq!(input.function, "escalate");
         let value = |name: &str| input.parameters.iter().find(|p| p.name == name).map(|p| p.value.as_str());
         assert_eq!(value("order_number"), Some("10020030"), "{mode:?}: {input:?}");

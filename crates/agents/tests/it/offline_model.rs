@@ -10,12 +10,12 @@ use futures_util::StreamExt;
 use relevo_agents::{
     definition::{Definition, agent::Collaboration},
     model::offline::OfflineModel,
-    runtime::{AgentEvent, InvocationInput, InvokeAgent, MemoryRuns, Ports, Runtime},
-    tools::{MemoryTables, TableTools, TableToolsPorts, ToolCall, ToolError, Tools},
+    runtime::{AgentEvent, InvokeAgent, MemoryRuns, Ports, Runtime},
+    tools::{MemoryTables, TableTools, TableToolsPorts, ToolCall, ToolError, ToolOutput, Tools},
 };
 use serde_json::Value;
 
-use crate::support::{Bytes, CountedIds, SetClock};
+use crate::support::{Bytes, CountedIds, SetClock, function_of};
 
 const MODES: [Collaboration; 2] = [Collaboration::SupervisorRouter, Collaboration::Supervisor];
 
@@ -24,7 +24,7 @@ struct Works;
 
 #[async_trait]
 impl Tools for Works {
-    async fn call(&self, call: ToolCall) -> Result<String, ToolError> {
+    async fn call(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
         Ok(if call.function == "getTestResults" { r#"{"ready": true}"#.into() } else { "done".into() })
     }
 }
@@ -64,7 +64,7 @@ async fn hold(runtime: &Runtime, mode: Collaboration, lines: &[(&str, &[&str])])
             match event {
                 AgentEvent::Chunk(bytes) => answer.push_str(&String::from_utf8(bytes).unwrap()),
                 AgentEvent::ReturnControl(control) => {
-                    for InvocationInput::FunctionInvocationInput(input) in control.invocation_inputs {
+                    for input in (0..control.invocation_inputs.len()).map(|index| function_of(&control, index)) {
                         answer.extend(["->", &input.function]);
                         answer.extend(input.parameters.iter().map(|p| format!(" {}={}", p.name, p.value)));
                     }

@@ -123,7 +123,7 @@ proptest! {
         for turn in 0..12 {
             chat.tool_result = match tape.next(4) {
                 0 => Err(ToolError::TimedOut),
-                1 => Ok(String::new()),
+                1 => Ok(String::new().into()),
                 _ => Ok(r#"{"found":false}"#.into()),
             };
             let end = match &control {

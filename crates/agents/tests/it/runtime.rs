@@ -15,14 +15,16 @@ use relevo_agents::{
     model::{Model, ModelError, ModelReply, ModelRequest, Outcome, Route},
     run::Budgets,
     runtime::{
-        AgentError, AgentErrorKind, AgentEvent, InvocationInput, InvocationResult, InvokeAgent, Kept, Limits,
-        MemoryRuns, Ports, RunStore, RunStoreError, Runtime, SessionState,
+        AgentError, AgentErrorKind, AgentEvent, InvocationResult, InvokeAgent, Kept, Limits, MemoryRuns, Ports,
+        RunStore, RunStoreError, Runtime, SessionState,
     },
-    tools::{ToolCall, ToolError, Tools},
+    tools::{ToolCall, ToolError, ToolOutput, Tools},
 };
 use serde_json::{Value, json};
 
-use crate::support::{CountedIds, Script, SetClock, ask, call, calls, definition, result_of, send, text, to};
+use crate::support::{
+    CountedIds, Script, SetClock, ask, call, calls, definition, function_of, result_of, send, text, to,
+};
 
 /// A scripted model that takes its time.
 #[derive(Default)]
@@ -48,7 +50,7 @@ struct Fixed;
 
 #[async_trait]
 impl Tools for Fixed {
-    async fn call(&self, _: ToolCall) -> Result<String, ToolError> {
+    async fn call(&self, _: ToolCall) -> Result<ToolOutput, ToolError> {
         Ok(r#"{"found":true,"status":"Sent"}"#.into())
     }
 }
@@ -213,7 +215,7 @@ async fn control_goes_out_and_comes_back_traced() {
             "ReturnControl",
         ]
     );
-    let InvocationInput::FunctionInvocationInput(input) = &control.invocation_inputs[0];
+    let input = function_of(&control, 0);
     assert_eq!(input.agent_id.len(), 10);
     let back = InvokeAgent {
         session_id: "contact-1".into(),

@@ -3,12 +3,11 @@
 use relevo_agents::{
     model::{Content, ModelError, ModelReply, Role, Usage},
     run::{ControlError, Input},
-    runtime::InvocationInput,
     tools::ToolError,
 };
 use serde_json::json;
 
-use crate::support::{Chat, End, Script, ask, call, calls, result_of, results, send, text, texts};
+use crate::support::{Chat, End, Script, ask, call, calls, function_of, result_of, results, send, text, texts};
 
 #[test]
 fn a_failed_collaborator_is_an_error_for_the_supervisor() {
@@ -138,7 +137,7 @@ fn a_failed_tool_is_an_error_without_its_reason() {
     chat.say("hola", &mut script);
     let results = results(&chat.last_request("tickets").messages);
     assert!(matches!(results[..], [(text, true)] if !text.contains("password")));
-    assert_eq!(chat.tool_calls[0].arguments["order_number"], "1", "values are texts");
+    assert_eq!(chat.tool_calls[0].arguments.get("order_number"), Some("1"), "values are texts");
 }
 
 #[test]
@@ -288,7 +287,7 @@ fn the_customer_confirms_or_not() {
         let cancel = json!({"ticket_number": "202503142209"});
         script.then("tickets", calls(vec![call("Tickets__cancelTicket", cancel)]));
         let End::Control(control) = chat.say("cancela el ticket", &mut script) else { panic!() };
-        let InvocationInput::FunctionInvocationInput(input) = &control.invocation_inputs[0];
+        let input = function_of(&control, 0);
         assert_eq!(input.action_invocation_type, "USER_CONFIRMATION");
         assert!(chat.tool_calls.is_empty());
         let mut result = result_of(&control, 0, "");
@@ -300,7 +299,7 @@ fn the_customer_confirms_or_not() {
     }
     let mut chat = Chat::new("SUPERVISOR");
     let control = controlled(&mut chat, vec![call("Escalation__refund", json!({"amount": "2"}))]);
-    let InvocationInput::FunctionInvocationInput(input) = &control.invocation_inputs[0];
+    let input = function_of(&control, 0);
     assert_eq!(input.action_invocation_type, "USER_CONFIRMATION_AND_RESULT");
     assert_eq!(input.parameters[0].r#type, "number");
 }

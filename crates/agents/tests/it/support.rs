@@ -13,8 +13,8 @@ use relevo_agents::{
     model::{Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolUse, Usage},
     ports::{Clock, Ids, Random},
     run::{Budgets, ControlError, Failure, Input, Run, Session, Step, Team, TraceKind, Work, is_sound},
-    runtime::{FunctionResult, InvocationInput, InvocationResult, ReturnControl},
-    tools::{ToolCall, ToolError},
+    runtime::{FunctionInvocationInput, FunctionResult, InvocationInput, InvocationResult, ReturnControl},
+    tools::{ToolCall, ToolError, ToolOutput},
 };
 use serde_json::{Value, json};
 
@@ -116,7 +116,7 @@ pub struct Chat {
     pub ids: CountedIds,
     pub requests: Vec<ModelRequest>,
     pub tool_calls: Vec<ToolCall>,
-    pub tool_result: Result<String, ToolError>,
+    pub tool_result: Result<ToolOutput, ToolError>,
     pub failures: Vec<String>,
 }
 
@@ -188,9 +188,19 @@ impl Chat {
         results: &[FunctionResult],
         model: Answers<'_>,
     ) -> Result<End, ControlError> {
-        let before = self.stored.clone();
         let results: Vec<_> = results.iter().cloned().map(InvocationResult::FunctionResult).collect();
-        let accepted = self.with_run(|run, _| run.resume(id, &results));
+        self.results(id, &results, model)
+    }
+
+    /// Results of either kind.
+    pub fn results(
+        &mut self,
+        id: Option<&str>,
+        results: &[InvocationResult],
+        model: Answers<'_>,
+    ) -> Result<End, ControlError> {
+        let before = self.stored.clone();
+        let accepted = self.with_run(|run, _| run.resume(id, results));
         if let Err(ControlError::Mismatch(_)) = accepted {
             assert_eq!(self.stored, before, "a mismatch changes nothing");
         }
@@ -273,9 +283,17 @@ fn check(request: &ModelRequest) {
     }
 }
 
+/// The n-th input, which is a function.
+pub fn function_of(control: &ReturnControl, index: usize) -> &FunctionInvocationInput {
+    match &control.invocation_inputs[index] {
+        InvocationInput::FunctionInvocationInput(input) => input,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// A result for the n-th input of a return of control.
 pub fn result_of(control: &ReturnControl, index: usize, body: &str) -> FunctionResult {
-    let InvocationInput::FunctionInvocationInput(input) = &control.invocation_inputs[index];
+    let input = function_of(control, index);
     FunctionResult {
         action_group: input.action_group.clone(),
         agent_id: Some(input.agent_id.clone()),

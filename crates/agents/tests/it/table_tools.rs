@@ -8,7 +8,7 @@ use std::{
 use futures_util::future::join_all;
 use relevo_agents::{
     definition::{AgentsDefinition, Definition},
-    tools::{MemoryTables, TableTools, TableToolsPorts, ToolCall, ToolError, Tools},
+    tools::{Argument, MemoryTables, TableTools, TableToolsPorts, ToolCall, ToolError, Tools},
 };
 use serde_json::{Value, json};
 
@@ -45,14 +45,18 @@ fn call(function: &str, key: &str, arguments: &[(&str, &str)]) -> ToolCall {
     ToolCall {
         action_group: "G".into(),
         function: function.into(),
-        arguments: map(arguments),
+        arguments: map(arguments)
+            .into_iter()
+            .map(|(name, value)| Argument { name, r#type: "string".into(), value })
+            .collect(),
         session_attributes: map(&[("contactId", "c-1")]),
         idempotency_key: key.into(),
+        ..ToolCall::default()
     }
 }
 
 async fn ask(tools: &TableTools, function: &str, key: &str, arguments: &[(&str, &str)]) -> Value {
-    serde_json::from_str(&tools.call(call(function, key, arguments)).await.unwrap()).unwrap()
+    serde_json::from_str(&tools.call(call(function, key, arguments)).await.unwrap().text).unwrap()
 }
 
 #[tokio::test]

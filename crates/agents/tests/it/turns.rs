@@ -17,7 +17,7 @@ use relevo_agents::{
         AgentError, AgentErrorKind, AgentEvent, InvocationResult, InvokeAgent, Kept, MemoryRuns, Ports, ReturnControl,
         RunStore, RunStoreError, Runtime, SessionState, contract,
     },
-    tools::{self, MemoryTables, ToolCall, ToolError, Tools},
+    tools::{self, MemoryTables, ToolCall, ToolError, ToolOutput, Tools},
 };
 use serde_json::json;
 use tokio::sync::Notify;
@@ -139,7 +139,7 @@ impl Model for World {
 
 #[async_trait]
 impl Tools for World {
-    async fn call(&self, call: ToolCall) -> Result<String, ToolError> {
+    async fn call(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
         self.pass().await;
         self.keys.lock().unwrap().insert(call.idempotency_key);
         self.executed.fetch_add(1, SeqCst);

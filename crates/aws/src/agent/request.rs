@@ -3,7 +3,7 @@
 use aws_sdk_bedrockagentruntime::types as aws;
 use relevo_bot::ports::{
     AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
-    ResultState, operation,
+    RequestBody, ResultState, operation,
 };
 
 /// The body's key of a function's result, and of an API's.
@@ -91,25 +91,26 @@ fn input(member: aws::InvocationInputMember) -> Option<FunctionInput> {
             agent_id: input.agent_id,
             collaborator_name: input.collaborator_name,
             parameters: named(input.parameters.unwrap_or_default().into_iter().map(|it| (it.name, it.value))),
+            body: None,
             confirmation: confirmation(input.action_invocation_type.as_ref()),
         }),
         aws::InvocationInputMember::ApiInvocationInput(input) => {
             let function = format!("{} {}", input.http_method?.to_uppercase(), input.api_path?);
             operation(&function)?;
             let parameters = input.parameters.unwrap_or_default().into_iter().map(|it| (it.name, it.value));
-            let mut parameters = named(parameters);
-            let mut bodies: Vec<_> =
-                input.request_body.and_then(|it| it.content).unwrap_or_default().into_iter().collect();
-            bodies.sort_by(|one, other| one.0.cmp(&other.0));
-            for (_, body) in bodies {
-                parameters.extend(named(body.properties.unwrap_or_default().into_iter().map(|it| (it.name, it.value))));
-            }
+            let bodies = input.request_body.and_then(|it| it.content).unwrap_or_default().into_iter();
+            // One body goes out; of several media types the first by name.
+            let body = bodies.min_by(|one, other| one.0.cmp(&other.0)).map(|(content_type, body)| RequestBody {
+                content_type,
+                properties: named(body.properties.unwrap_or_default().into_iter().map(|it| (it.name, it.value))),
+            });
             Some(FunctionInput {
                 action_group: input.action_group,
                 function,
                 agent_id: input.agent_id,
                 collaborator_name: input.collaborator_name,
-                parameters,
+                parameters: named(parameters),
+                body,
                 confirmation: confirmation(input.action_invocation_type.as_ref()),
             })
         }

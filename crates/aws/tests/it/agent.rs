@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use relevo_aws::BedrockAgent;
 use relevo_bot::ports::{
     Agent, AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
-    ResultState,
+    RequestBody, ResultState,
 };
 use serde_json::{Value, json};
 
@@ -176,6 +176,7 @@ async fn control_is_returned_for_functions_and_operations() {
                 pair("description", "Pedido con 220 días de retraso"),
                 pair("empty", ""),
             ],
+            body: None,
             confirmation: Confirmation::NotNeeded,
         },
         FunctionInput {
@@ -183,7 +184,8 @@ async fn control_is_returned_for_functions_and_operations() {
             function: "POST /orders/{id}".into(),
             agent_id: None,
             collaborator_name: None,
-            parameters: vec![pair("id", "7"), pair("note", "x")],
+            parameters: vec![pair("id", "7")],
+            body: Some(RequestBody { content_type: "application/json".into(), properties: vec![pair("note", "x")] }),
             confirmation: Confirmation::AskAndRun,
         },
         FunctionInput {
@@ -192,6 +194,7 @@ async fn control_is_returned_for_functions_and_operations() {
             agent_id: None,
             collaborator_name: None,
             parameters: Vec::new(),
+            body: None,
             confirmation: Confirmation::Ask,
         },
     ];

@@ -1,11 +1,11 @@
 //! How a Lambda function is invoked, and what its failures become.
 
 use relevo_aws::LambdaFunctions;
-use relevo_handlers::{Invoke as _, InvokeError};
+use relevo_outbound::{CallError, Invoke as _};
 
 use crate::connector::{Answer, Scripted, clients};
 
-async fn invoke(answer: Answer) -> (Result<String, InvokeError>, Scripted) {
+async fn invoke(answer: Answer) -> (Result<String, CallError>, Scripted) {
     let script = Scripted::new([answer]);
     let functions = LambdaFunctions::new(&clients(script.clone()));
     (functions.invoke("pay", r#"{"function":"pay"}"#).await, script)

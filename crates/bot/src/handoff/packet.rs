@@ -39,7 +39,7 @@ pub(crate) fn packet(
     if !session.tried.is_empty() {
         free.push(("escalationTried".to_owned(), clean(&session.tried.join("; "))));
     }
-    for (name, value) in input.map(|input| input.parameters.as_slice()).unwrap_or_default() {
+    for (name, value) in input.into_iter().flat_map(FunctionInput::values) {
         let key = key(name);
         if !key.is_empty() && !free.iter().any(|(other, _)| *other == key) {
             free.push((key, clean(value)));
@@ -107,6 +107,7 @@ mod tests {
             agent_id: None,
             collaborator_name: Some("escalation".into()),
             parameters,
+            body: None,
             confirmation: crate::ports::Confirmation::NotNeeded,
         }
     }

@@ -64,13 +64,30 @@ pub struct FunctionInput {
     pub agent_id: Option<String>,
     /// The collaborator that asks.
     pub collaborator_name: Option<String>,
-    /// Name and value, in the agent's order.
+    /// Name and value, in the agent's order; for an API schema those of path, query and headers.
     pub parameters: Vec<(String, String)>,
+    /// The body, for an operation of an API schema that has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<RequestBody>,
     /// Whether the customer must agree first.
     pub confirmation: Confirmation,
 }
 
+/// The body of an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestBody {
+    /// Its media type.
+    pub content_type: String,
+    /// Name and value of its members, in the agent's order. A list or a structure is JSON.
+    pub properties: Vec<(String, String)>,
+}
+
 impl FunctionInput {
+    /// All it was called with: parameters, then the members of the body.
+    pub fn values(&self) -> impl Iterator<Item = &(String, String)> {
+        self.parameters.iter().chain(self.body.iter().flat_map(|body| &body.properties))
+    }
+
     /// Method and path, where it is an operation of an API schema.
     pub fn operation(&self) -> Option<(&str, &str)> {
         operation(&self.function)

@@ -55,9 +55,9 @@ fn question(input: &FunctionInput, policy: &Policy, language: &str, languages: &
     let own = policy.confirmations.get(&input.function).map(|words| text(words, language, languages));
     if let Some(words) = own.filter(|words| !words.is_empty()) {
         let fill = |text: String, (name, value): &(String, String)| text.replace(&format!("{{{name}}}"), &head(value));
-        return without_placeholders(&input.parameters.iter().fold(words.to_owned(), fill));
+        return without_placeholders(&input.values().fold(words.to_owned(), fill));
     }
-    let values: Vec<String> = input.parameters.iter().map(|(_, value)| head(value)).collect();
+    let values: Vec<String> = input.values().map(|(_, value)| head(value)).collect();
     let words = match text(&policy.texts.confirm, language, languages) {
         "" => builtin_confirm(language),
         words => words,
@@ -115,6 +115,7 @@ mod tests {
             agent_id: None,
             collaborator_name: None,
             parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            body: None,
             confirmation: Confirmation::AskAndRun,
         }
     }

@@ -122,6 +122,7 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
             agent_id: Some("A1".into()),
             collaborator_name: None,
             parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            body: None,
             confirmation,
         }],
     };

@@ -6,7 +6,8 @@ use relevo_bot::{
     handlers::Handler,
     ports::{Confirmation, FunctionInput, Handlers as _},
 };
-use relevo_handlers::{Invoke, LambdaEndpoint, Registry};
+use relevo_handlers::Registry;
+use relevo_outbound::{Invoke, LambdaEndpoint};
 use serde_json::{Value, json};
 
 use crate::server::Server;
@@ -18,6 +19,7 @@ fn input(group: &str, function: &str) -> FunctionInput {
         agent_id: Some("A1".into()),
         collaborator_name: None,
         parameters: vec![("invoice".into(), "7".into())],
+        body: None,
         confirmation: Confirmation::NotNeeded,
     }
 }

@@ -16,7 +16,8 @@ use relevo_connect::{
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
-use relevo_handlers::{Invoke, LambdaEndpoint, Registry};
+use relevo_handlers::Registry;
+use relevo_outbound::{Invoke, LambdaEndpoint};
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
 use tokio::sync::SetOnce;

@@ -1,9 +1,11 @@
 //! Reads `sessionState`. Members nobody knows are ignored; members we know and cannot honour are refused.
 
+use std::collections::BTreeMap;
+
 use relevo_agents::{
     model::Role,
     run::Line,
-    runtime::{FunctionResult, InvocationResult, SessionState},
+    runtime::{ApiResult, FunctionResult, InvocationResult, SessionState},
 };
 use serde_json::{Value, json};
 
@@ -48,9 +50,21 @@ fn line(message: &Members<'_>) -> Option<Line> {
 
 /// One member of the union `InvocationResultMember`: exactly one of `functionResult` and `apiResult`.
 fn result(member: &Members<'_>) -> Option<InvocationResult> {
-    if member.value("apiResult").is_some() {
-        member.faults().constraint(&member.path_of("apiResult"), "API results are not supported by Relevo");
-        return None;
+    if let Some(result) = member.structure("apiResult") {
+        if member.value("functionResult").is_some() {
+            let rule = "A union must have one member set, and has functionResult and apiResult";
+            member.faults().constraint(&member.path_of("apiResult"), rule);
+        }
+        return Some(InvocationResult::ApiResult(ApiResult {
+            action_group: result.required_text("actionGroup", &ANY),
+            agent_id: result.text("agentId", &ANY),
+            api_path: result.text("apiPath", &ANY),
+            http_method: result.text("httpMethod", &ANY),
+            http_status_code: result.integer("httpStatusCode", &(0..=599)),
+            confirmation_state: word(&result, "confirmationState", ["CONFIRM", "DENY"]),
+            response_state: word(&result, "responseState", ["FAILURE", "REPROMPT"]),
+            response_body: bodies(&result),
+        }));
     }
     let result = member.required_structure("functionResult")?;
     Some(InvocationResult::FunctionResult(FunctionResult {
@@ -59,12 +73,14 @@ fn result(member: &Members<'_>) -> Option<InvocationResult> {
         function: result.text("function", &ANY),
         confirmation_state: word(&result, "confirmationState", ["CONFIRM", "DENY"]),
         response_state: word(&result, "responseState", ["FAILURE", "REPROMPT"]),
-        response_body: result
-            .structures("responseBody")
-            .into_iter()
-            .map(|(content_type, body)| (content_type, content(&body)))
-            .collect(),
+        response_body: bodies(&result),
     }))
+}
+
+/// `responseBody`, by content type.
+fn bodies(result: &Members<'_>) -> BTreeMap<String, Value> {
+    let bodies = result.structures("responseBody").into_iter();
+    bodies.map(|(content_type, body)| (content_type, content(&body))).collect()
 }
 
 fn word(members: &Members<'_>, name: &str, words: [&'static str; 2]) -> Option<String> {
@@ -125,7 +141,12 @@ mod tests {
             (json!({"knowledgeBaseConfigurations": 5}), Kind::InvalidParameter),
             (result(json!({})), Kind::InvalidParameter),
             (result(json!({"apiResult": {}})), Kind::InvalidParameter),
-            (result(json!({"functionResult": {"actionGroup": "a"}, "apiResult": {}})), Kind::InvalidParameter),
+            (
+                result(json!({"functionResult": {"actionGroup": "a"}, "apiResult": {"actionGroup": "a"}})),
+                Kind::InvalidParameter,
+            ),
+            (result(json!({"apiResult": {"actionGroup": "a", "httpStatusCode": "200"}})), Kind::Serialization),
+            (result(json!({"apiResult": {"actionGroup": "a", "responseState": "OK"}})), Kind::InvalidParameter),
             (result(json!({"functionResult": {"actionGroup": 5}})), Kind::Serialization),
             (result(json!("functionResult")), Kind::Serialization),
             (json!({"returnControlInvocationResults": {}}), Kind::Serialization),

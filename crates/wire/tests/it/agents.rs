@@ -1,11 +1,8 @@
 //! `InvokeAgent` over the real runtime, with a scripted model, as the AWS SDK sees it.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use async_trait::async_trait;
@@ -13,16 +10,16 @@ use aws_sdk_bedrockagentruntime::{
     error::SdkError,
     operation::invoke_agent::InvokeAgentOutput,
     types::{
-        ContentBody, FunctionResult, InvocationInputMember, InvocationResultMember, ResponseStream,
+        ApiResult, ContentBody, FunctionResult, InvocationInputMember, InvocationResultMember, ResponseStream,
         ReturnControlPayload, SessionState, error::ResponseStreamError,
     },
 };
 use relevo_agents::{
-    definition::{AgentsDefinition, Definition, agent::Agent, offline::Offline},
+    definition::{AgentsDefinition, Definition},
     model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, ToolUse, Usage},
     ports::{Clock, Ids},
     runtime::{MemoryRuns, Ports, Runtime},
-    tools::{ToolCall, ToolError, Tools},
+    tools::{ToolCall, ToolError, ToolOutput, Tools},
 };
 use serde_json::{Value, json};
 
@@ -40,6 +37,11 @@ impl Model for Scripted {
                 name: "Escalation__escalate".into(),
                 input: json!({"description": "a lost parcel"}),
             }),
+            Some(Content::Text(text)) if text.contains("address") => Content::ToolUse(ToolUse {
+                tool_use_id: "use-2".into(),
+                name: "PUT__Orders__orders_orderId_address".into(),
+                input: json!({"orderId": "1 2/3", "notify": true, "street": "Elm 5", "tags": ["a", "ñ"]}),
+            }),
             Some(Content::Text(text)) if text.contains("busy") => return Err(ModelError::Throttled("rpm".into())),
             Some(Content::ToolResult(result)) => Content::Text(format!("Result: {}", result.text)),
             _ => Content::Text("¡Hola! ¿En qué te ayudo?".into()),
@@ -52,7 +54,7 @@ struct Nothing(AtomicU64);
 
 #[async_trait]
 impl Tools for Nothing {
-    async fn call(&self, call: ToolCall) -> Result<String, ToolError> {
+    async fn call(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
         Err(ToolError::Unknown { action_group: call.action_group, function: call.function })
     }
 }
@@ -83,7 +85,32 @@ pub(crate) fn ports() -> Ports {
 
 /// A bot of one agent, which hands over.
 pub(crate) fn definition() -> Arc<AgentsDefinition> {
-    let agent: Agent = serde_json::from_value(json!({
+    let text = json!({
+        "name": "test",
+        "languages": ["es"],
+        "agent": agent(),
+        "conversation": null,
+    });
+    let definition: Definition<Value> = Definition::parse(&text.to_string(), "bot.yaml").unwrap();
+    definition.split().0
+}
+
+fn agent() -> Value {
+    let orders = json!({
+        "openapi": "3.0.3",
+        "paths": {"/orders/{orderId}/address": {"put": {
+            "parameters": [
+                {"name": "orderId", "in": "path", "required": true, "schema": {"type": "string"}},
+                {"name": "notify", "in": "query", "schema": {"type": "boolean"}},
+            ],
+            "requestBody": {"content": {"application/json": {"schema": {
+                "type": "object",
+                "required": ["street"],
+                "properties": {"street": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}}},
+            }}}},
+        }}},
+    });
+    json!({
         "agentName": "front",
         "instruction": "You are the first line of a parcel service and friendly to everybody.",
         "actionGroups": [{
@@ -93,22 +120,12 @@ pub(crate) fn definition() -> Arc<AgentsDefinition> {
                 "name": "escalate",
                 "parameters": {"description": {"type": "string", "required": true}},
             }]},
+        }, {
+            "actionGroupName": "Orders",
+            "actionGroupExecutor": {"customControl": "RETURN_CONTROL"},
+            "apiSchema": {"payload": orders.to_string()},
         }],
-    }))
-    .unwrap();
-    let definition = Definition {
-        name: "test".into(),
-        languages: vec!["es".into()],
-        agent,
-        conversation: Value::Null,
-        tools: BTreeMap::new(),
-        tables: BTreeMap::new(),
-        rows: BTreeMap::new(),
-        budgets: relevo_agents::run::Budgets::default(),
-        guardrail: None,
-        offline: Offline::default(),
-    };
-    definition.split().0
+    })
 }
 
 struct Bot {
@@ -198,6 +215,41 @@ async fn control_is_returned_and_taken_up_again() {
     let answer = read(bot.ask("", Some(state)).await).await.unwrap();
     let text = String::from_utf8(answer.text).unwrap();
     assert!(text.contains("queued"), "{text}");
+}
+
+#[tokio::test]
+async fn control_is_returned_for_an_operation() {
+    let bot = Bot::start().await;
+    for (status, says) in [(200, "moved"), (409, "it left already")] {
+        let control = read(bot.ask("another address", None).await).await.unwrap().control.unwrap();
+        let [InvocationInputMember::ApiInvocationInput(input)] = control.invocation_inputs() else { panic!("one") };
+        assert_eq!((input.api_path(), input.http_method()), (Some("/orders/{orderId}/address"), Some("PUT")));
+        let flat = |name: Option<&str>, r#type: Option<&str>, value: Option<&str>| {
+            [name, r#type, value].map(|text| text.unwrap_or_default().to_owned())
+        };
+        let parameters: Vec<_> = input.parameters().iter().map(|it| flat(it.name(), it.r#type(), it.value())).collect();
+        assert_eq!(parameters, [["orderId", "string", "1 2/3"], ["notify", "boolean", "true"]]);
+        let content = input.request_body().unwrap().content().unwrap();
+        let properties = content["application/json"].properties();
+        let properties: Vec<_> = properties.iter().map(|it| flat(it.name(), it.r#type(), it.value())).collect();
+        assert_eq!(properties, [["street", "string", "Elm 5"], ["tags", "array", r#"["a","ñ"]"#]]);
+
+        let result = ApiResult::builder()
+            .action_group(input.action_group())
+            .set_agent_id(input.agent_id().map(str::to_owned))
+            .set_api_path(input.api_path().map(str::to_owned))
+            .set_http_method(input.http_method().map(str::to_owned))
+            .http_status_code(status)
+            .response_body("application/json", ContentBody::builder().body(says).build())
+            .build()
+            .unwrap();
+        let state = SessionState::builder()
+            .set_invocation_id(control.invocation_id().map(str::to_owned))
+            .return_control_invocation_results(InvocationResultMember::ApiResult(result))
+            .build();
+        let answer = read(bot.ask("", Some(state)).await).await.unwrap();
+        assert!(String::from_utf8(answer.text).unwrap().contains(says));
+    }
 }
 
 #[tokio::test]

@@ -308,7 +308,7 @@ async fn members_that_break_the_model() {
             result(json!({})),
             "'sessionState.returnControlInvocationResults.1.member.functionResult'",
         ),
-        post(agent, VALIDATION, result(json!({"apiResult": {"actionGroup": "a"}})), "API results are not supported"),
+        post(agent, VALIDATION, result(json!({"apiResult": {}})), "apiResult.actionGroup'"),
         post(agent, VALIDATION, result(json!({"functionResult": {}})), "functionResult.actionGroup'"),
         post(
             agent,

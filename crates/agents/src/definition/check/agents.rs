@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Check, Definition, Place, prompts};
-use crate::definition::agent::{ActionGroup, ActionGroupExecutor, Agent, Collaboration, Function};
+use crate::definition::{
+    agent::{ActionGroup, ActionGroupExecutor, Agent, Collaboration, Function},
+    tool::ALL,
+};
 
 /// Bedrock's default quota.
 const MAX_COLLABORATORS: usize = 10;
@@ -70,15 +73,21 @@ impl<'d, C> Walk<'d, C> {
             check.length(place.value("description"), "description", description, 1, 200);
         }
         let functions = group.function_schema.as_ref().map(|schema| schema.functions.as_slice()).unwrap_or_default();
+        let api = group.api_schema.is_some();
         if group.parent_action_group_signature.is_some() {
-            if group.function_schema.is_some() || group.action_group_executor.is_some() {
+            if group.function_schema.is_some() || api || group.action_group_executor.is_some() {
                 let message = "an AMAZON.UserInput group has no functions and no executor of its own".to_owned();
                 check.at(place.entry("parentActionGroupSignature"), message);
             }
             return;
         }
-        if functions.is_empty() {
+        if group.function_schema.is_some() && api {
+            check.at(place.entry("apiSchema"), format!("`{name}` has two schemas; `functionSchema` or `apiSchema`"));
+        } else if functions.is_empty() && !api && !self.definition.is_offered(name) {
             check.at(place, format!("the action group `{name}` has no functions"));
+        }
+        for operation in &group.operations {
+            self.executed(check, group, operation, place.entry("apiSchema"));
         }
         let list = place.value("functionSchema").value("functions");
         let mut names = BTreeSet::new();
@@ -112,8 +121,16 @@ impl<'d, C> Walk<'d, C> {
                 check.length(at, "description", description, 1, 500);
             }
         }
-        let has_tool =
-            self.definition.tools.get(&group.action_group_name).is_some_and(|tools| tools.contains_key(&function.name));
+        self.executed(check, group, function, at);
+    }
+
+    /// Somebody executes it, and not two.
+    fn executed(&self, check: &mut Check<'_>, group: &ActionGroup, function: &Function, at: Place<'_>) {
+        let has_tool = self
+            .definition
+            .tools
+            .get(&group.action_group_name)
+            .is_some_and(|tools| tools.contains_key(ALL) || function.names().any(|name| tools.contains_key(name)));
         match &group.action_group_executor {
             None if !has_tool => {
                 let message = format!("nobody executes `{}`", function.name);

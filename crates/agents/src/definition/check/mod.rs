@@ -2,6 +2,7 @@
 
 mod agents;
 mod budgets;
+mod executors;
 mod guardrail;
 mod offline;
 mod prompts;
@@ -18,7 +19,7 @@ use super::{
 
 /// All semantic problems. `with_data`: the tables' files were read, so that columns are known.
 pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, with_data: bool) -> Vec<Problem> {
-    let mut check = Check { file, problems: Vec::new() };
+    let mut check = Check { file, problems: Vec::new(), unread: is_unread(definition) };
     check.languages(&definition.languages, root.value("languages"));
     agents::check(&mut check, definition, root.value("agent"));
     tools::check(&mut check, definition, root, with_data);
@@ -32,15 +33,24 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
 
 /// The problems of the agents alone, at `agent` below the root.
 pub(super) fn check_agents<C>(definition: &Definition<C>, root: Place<'_>, file: &str) -> Vec<Problem> {
-    let mut check = Check { file, problems: Vec::new() };
+    let mut check = Check { file, problems: Vec::new(), unread: is_unread(definition) };
     agents::check(&mut check, definition, root.value("agent"));
     check.problems
+}
+
+fn is_unread<C>(definition: &Definition<C>) -> bool {
+    let unknown_yet = |group: &&ActionGroup| {
+        group.operations.is_empty() && (group.api_schema.is_some() || definition.is_offered(&group.action_group_name))
+    };
+    action_groups(&definition.agent).iter().any(unknown_yet)
 }
 
 /// The problems so far.
 struct Check<'f> {
     file: &'f str,
     problems: Vec<Problem>,
+    /// Not all functions are known: a schema was not read, or a server is to tell them.
+    unread: bool,
 }
 
 impl Check<'_> {
@@ -113,22 +123,25 @@ fn is_name(name: &str) -> bool {
     (1..=100).contains(&letters)
 }
 
+/// Every action group of an agent and its collaborators that has functions.
+fn action_groups(agent: &Agent) -> Vec<&ActionGroup> {
+    let own = agent.action_groups.iter().filter(|group| group.parent_action_group_signature.is_none());
+    own.chain(agent.collaborators.iter().flat_map(action_groups)).collect()
+}
+
 /// Every function of an agent and its collaborators, with its action group.
 pub(super) fn functions(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
-    let own = agent.action_groups.iter().flat_map(|group| {
-        group
-            .function_schema
-            .iter()
-            .flat_map(move |schema| schema.functions.iter().map(move |function| (group, function)))
-    });
+    let own = agent.action_groups.iter().flat_map(|group| group.functions().map(move |function| (group, function)));
     own.chain(agent.collaborators.iter().flat_map(functions)).collect()
 }
 
-/// The names of all parameters, by function name.
+/// The names of all parameters, by function name; an operation has two.
 fn parameters(agent: &Agent) -> BTreeMap<&str, Vec<&str>> {
     let mut by_function: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (_, function) in functions(agent) {
-        by_function.entry(&function.name).or_default().extend(function.parameters.keys().map(String::as_str));
+        for name in function.names() {
+            by_function.entry(name).or_default().extend(function.parameters.keys().map(String::as_str));
+        }
     }
     by_function
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Definition, Place, functions};
+use super::{Check, Definition, Place, action_groups, executors, functions};
 use crate::definition::{
     agent::Function,
-    tool::{Insert, Lookup, Tool, Value},
+    tool::{ALL, Insert, Lookup, Tool, Value},
 };
 
 /// Fewer are guessed too easily, more fit no ticket.
@@ -14,24 +14,33 @@ const RANDOM_DIGITS: std::ops::RangeInclusive<u8> = 6..=32;
 pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, root: Place<'_>, with_data: bool) {
     let tables = Tables::of(definition, with_data);
     let all = functions(&definition.agent);
-    let groups: BTreeSet<&str> = all.iter().map(|(group, _)| group.action_group_name.as_str()).collect();
+    let groups = action_groups(&definition.agent);
+    let groups: BTreeSet<&str> = groups.iter().map(|group| group.action_group_name.as_str()).collect();
     let place = root.value("tools");
     for (group, tools) in &definition.tools {
         if !groups.contains(group.as_str()) {
             check.unknown(place.entry(group), "action group", group, groups.iter().copied());
             continue;
         }
+        let of_group = || all.iter().filter(|(g, _)| &g.action_group_name == group).map(|(_, f)| *f);
         for (name, tool) in tools {
-            let of_group = || all.iter().filter(|(g, _)| &g.action_group_name == group).map(|(_, f)| *f);
             let entry = place.value(group).entry(name);
-            match of_group().find(|function| &function.name == name) {
+            if name == ALL {
+                let functions: Vec<&Function> = of_group().collect();
+                executors::of_group(check, definition, tool, &functions, place.value(group).entry(name));
+                continue;
+            }
+            match of_group().find(|function| function.is_called(name)) {
+                None if check.unread => {}
                 None => check.unknown(entry, "function", name, of_group().map(|function| function.name.as_str())),
                 Some(function) => {
                     tool_of(check, &tables, tool, function, place.value(group).value(name));
+                    executors::of_function(check, definition, tool, function, place.value(group).value(name));
                 }
             }
         }
     }
+    executors::servers(check, definition, root.value("mcpServers"));
     for (name, table) in &definition.tables {
         if table.key.trim().is_empty() {
             check.at(root.value("tables").value(name).value("key"), format!("the table `{name}` has no key column"));
@@ -43,6 +52,7 @@ fn tool_of(check: &mut Check<'_>, tables: &Tables<'_>, tool: &Tool, function: &F
     match tool {
         Tool::Lookup(lookup) => tables.lookup(check, lookup, function, place.value("lookup")),
         Tool::Insert(insert) => tables.insert(check, insert, function, place.value("insert")),
+        Tool::Http(_) | Tool::Lambda(_) | Tool::Mcp(_) => {}
     }
 }
 

@@ -157,7 +157,7 @@ fn calls_a_person(function: &FunctionInfo, offline: &Offline) -> bool {
 
 fn collect(agent: &Agent, instruction: Option<&str>, functions: &mut Vec<FunctionInfo>) {
     for group in &agent.action_groups {
-        for function in group.function_schema.iter().flat_map(|s| &s.functions) {
+        for function in group.functions() {
             functions.push(FunctionInfo {
                 name: function.name.clone(),
                 description: function.description.clone(),

@@ -248,6 +248,7 @@ fn typed(value: &str, r#type: ParameterType) -> Option<Value> {
         ParameterType::Integer => value.parse::<i64>().ok().map(Value::from),
         ParameterType::Number => value.replace(',', ".").parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
         ParameterType::Boolean => value.parse::<bool>().ok().map(Value::from),
+        ParameterType::Object => serde_json::from_str(value).ok().filter(Value::is_object),
         ParameterType::Array => Some(value.lines().map(str::to_owned).collect()),
     }
 }

@@ -12,7 +12,7 @@ use super::numbers::Writing;
 use super::similarity::Vocabulary;
 use super::text::{NUMBER, Unit, fold, plain_words, split_name, units};
 use super::{FunctionInfo, OfflineError};
-use crate::definition::agent::ParameterType;
+use crate::definition::agent::{Parameter, ParameterType};
 use crate::definition::offline::Offline;
 
 /// How far before a value a word that names its parameter may stand, in words.
@@ -72,6 +72,12 @@ struct Candidate<'a> {
     order: usize,
 }
 
+/// The values that a schema allows, where they are texts.
+fn listed(parameter: &Parameter) -> impl Iterator<Item = &str> {
+    let values = parameter.schema.as_ref().and_then(|schema| schema.get("enum")?.as_array());
+    values.into_iter().flatten().filter_map(serde_json::Value::as_str)
+}
+
 impl Slots {
     /// Compiles.
     ///
@@ -98,6 +104,9 @@ impl Slots {
                 })?);
             }
             let mut values: Vec<(Vec<String>, String)> = Vec::new();
+            if declared.values.is_empty() {
+                values.extend(listed(parameter).map(|value| (plain_words(&split_name(value)), value.to_owned())));
+            }
             for (value, words) in &declared.values {
                 values.push((plain_words(&split_name(value)), value.clone()));
                 values.extend(words.values().flatten().map(|w| (plain_words(w), value.clone())));

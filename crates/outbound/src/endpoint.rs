@@ -8,8 +8,9 @@ use reqwest::{StatusCode, header::CONTENT_TYPE};
 
 use crate::{
     body::{read, unreachable},
+    error::CallError,
     http::Http,
-    invoke::{Invoke, InvokeError},
+    invoke::Invoke,
 };
 
 /// The Invoke API at an address.
@@ -28,16 +29,17 @@ impl LambdaEndpoint {
 
 #[async_trait]
 impl Invoke for LambdaEndpoint {
-    async fn invoke(&self, function: &str, event: &str) -> Result<String, InvokeError> {
+    async fn invoke(&self, function: &str, event: &str) -> Result<String, CallError> {
         let name = utf8_percent_encode(function, NON_ALPHANUMERIC);
         let url = format!("{}/2015-03-31/functions/{name}/invocations", self.url);
         let request = self.http.client().await?.post(url).header(CONTENT_TYPE, "application/json");
         let response = request.body(event.to_owned()).send().await.map_err(unreachable)?;
         let failed = response.headers().get("X-Amz-Function-Error").is_some();
         match response.status() {
-            StatusCode::TOO_MANY_REQUESTS => Err(InvokeError::Throttled),
-            status if !status.is_success() => Err(InvokeError::Failed(status.to_string())),
-            _ if failed => Err(InvokeError::Failed("function error".into())),
+            StatusCode::TOO_MANY_REQUESTS => Err(CallError::Throttled),
+            status if status.is_server_error() => Err(CallError::Unreachable(status.to_string())),
+            status if !status.is_success() => Err(CallError::Failed(status.to_string())),
+            _ if failed => Err(CallError::Failed("function error".into())),
             _ => read(response).await,
         }
     }

@@ -4,8 +4,10 @@
 //! any two steps. [`runtime`] drives it over the ports ([`model::Model`], [`tools::Tools`], [`runtime::RunStore`]).
 
 pub mod definition;
+pub mod knowledge;
 pub mod model;
 pub mod ports;
 pub mod run;
 pub mod runtime;
 pub mod tools;
+pub mod words;

@@ -8,6 +8,7 @@ pub mod agent;
 mod check;
 mod data;
 mod decode;
+pub mod knowledge;
 mod load;
 mod node;
 pub mod offline;
@@ -42,6 +43,9 @@ pub struct Definition<C> {
     /// The local tables that `table` tools read and write, by name.
     #[serde(default)]
     pub tables: BTreeMap<String, tool::Table>,
+    /// Where each knowledge base is found, by id.
+    #[serde(default, rename = "knowledgeBases")]
+    pub knowledge_bases: BTreeMap<String, knowledge::KnowledgeSource>,
     /// What the offline model needs to know beside the descriptions: example phrases, patterns, wordings.
     #[serde(default)]
     pub offline: offline::Offline,
@@ -65,6 +69,8 @@ pub struct AgentsDefinition {
     pub tables: BTreeMap<String, tool::Table>,
     /// By table.
     pub rows: BTreeMap<String, Vec<Row>>,
+    /// By id.
+    pub knowledge_bases: BTreeMap<String, knowledge::KnowledgeSource>,
     /// For the offline model.
     pub offline: offline::Offline,
 }
@@ -72,7 +78,8 @@ pub struct AgentsDefinition {
 impl<C> Definition<C> {
     /// The agents' part, to be shared, and the conversation's.
     pub fn split(self) -> (Arc<AgentsDefinition>, C) {
-        let Self { name, languages, agent, conversation, tools, tables, offline, rows } = self;
-        (Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, offline }), conversation)
+        let Self { name, languages, agent, conversation, tools, tables, knowledge_bases, offline, rows } = self;
+        let agents = AgentsDefinition { name, languages, agent, tools, tables, rows, knowledge_bases, offline };
+        (Arc::new(agents), conversation)
     }
 }

@@ -3,10 +3,11 @@
 use super::{
     Run,
     hash::stable_hash,
-    history, prompt,
+    history, lookups, prompt,
     state::{CallState, Failure, Frame, Line, Phase, What},
 };
 use crate::{
+    knowledge::Retrieval,
     model::{ModelRequest, Purpose, Role},
     ports::Ids,
     runtime::ReturnControl,
@@ -47,6 +48,15 @@ pub enum Work {
         /// What.
         call: ToolCall,
     },
+    /// Look something up, then [`Run::feed_lookup`].
+    Lookup {
+        /// For this frame.
+        frame: u32,
+        /// For this call of its.
+        tool_use_id: String,
+        /// What.
+        retrieval: Retrieval,
+    },
 }
 
 impl Run {
@@ -86,6 +96,11 @@ impl Run {
                         frame: id,
                         tool_use_id: call.id.clone(),
                         call: self.tool_call(&frame.agent, tool, arguments),
+                    }),
+                    What::Lookup { knowledge_base_id, query } => Some(Work::Lookup {
+                        frame: id,
+                        tool_use_id: call.id.clone(),
+                        retrieval: self.retrieval(&frame.agent, knowledge_base_id, query),
                     }),
                     _ => None,
                 })
@@ -160,7 +175,9 @@ impl Run {
             self.session.heard.insert(agent, self.session.conversation.len());
         }
         let keep = self.budgets.history_messages;
+        self.citations = turn.citations;
         for messages in self.session.histories.values_mut() {
+            lookups::forget(messages);
             history::trim(messages, keep);
         }
         let excess = self.session.conversation.len().saturating_sub(keep);

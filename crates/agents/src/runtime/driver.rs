@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::{
     AgentError, AgentEvent,
     asked::Asked,
-    chunks::chunks,
+    chunks::events,
     service::Inner,
     session::Busy,
     trace::Tracer,
@@ -116,11 +116,13 @@ impl Driver {
                 return;
             }
             Step::ReturnControl(control) => vec![AgentEvent::ReturnControl(control)],
-            Step::Ask(text) => chunks(&text, self.streamed).into_iter().map(AgentEvent::Chunk).collect(),
+            Step::Ask(text) => events(&text, &[], self.streamed),
             Step::Done(text) => {
-                let last = chunks(&text, self.streamed).into_iter().map(AgentEvent::Chunk).collect();
+                let citations = self.run.take_citations();
+                let last = events(&text, &citations, self.streamed);
                 if let Some(asked) = &mut self.asked {
                     asked.answer = Some(text);
+                    asked.citations = citations;
                 }
                 last
             }
@@ -180,6 +182,13 @@ impl Driver {
                 let session_id = self.session_id.clone();
                 self.working.push(work::execute(Arc::clone(inner), session_id, frame, tool_use_id, call));
             }
+            Work::Lookup { frame, tool_use_id, retrieval } => {
+                if !self.issued.insert((frame, Some(tool_use_id.clone()))) {
+                    return;
+                }
+                let session_id = self.session_id.clone();
+                self.working.push(work::look_up(Arc::clone(inner), session_id, frame, tool_use_id, retrieval));
+            }
         }
     }
 
@@ -201,6 +210,10 @@ impl Driver {
             Outcome::Tool { frame, tool_use_id, result } => {
                 self.issued.remove(&(frame, Some(tool_use_id.clone())));
                 self.run.feed_tool(frame, &tool_use_id, result);
+            }
+            Outcome::Lookup { frame, tool_use_id, result } => {
+                self.issued.remove(&(frame, Some(tool_use_id.clone())));
+                self.run.feed_lookup(frame, &tool_use_id, result);
             }
         }
         self.give_traces(inner);

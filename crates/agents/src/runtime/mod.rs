@@ -20,6 +20,8 @@ use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::{definition::knowledge::RetrievalConfiguration, knowledge::Citation};
+
 pub use error::{AgentError, AgentErrorKind};
 pub use service::{AgentSummary, Limits, Ports, Runtime};
 pub use store::{Kept, MemoryRuns, RunStore, RunStoreError};
@@ -58,6 +60,19 @@ pub struct SessionState {
     /// 1..5.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub return_control_invocation_results: Vec<InvocationResult>,
+    /// How knowledge bases are asked in this turn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub knowledge_base_configurations: Vec<KnowledgeBaseConfiguration>,
+}
+
+/// `knowledgeBaseConfigurations[]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KnowledgeBaseConfiguration {
+    /// Of which.
+    pub knowledge_base_id: String,
+    /// How.
+    pub retrieval_configuration: RetrievalConfiguration,
 }
 
 /// One member of `returnControlInvocationResults` (a union).
@@ -96,6 +111,9 @@ pub struct FunctionResult {
 pub enum AgentEvent {
     /// `chunk`: UTF-8 text bytes.
     Chunk(Vec<u8>),
+    /// `chunk` with `attribution.citations`: text bytes in which parts begin that stand on knowledge bases. Spans count in the
+    /// whole answer.
+    CitedChunk(Vec<u8>, Vec<Citation>),
     /// `returnControl`.
     ReturnControl(ReturnControl),
     /// `trace`: the whole `TracePart` as JSON, exactly one member in each union.

@@ -12,13 +12,14 @@ use serde::Serialize;
 use super::{
     AgentError, AgentEvent, AgentStream, InvokeAgent, RunStore,
     asked::Asked,
-    chunks::chunks,
+    chunks::events,
     driver::{Driver, Invocation},
     session::{Busy, refused},
     validate::{Wanted, validate},
 };
 use crate::{
     definition::AgentsDefinition,
+    knowledge::{NoKnowledge, Retriever},
     model::Model,
     ports::{Clock, Ids},
     run::{ALIAS_ID, Budgets, ControlError, Input, Run, Team},
@@ -81,6 +82,7 @@ pub struct Runtime {
 pub(super) struct Inner {
     pub(super) team: Arc<Team>,
     pub(super) ports: Ports,
+    pub(super) knowledge: Arc<dyn Retriever>,
     pub(super) limits: Limits,
     pub(super) ttl_ms: i64,
     pub(super) busy: Mutex<HashSet<String>>,
@@ -96,8 +98,18 @@ impl Runtime {
     pub fn with_limits(definition: &AgentsDefinition, ports: Ports, limits: Limits) -> Self {
         let team = Arc::new(Team::new(&definition.agent).speaking(definition.languages.first().cloned()));
         let ttl = definition.agent.idle_session_ttl_in_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
-        let inner = Inner { team, ports, limits, ttl_ms: i64::from(ttl) * 1000, busy: Mutex::default() };
+        let (knowledge, ttl_ms) = (Arc::new(NoKnowledge), i64::from(ttl) * 1000);
+        let inner = Inner { team, ports, knowledge, limits, ttl_ms, busy: Mutex::default() };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// The same with knowledge bases. Without them every look-up fails.
+    #[must_use]
+    pub fn knowing(self, knowledge: Arc<dyn Retriever>) -> Self {
+        let Inner { team, ports, limits, ttl_ms, .. } = self.inner.as_ref();
+        let (team, ports) = (Arc::clone(team), ports.clone());
+        let (limits, ttl_ms, busy) = (*limits, *ttl_ms, Mutex::default());
+        Self { inner: Arc::new(Inner { team, ports, knowledge, limits, ttl_ms, busy }) }
     }
 
     /// The supervisor's id: ten characters of `[0-9A-Z]`, made from its name.
@@ -141,9 +153,8 @@ impl Runtime {
         let InvokeAgent { session_id, turn_id, session_state: state, stream_final_response: streamed, .. } = request;
         let opened = inner.open(&session_id, turn_id.as_deref()).await?;
         let begun = opened.asked.filter(|asked| asked.is(turn_id.as_deref()));
-        if let Some(answer) = begun.as_ref().and_then(|asked| asked.answer.as_deref()) {
-            let again: Vec<_> =
-                chunks(answer, streamed).into_iter().map(|chunk| Ok(AgentEvent::Chunk(chunk))).collect();
+        if let Some(Asked { answer: Some(answer), citations, .. }) = &begun {
+            let again: Vec<_> = events(answer, citations, streamed).into_iter().map(Ok).collect();
             return Ok(Box::pin(stream::iter(again)));
         }
         let mut run = Run::new(Arc::clone(&inner.team), inner.limits.budgets, session_id.clone(), opened.session);
@@ -175,6 +186,10 @@ impl Runtime {
                 prompt_session_attributes: state.prompt_session_attributes,
             }),
         }
+        run.want_results(state.knowledge_base_configurations.into_iter().filter_map(|wanted| {
+            let number = wanted.retrieval_configuration.vector_search_configuration.number_of_results?;
+            Some((wanted.knowledge_base_id, number))
+        }));
         if request.end_session {
             run.end_after_turn();
         }

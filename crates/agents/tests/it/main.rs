@@ -10,6 +10,7 @@
 mod definitions;
 mod dialogues;
 mod example;
+mod knowledge;
 mod offline_model;
 mod properties;
 mod routing;

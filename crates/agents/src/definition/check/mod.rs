@@ -1,6 +1,7 @@
 //! What the types cannot say: names, references, executors. Each problem at the line of what is wrong.
 
 mod agents;
+mod knowledge;
 mod offline;
 mod tools;
 
@@ -19,6 +20,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     check.languages(&definition.languages, root.value("languages"));
     agents::check(&mut check, definition, root.value("agent"));
     tools::check(&mut check, definition, root, with_data);
+    knowledge::check(&mut check, definition, root, with_data);
     offline::check(&mut check, definition, root.value("offline"));
     check.problems
 }
@@ -36,6 +38,13 @@ impl Check<'_> {
 
     fn hinted(&mut self, place: Place<'_>, message: String, hint: Option<String>) {
         self.problems.push(Problem::new(self.file, place.spot(), message).with_hint(hint));
+    }
+
+    /// A better hint for the problem that was told last.
+    fn hint_last(&mut self, hint: String) {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.hint = Some(hint);
+        }
     }
 
     /// A reference by name to something that is not there.
@@ -71,8 +80,7 @@ impl Check<'_> {
             self.at(place, "at least one language is needed, such as `[es]`".into());
         }
         for (index, language) in languages.iter().enumerate() {
-            let primary = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
-            if !primary {
+            if !is_primary_language(language) {
                 let hint = Some("a primary language in lower case, such as `es`".to_owned());
                 self.hinted(place.item(index), format!("`{language}` is not a primary language"), hint);
             }
@@ -81,6 +89,10 @@ impl Check<'_> {
             }
         }
     }
+}
+
+fn is_primary_language(language: &str) -> bool {
+    (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 fn is_name(name: &str) -> bool {

@@ -65,7 +65,8 @@ fn result(result: FunctionResult) -> InvocationResult {
 /// The runtime's event.
 pub(crate) fn event(event: RuntimeEvent) -> AgentEvent {
     match event {
-        RuntimeEvent::Chunk(bytes) => AgentEvent::Chunk(bytes),
+        // A chat shows no sources; a client of `InvokeAgent` gets them.
+        RuntimeEvent::Chunk(bytes) | RuntimeEvent::CitedChunk(bytes, _) => AgentEvent::Chunk(bytes),
         RuntimeEvent::Trace(trace) => AgentEvent::Trace(trace),
         RuntimeEvent::ReturnControl(control) => AgentEvent::ReturnControl {
             invocation_id: control.invocation_id,

@@ -63,7 +63,7 @@ async fn hold(runtime: &Runtime, mode: Collaboration, lines: &[(&str, &[&str])])
         for event in events {
             match event {
                 AgentEvent::Chunk(bytes) | AgentEvent::CitedChunk(bytes, _) => {
-                    answer.push_str(&String::from_utf8(bytes).unwrap())
+                    answer.push_str(&String::from_utf8(bytes).unwrap());
                 }
                 AgentEvent::ReturnControl(control) => {
                     for InvocationInput::FunctionInvocationInput(input) in control.invocation_inputs {

@@ -1,25 +1,25 @@
 //! Words of a text as customers write them: folded (without case and accents), stemmed, and those that say little left
 //! out. The offline model and the search in knowledge bases read a text the same way.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use unicode_segmentation::UnicodeSegmentation;
 
 pub use crate::model::offline::fold;
-use crate::model::offline::{LANGUAGES, Stems};
+use crate::model::offline::{LANGUAGES, Stems, language_of as detected};
 
 /// A language's way from a word to its stem, and its words that say little by themselves.
 pub struct Words {
     language: String,
     stems: Stems,
-    light: &'static str,
+    light: HashSet<&'static str>,
 }
 
 impl Words {
     /// Of a BCP-47 primary language; one that is not known keeps its words as they are.
     pub fn of(language: &str) -> Self {
         let light = LANGUAGES.iter().find(|known| known.code == language).map_or("", |known| known.function_words);
-        Self { language: language.to_owned(), stems: Stems::new(&[language.to_owned()]), light }
+        Self { language: language.to_owned(), stems: Stems::new(&[language.to_owned()]), light: light.split_whitespace().collect() }
     }
 
     /// The stems of the words that say something, in order. When all say little, those of all.
@@ -32,8 +32,13 @@ impl Words {
 
     /// Whether a folded word says little by itself.
     pub fn is_light(&self, word: &str) -> bool {
-        self.light.split_whitespace().any(|light| light == word)
+        self.light.contains(word)
     }
+}
+
+/// The language of a text (BCP-47 primary): any known one, where the text is long enough to tell, else one of `among`.
+pub fn language_of(text: &str, among: &[String]) -> Option<String> {
+    detected(text, among)
 }
 
 /// The folded words of a text, numbers among them, and the bytes they stand at.

@@ -33,6 +33,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use language::language_of;
 pub(crate) use lexicon::LANGUAGES;
 pub(crate) use stem::Stems;
 pub use text::fold;

@@ -5,8 +5,10 @@
 
 pub mod definition;
 pub mod guardrail;
+pub mod knowledge;
 pub mod model;
 pub mod ports;
 pub mod run;
 pub mod runtime;
 pub mod tools;
+pub mod words;

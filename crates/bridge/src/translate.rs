@@ -84,7 +84,8 @@ fn result(result: FunctionResult) -> InvocationResult {
 /// The runtime's event.
 pub(crate) fn event(event: RuntimeEvent) -> AgentEvent {
     match event {
-        RuntimeEvent::Chunk(bytes) => AgentEvent::Chunk(bytes),
+        // A chat shows no sources; a client of `InvokeAgent` gets them.
+        RuntimeEvent::Chunk(bytes) | RuntimeEvent::CitedChunk(bytes, _) => AgentEvent::Chunk(bytes),
         RuntimeEvent::Summary(text) => AgentEvent::Summary(text),
         RuntimeEvent::Trace(trace) => AgentEvent::Trace(trace),
         RuntimeEvent::ReturnControl(control) => AgentEvent::ReturnControl {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{operation::Operation, prompts::PromptOverrideConfiguration};
+use super::{knowledge::KnowledgeBase, operation::Operation, prompts::PromptOverrideConfiguration};
 
 /// An agent: the supervisor at the top, or a collaborator (Bedrock's `Collaborator`).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Agent {
     /// What the agent can do.
     #[serde(default)]
     pub action_groups: Vec<ActionGroup>,
+    /// What the agent can look up.
+    #[serde(default)]
+    pub knowledge_bases: Vec<KnowledgeBase>,
     /// Which collaborators it has and what each is for.
     #[serde(default)]
     pub collaborator_configurations: Vec<CollaboratorConfiguration>,

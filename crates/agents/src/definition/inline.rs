@@ -26,8 +26,8 @@ struct Document {
 }
 
 impl AgentsDefinition {
-    /// The definition of an agent in the shape of Bedrock's request, in a bot of which it may use the executors of its
-    /// functions (by action group and function) and what the offline model knows of them. All else is its own.
+    /// The definition of an agent in the shape of Bedrock's request, in a bot of which it may use the knowledge bases (by id), the
+    /// executors of its functions (by action group and function) and what the offline model knows of them. All else is its own.
     ///
     /// # Errors
     /// All problems, as of a `bot.yaml`.
@@ -62,6 +62,7 @@ impl AgentsDefinition {
             tools,
             mcp_servers: self.mcp_servers.clone(),
             tables: self.tables.clone(),
+            knowledge_bases: self.knowledge_bases.clone(),
             budgets: self.budgets,
             // The bot's own is for its own customers; a request names one of Bedrock's.
             guardrail: None,

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::{
     Definition, check, data,
     decode::{Decoded, decode},
+    knowledge::KnowledgeSource,
     node::{Node, Place},
     problem::{Problem, Spot, suggest},
     schemas,
@@ -70,6 +71,11 @@ fn read<C: DeserializeOwned>(
     let Some(mut definition) = value else { return Err(sorted(problems)) };
     if let Some(dir) = dir {
         problems.extend(read_tables(&mut definition, place, dir, file));
+        for source in definition.knowledge_bases.values_mut() {
+            if let KnowledgeSource::Folder(folder) = source {
+                folder.path = dir.join(&folder.folder);
+            }
+        }
     }
     problems.extend(schemas::read(&mut definition.agent, place.value("agent"), dir, file));
     problems.extend(check::check(&definition, place, file, dir.is_some()));

@@ -10,6 +10,7 @@ mod data;
 mod decode;
 mod executor;
 mod inline;
+pub mod knowledge;
 mod load;
 mod node;
 mod offer;
@@ -61,6 +62,9 @@ pub struct Definition<C> {
     pub budgets: Budgets,
     /// What is looked for in the customer's words and in the answers; absent: nothing.
     pub guardrail: Option<GuardrailConfig>,
+    /// Where each knowledge base is found, by id.
+    #[serde(default, rename = "knowledgeBases")]
+    pub knowledge_bases: BTreeMap<String, knowledge::KnowledgeSource>,
     /// What the offline model needs to know beside the descriptions: example phrases, patterns, wordings.
     #[serde(default)]
     pub offline: offline::Offline,
@@ -90,6 +94,8 @@ pub struct AgentsDefinition {
     pub budgets: Budgets,
     /// Of the bot.
     pub guardrail: Option<GuardrailConfig>,
+    /// By id.
+    pub knowledge_bases: BTreeMap<String, knowledge::KnowledgeSource>,
     /// For the offline model.
     pub offline: offline::Offline,
 }
@@ -105,13 +111,25 @@ impl<C> Definition<C> {
             tools,
             mcp_servers,
             tables,
+            knowledge_bases,
             budgets,
             guardrail,
             offline,
             rows,
         } = self;
-        let agents =
-            AgentsDefinition { name, languages, agent, tools, mcp_servers, tables, rows, budgets, guardrail, offline };
+        let agents = AgentsDefinition {
+            name,
+            languages,
+            agent,
+            tools,
+            mcp_servers,
+            tables,
+            rows,
+            knowledge_bases,
+            budgets,
+            guardrail,
+            offline,
+        };
         (Arc::new(agents), conversation)
     }
 }

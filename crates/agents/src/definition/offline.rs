@@ -34,6 +34,9 @@ pub struct Offline {
     /// Said when a function failed.
     #[serde(default)]
     pub failed: ByLanguage,
+    /// Said when the knowledge bases have nothing about a question; `clarify` follows.
+    #[serde(default)]
+    pub not_found: ByLanguage,
 }
 
 /// One function, for the offline model.

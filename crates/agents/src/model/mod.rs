@@ -75,6 +75,11 @@ pub enum ToolKind {
         /// Its parameters.
         parameters: Vec<(String, Parameter)>,
     },
+    /// A knowledge base: one argument, `query`. The result is `{"passages": [{"source", "section", "page", "text"}]}`.
+    KnowledgeBase {
+        /// Its id.
+        knowledge_base_id: String,
+    },
     /// `AMAZON.UserInput`: one argument, `question`.
     AskUser,
     /// `AgentCommunication__sendMessage`: arguments `recipient`, `content`.
@@ -87,7 +92,7 @@ pub enum ToolKind {
 /// A tool the model may call.
 #[derive(Debug, Clone)]
 pub struct ToolSpec {
-    /// `{actionGroup}__{function}`, `user__askuser`, `AgentCommunication__sendMessage`; at most 64 characters.
+    /// `{actionGroup}__{function}`, `KnowledgeBase__{id}`, `user__askuser`, `AgentCommunication__sendMessage`; at most 64 characters.
     pub name: String,
     /// For the model.
     pub description: String,
@@ -106,6 +111,8 @@ pub struct Candidate {
     pub instruction: String,
     /// The functions of the collaborator and of its own collaborators, so that examples can be found by name.
     pub functions: Vec<String>,
+    /// What is in the knowledge bases of the collaborator and of its own collaborators.
+    pub knowledge: Vec<String>,
 }
 
 /// What the model is asked for.

@@ -18,6 +18,7 @@ use crate::{
 /// A call as it was looked at.
 enum Looked {
     Function { arguments: Vec<(String, String, String)>, state: CallState },
+    Lookup { knowledge_base_id: String, query: String },
     Ask(String),
     Send { recipient: String, text: String },
     Say(String),
@@ -112,6 +113,10 @@ impl Run {
                 }
                 Call { id, what: What::Function { tool, arguments }, state }
             }
+            Looked::Lookup { knowledge_base_id, query } => {
+                self.trace_lookup(agent, &knowledge_base_id, &query);
+                Call { id, what: What::Lookup { knowledge_base_id, query }, state: CallState::Due }
+            }
             Looked::Ask(question) => {
                 self.trace_ask(agent, &question);
                 Call { id, what: What::Ask { question }, state: CallState::User }
@@ -203,6 +208,10 @@ fn look(member: &Member, call: &ToolUse) -> Looked {
                 Looked::Wrong(format!("There is no agent {recipient}. The recipients are: {}.", names.join(", ")))
             }
             _ => Looked::Wrong("The arguments recipient and content must both be given.".into()),
+        },
+        name if let Some(knowledge_base_id) = member.knowledge_base(name) => match text("query") {
+            Some(query) => Looked::Lookup { knowledge_base_id: knowledge_base_id.to_owned(), query: query.to_owned() },
+            None => Looked::Wrong("The argument query is missing.".into()),
         },
         name => {
             let Some(function) = member.function(name) else {

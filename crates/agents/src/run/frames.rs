@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::{
-    Run, TraceKind, history,
+    Run, TraceKind, history, lookups,
     state::{Call, CallState, Failure, Frame, Parent, Phase},
     words,
 };
 use crate::{
     definition::agent::Collaboration,
+    knowledge::cite,
     model::{Content, Role, ToolResult},
 };
 
@@ -55,6 +56,7 @@ impl Run {
             empties: 0,
             wrong: std::collections::BTreeMap::new(),
             said: Vec::new(),
+            found: Vec::new(),
         };
         turn.frames.insert(id, frame);
         Some(id)
@@ -82,10 +84,16 @@ impl Run {
         match frame.parent {
             None => {
                 if let Some(turn) = self.turn_mut() {
+                    turn.citations = cite(&text, &frame.found);
                     turn.answer = Some(text);
                 }
             }
-            Some(parent) => self.answer_parent(&parent, &frame.agent, &text),
+            Some(parent) => {
+                if let Some(above) = self.frame_mut(parent.frame) {
+                    lookups::add(&mut above.found, &frame.found);
+                }
+                self.answer_parent(&parent, &frame.agent, &text);
+            }
         }
     }
 

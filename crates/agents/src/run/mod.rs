@@ -12,6 +12,7 @@ mod frames;
 mod guard;
 mod hash;
 mod history;
+mod lookups;
 mod memory;
 mod prompt;
 mod route;
@@ -33,6 +34,7 @@ pub use step::{Step, Work};
 pub use team::{ASK_USER, Executable, Member, SEND_MESSAGE, Team, USER};
 pub use trace::{ALIAS_ID, TraceEvent, TraceKind};
 
+use crate::knowledge::Citation;
 use state::{Frame, Turn};
 
 /// What the customer says.
@@ -58,12 +60,13 @@ pub struct Run {
     session_id: String,
     session: Session,
     traces: Vec<TraceEvent>,
+    citations: Vec<Citation>,
 }
 
 impl Run {
     /// Takes a session up where it is.
     pub fn new(team: Arc<Team>, budgets: Budgets, session_id: String, session: Session) -> Self {
-        let mut run = Self { team, budgets, session_id, session, traces: Vec::new() };
+        let mut run = Self { team, budgets, session_id, session, traces: Vec::new(), citations: Vec::new() };
         // The definition may have changed since: a turn of agents that are no more cannot go on.
         let gone = |frame: &Frame| run.team.member(&frame.agent).is_none();
         if run.turn().is_some_and(|turn| turn.frames.values().any(gone)) {
@@ -90,6 +93,11 @@ impl Run {
     /// The session ends when the open turn is done.
     pub fn end_after_turn(&mut self) {
         self.session.ending = true;
+    }
+
+    /// What the answer that [`Step::Done`] gave stands on.
+    pub fn take_citations(&mut self) -> Vec<Citation> {
+        std::mem::take(&mut self.citations)
     }
 
     /// What happened since this was last called.

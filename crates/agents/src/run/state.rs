@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    knowledge::{Citation, RetrievedReference},
     model::{Message, Role, ToolResult},
     runtime::InvocationInput,
 };
@@ -102,6 +103,12 @@ pub struct Turn {
     pub digest: Option<Digest>,
     /// The supervisor's answer.
     pub answer: Option<String>,
+    /// What the answer stands on.
+    #[serde(default)]
+    pub citations: Vec<Citation>,
+    /// How many passages the caller wants, by knowledge base.
+    #[serde(default)]
+    pub numbers_of_results: BTreeMap<String, u32>,
     /// The supervisor failed.
     pub failure: Option<Failure>,
 }
@@ -159,6 +166,9 @@ pub struct Frame {
     pub wrong: BTreeMap<String, u32>,
     /// Said to the customer beside other calls.
     pub said: Vec<String>,
+    /// What was looked up, here and by who answered this agent.
+    #[serde(default)]
+    pub found: Vec<RetrievedReference>,
 }
 
 /// Whom a frame answers.
@@ -209,6 +219,13 @@ pub enum What {
         tool: String,
         /// Name, declared type, value, in the model's order.
         arguments: Vec<(String, String, String)>,
+    },
+    /// A knowledge base.
+    Lookup {
+        /// Its id.
+        knowledge_base_id: String,
+        /// What is looked for.
+        query: String,
     },
     /// The customer is asked.
     Ask {

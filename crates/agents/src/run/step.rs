@@ -3,10 +3,11 @@
 use super::{
     Run,
     hash::stable_hash,
-    history, prompt,
+    history, lookups, prompt,
     state::{CallState, Failure, Frame, Line, Phase, What},
 };
 use crate::{
+    knowledge::Retrieval,
     model::{ModelRequest, Purpose, Role},
     ports::Ids,
     runtime::ReturnControl,
@@ -46,6 +47,15 @@ pub enum Work {
         tool_use_id: String,
         /// What.
         call: ToolCall,
+    },
+    /// Look something up, then [`Run::feed_lookup`].
+    Lookup {
+        /// For this frame.
+        frame: u32,
+        /// For this call of its.
+        tool_use_id: String,
+        /// What.
+        retrieval: Retrieval,
     },
     /// Ask a model for a summary: [`Run::summary_request`], then [`Run::feed_summary`]. The turn does not wait for it.
     Summary,
@@ -93,6 +103,11 @@ impl Run {
                         frame: id,
                         tool_use_id: call.id.clone(),
                         call: self.tool_call(frame, tool, arguments),
+                    }),
+                    What::Lookup { knowledge_base_id, query } => Some(Work::Lookup {
+                        frame: id,
+                        tool_use_id: call.id.clone(),
+                        retrieval: self.retrieval(&frame.agent, knowledge_base_id, query),
                     }),
                     _ => None,
                 })
@@ -198,6 +213,10 @@ impl Run {
         self.session.conversation.push(Line { role: Role::Assistant, text: answer.to_owned() });
         for agent in turn.passed_on {
             self.session.heard.insert(agent, self.session.conversation.len());
+        }
+        self.citations = turn.citations;
+        for messages in self.session.histories.values_mut() {
+            lookups::forget(messages);
         }
         self.forget_excess();
     }

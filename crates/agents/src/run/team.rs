@@ -8,13 +8,14 @@ use std::{
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::{hash::agent_id, tool_name::tool_name};
+use super::{hash::agent_id, lookups, tool_name::tool_name};
 use crate::{
     definition::{
         agent::{
             ActionGroup, ActionGroupExecutor, Agent, Collaboration, CustomControl, Function, Parameter, ParameterType,
             ParentSignature, RelayConversationHistory, RequireConfirmation,
         },
+        knowledge::KnowledgeBase,
         operation::Operation,
         prompts::{PromptConfiguration, PromptType},
     },
@@ -63,6 +64,8 @@ pub struct Member {
     pub relay: bool,
     /// What it can call.
     pub tools: Vec<ToolSpec>,
+    /// What it can look up.
+    pub knowledge_bases: Vec<KnowledgeBase>,
     functions: BTreeMap<String, Executable>,
 }
 
@@ -181,6 +184,7 @@ impl Member {
                 tools.push(spec);
             }
         }
+        tools.extend(agent.knowledge_bases.iter().map(lookups::spec));
         let asks = |signature| signature == Some(ParentSignature::UserInput);
         if agent.action_groups.iter().any(|group| asks(group.parent_action_group_signature)) {
             tools.push(ask_user_spec());
@@ -206,6 +210,7 @@ impl Member {
             candidates,
             relay,
             tools,
+            knowledge_bases: agent.knowledge_bases.clone(),
             functions,
         }
     }
@@ -213,6 +218,14 @@ impl Member {
     /// A function by its tool's name.
     pub fn function(&self, tool: &str) -> Option<&Executable> {
         self.functions.get(tool)
+    }
+
+    /// The id of a knowledge base, by its tool's name.
+    pub fn knowledge_base(&self, tool: &str) -> Option<&str> {
+        self.tools.iter().find(|spec| spec.name == tool).and_then(|spec| match &spec.kind {
+            ToolKind::KnowledgeBase { knowledge_base_id } => Some(knowledge_base_id.as_str()),
+            _ => None,
+        })
     }
 
     /// Whether it may ask the customer.
@@ -240,6 +253,7 @@ fn candidates(agent: &Agent) -> Vec<Candidate> {
         name: collaborator.agent_name.clone(),
         instruction: instruction(&collaborator.agent_name),
         functions: function_names(collaborator),
+        knowledge: knowledge(collaborator),
     };
     agent.collaborators.iter().map(candidate).collect()
 }
@@ -247,6 +261,11 @@ fn candidates(agent: &Agent) -> Vec<Candidate> {
 fn function_names(agent: &Agent) -> Vec<String> {
     let own = agent.action_groups.iter().flat_map(ActionGroup::functions);
     own.map(|function| function.name.clone()).chain(agent.collaborators.iter().flat_map(function_names)).collect()
+}
+
+fn knowledge(agent: &Agent) -> Vec<String> {
+    let own = agent.knowledge_bases.iter().map(|base| base.description.clone());
+    own.chain(agent.collaborators.iter().flat_map(knowledge)).collect()
 }
 
 fn function_spec(name: String, group: &str, group_description: Option<&str>, function: &Function) -> ToolSpec {

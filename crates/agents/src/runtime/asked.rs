@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::knowledge::Citation;
+
 /// The turn that was asked last under a name of the caller's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Asked {
     /// Its name.
     pub(super) turn_id: String,
@@ -11,12 +13,15 @@ pub(super) struct Asked {
     pub(super) resumed: Vec<String>,
     /// The answer, when the turn is complete. What the turn waits with instead (a question, control) stands in the session.
     pub(super) answer: Option<String>,
+    /// What the answer stands on.
+    #[serde(default)]
+    pub(super) citations: Vec<Citation>,
 }
 
 impl Asked {
     /// A turn that begins.
     pub(super) fn new(turn_id: String) -> Self {
-        Self { turn_id, resumed: Vec::new(), answer: None }
+        Self { turn_id, resumed: Vec::new(), answer: None, citations: Vec::new() }
     }
 
     /// Whether it has this name.

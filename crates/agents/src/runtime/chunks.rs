@@ -1,10 +1,27 @@
 //! An answer as the chunks that go out.
 
+use super::AgentEvent;
+use crate::knowledge::Citation;
+
 /// Bedrock's limit of a chunk's bytes.
 const MAX_BYTES: usize = 1_000_000;
 
+/// The chunks, each with the citations of parts that begin in it.
+pub(super) fn events(text: &str, citations: &[Citation], streamed: bool) -> Vec<AgentEvent> {
+    let mut from = 0;
+    let begins = |citation: &Citation| citation.generated_response_part.text_response_part.span.start;
+    let event = |bytes: Vec<u8>| {
+        // Characters that begin in it: a chunk may cut one.
+        let to = from + bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let own: Vec<Citation> = citations.iter().filter(|c| (from..to).contains(&begins(c))).cloned().collect();
+        from = to;
+        if own.is_empty() { AgentEvent::Chunk(bytes) } else { AgentEvent::CitedChunk(bytes, own) }
+    };
+    chunks(text, streamed).into_iter().map(event).collect()
+}
+
 /// One chunk for the whole answer; one for each paragraph when it is to be streamed. Together they are the text.
-pub(super) fn chunks(text: &str, streamed: bool) -> Vec<Vec<u8>> {
+fn chunks(text: &str, streamed: bool) -> Vec<Vec<u8>> {
     let parts: Vec<&str> = if streamed { paragraphs(text) } else { vec![text] };
     let chunks: Vec<Vec<u8>> =
         parts.into_iter().flat_map(|part| part.as_bytes().chunks(MAX_BYTES)).map(<[u8]>::to_vec).collect();

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::{
     AgentError, AgentEvent,
     asked::Asked,
-    chunks::chunks,
+    chunks::events,
     service::Inner,
     session::Busy,
     trace::Tracer,
@@ -127,11 +127,13 @@ impl Driver {
                 return;
             }
             Step::ReturnControl(control) => vec![AgentEvent::ReturnControl(control)],
-            Step::Ask(text) => chunks(&text, self.streamed).into_iter().map(AgentEvent::Chunk).collect(),
+            Step::Ask(text) => events(&text, &[], self.streamed),
             Step::Done(text) => {
-                let last = chunks(&text, self.streamed).into_iter().map(AgentEvent::Chunk).collect();
+                let citations = self.run.take_citations();
+                let last = events(&text, &citations, self.streamed);
                 if let Some(asked) = &mut self.asked {
                     asked.answer = Some(text);
+                    asked.citations = citations;
                 }
                 last
             }
@@ -198,6 +200,13 @@ impl Driver {
                 let session_id = self.session_id.clone();
                 self.working.push(work::execute(Arc::clone(inner), session_id, frame, tool_use_id, call));
             }
+            Work::Lookup { frame, tool_use_id, retrieval } => {
+                if !self.issued.insert(Key::Tool(frame, tool_use_id.clone())) {
+                    return;
+                }
+                let session_id = self.session_id.clone();
+                self.working.push(work::look_up(Arc::clone(inner), session_id, frame, tool_use_id, retrieval));
+            }
             Work::Summary => {
                 if let Some(request) = self.run.summary_request()
                     && self.issued.insert(Key::Summary)
@@ -226,6 +235,10 @@ impl Driver {
             Outcome::Tool { frame, tool_use_id, result } => {
                 self.issued.remove(&Key::Tool(frame, tool_use_id.clone()));
                 self.run.feed_tool(frame, &tool_use_id, result);
+            }
+            Outcome::Lookup { frame, tool_use_id, result } => {
+                self.issued.remove(&Key::Tool(frame, tool_use_id.clone()));
+                self.run.feed_lookup(frame, &tool_use_id, result);
             }
             Outcome::Summary(reply) => {
                 self.issued.remove(&Key::Summary);

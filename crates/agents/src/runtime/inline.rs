@@ -8,7 +8,10 @@ use std::{
 use serde_json::Value;
 
 use super::{AgentError, AgentStream, InvokeAgent, Limits, Ports, Runtime, session::Sessions};
-use crate::definition::AgentsDefinition;
+use crate::{
+    definition::AgentsDefinition,
+    knowledge::{NoKnowledge, Retriever},
+};
 
 /// How many agents are kept ready: a client sends the same ones with each request of a conversation.
 const KEPT: usize = 16;
@@ -20,6 +23,7 @@ pub type PortsOf = Arc<dyn Fn(&Arc<AgentsDefinition>) -> Result<Ports, String> +
 pub struct InlineAgents {
     base: Arc<AgentsDefinition>,
     ports: PortsOf,
+    knowledge: Arc<dyn Retriever>,
     sessions: Sessions,
     known: Mutex<VecDeque<(String, Runtime)>>,
 }
@@ -27,7 +31,14 @@ pub struct InlineAgents {
 impl InlineAgents {
     /// The runtime. Of `base`, the bot's definition, the agents may use the executors, see [`AgentsDefinition::inline`].
     pub fn new(base: Arc<AgentsDefinition>, ports: PortsOf) -> Self {
-        Self { base, ports, sessions: Sessions::apart("inline#"), known: Mutex::default() }
+        let knowledge = Arc::new(NoKnowledge);
+        Self { base, ports, knowledge, sessions: Sessions::apart("inline#"), known: Mutex::default() }
+    }
+
+    /// The same with the bot's knowledge bases. Without them every look-up fails.
+    #[must_use]
+    pub fn knowing(self, knowledge: Arc<dyn Retriever>) -> Self {
+        Self { knowledge, ..self }
     }
 
     /// `InvokeInlineAgent`: `agent` is the request's configuration, in the shape that `agent:` has in a `bot.yaml`. A
@@ -55,6 +66,7 @@ impl InlineAgents {
         let ports = (self.ports)(&definition).map_err(AgentError::internal)?;
         let limits = Limits { budgets: definition.budgets, ..Limits::default() };
         let runtime = Runtime::sharing(&definition, ports, limits, self.sessions.clone());
+        let runtime = runtime.knowing(Arc::clone(&self.knowledge));
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.push_front((key, runtime.clone()));
         known.truncate(KEPT);

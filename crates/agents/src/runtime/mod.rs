@@ -22,7 +22,11 @@ use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::run::{Line, PromptCreation};
+use crate::{
+    definition::knowledge::RetrievalConfiguration,
+    knowledge::Citation,
+    run::{Line, PromptCreation},
+};
 
 pub use api::{ApiInvocationInput, ApiRequestBody, ApiResult, PropertyParameters};
 pub use error::{AgentError, AgentErrorKind};
@@ -69,6 +73,19 @@ pub struct SessionState {
     /// What was said before, elsewhere. Only a session that begins takes it.
     #[serde(skip)]
     pub conversation_history: Vec<Line>,
+    /// How knowledge bases are asked in this turn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub knowledge_base_configurations: Vec<KnowledgeBaseConfiguration>,
+}
+
+/// `knowledgeBaseConfigurations[]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KnowledgeBaseConfiguration {
+    /// Of which.
+    pub knowledge_base_id: String,
+    /// How.
+    pub retrieval_configuration: RetrievalConfiguration,
 }
 
 /// One member of `returnControlInvocationResults` (a union).
@@ -109,6 +126,9 @@ pub struct FunctionResult {
 pub enum AgentEvent {
     /// `chunk`: UTF-8 text bytes.
     Chunk(Vec<u8>),
+    /// `chunk` with `attribution.citations`: text bytes in which parts begin that stand on knowledge bases. Spans count in the
+    /// whole answer.
+    CitedChunk(Vec<u8>, Vec<Citation>),
     /// `returnControl`.
     ReturnControl(ReturnControl),
     /// What was said so far, in short, as a model wrote it down: for who takes over. Comes in turns with a name

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     AgentError, AgentEvent, AgentStream, InvokeAgent, RunStore,
     asked::Asked,
-    chunks::chunks,
+    chunks::events,
     driver::{Driver, Invocation},
     session::{Busy, Sessions, refused},
     validate::{Wanted, validate},
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     definition::AgentsDefinition,
     guardrail::Guardrail,
+    knowledge::{NoKnowledge, Retriever},
     model::Model,
     ports::{Clock, Ids},
     run::{ALIAS_ID, Budgets, ControlError, Input, Run, Team},
@@ -78,6 +79,7 @@ pub struct Runtime {
 pub(super) struct Inner {
     pub(super) team: Arc<Team>,
     pub(super) ports: Ports,
+    pub(super) knowledge: Arc<dyn Retriever>,
     pub(super) limits: Limits,
     pub(super) ttl_ms: i64,
     pub(super) sessions: Sessions,
@@ -101,8 +103,18 @@ impl Runtime {
         let team = Team::new(&definition.agent).speaking(definition.languages.first().cloned()).guarded(guardrail);
         let team = Arc::new(team);
         let ttl = definition.agent.idle_session_ttl_in_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
-        let inner = Inner { team, ports, limits, ttl_ms: i64::from(ttl) * 1000, sessions };
+        let (knowledge, ttl_ms) = (Arc::new(NoKnowledge), i64::from(ttl) * 1000);
+        let inner = Inner { team, ports, knowledge, limits, ttl_ms, sessions };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// The same with knowledge bases. Without them every look-up fails.
+    #[must_use]
+    pub fn knowing(self, knowledge: Arc<dyn Retriever>) -> Self {
+        let Inner { team, ports, limits, ttl_ms, sessions, .. } = self.inner.as_ref();
+        let (team, ports) = (Arc::clone(team), ports.clone());
+        let (limits, ttl_ms, sessions) = (*limits, *ttl_ms, sessions.clone());
+        Self { inner: Arc::new(Inner { team, ports, knowledge, limits, ttl_ms, sessions }) }
     }
 
     /// The supervisor's id: ten characters of `[0-9A-Z]`, made from its name.
@@ -146,9 +158,8 @@ impl Runtime {
         let InvokeAgent { session_id, turn_id, session_state: state, stream_final_response: streamed, .. } = request;
         let opened = inner.open(&session_id, turn_id.as_deref()).await?;
         let begun = opened.asked.filter(|asked| asked.is(turn_id.as_deref()));
-        if let Some(answer) = begun.as_ref().and_then(|asked| asked.answer.as_deref()) {
-            let again: Vec<_> =
-                chunks(answer, streamed).into_iter().map(|chunk| Ok(AgentEvent::Chunk(chunk))).collect();
+        if let Some(Asked { answer: Some(answer), citations, .. }) = &begun {
+            let again: Vec<_> = events(answer, citations, streamed).into_iter().map(Ok).collect();
             return Ok(Box::pin(stream::iter(again)));
         }
         let mut run = Run::new(Arc::clone(&inner.team), inner.limits.budgets, session_id.clone(), opened.session);
@@ -188,6 +199,10 @@ impl Runtime {
                 run.begin_clock(inner.ports.clock.now_ms());
             }
         }
+        run.want_results(state.knowledge_base_configurations.into_iter().filter_map(|wanted| {
+            let number = wanted.retrieval_configuration.vector_search_configuration.number_of_results?;
+            Some((wanted.knowledge_base_id, number))
+        }));
         if request.end_session {
             run.end_after_turn();
         }

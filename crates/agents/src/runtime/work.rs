@@ -7,6 +7,7 @@ use tokio::time::timeout;
 
 use super::service::Inner;
 use crate::{
+    knowledge::{Retrieval, RetrievalError, RetrievedReference},
     model::{ModelError, ModelReply, ModelRequest, Purpose},
     tools::{ToolCall, ToolError, ToolOutput},
 };
@@ -25,6 +26,11 @@ pub(super) enum Outcome {
         frame: u32,
         tool_use_id: String,
         result: Result<ToolOutput, ToolError>,
+    },
+    Lookup {
+        frame: u32,
+        tool_use_id: String,
+        result: Result<Vec<RetrievedReference>, RetrievalError>,
     },
     Summary(Result<ModelReply, ModelError>),
 }
@@ -66,6 +72,26 @@ pub(super) fn execute(
             tracing::warn!(session_id, group, function, %cause, "A function failed");
         }
         Outcome::Tool { frame, tool_use_id, result }
+    }
+    .boxed()
+}
+
+/// Looks something up for a frame. It takes no longer than a function may.
+pub(super) fn look_up(
+    inner: Arc<Inner>,
+    session_id: String,
+    frame: u32,
+    tool_use_id: String,
+    retrieval: Retrieval,
+) -> BoxFuture<'static, Outcome> {
+    async move {
+        let knowledge_base_id = retrieval.knowledge_base_id.clone();
+        let result = timeout(inner.limits.tool, inner.knowledge.retrieve(retrieval)).await;
+        let result = result.unwrap_or(Err(RetrievalError::TimedOut));
+        if let Err(cause) = &result {
+            tracing::warn!(session_id, knowledge_base_id, %cause, "A look-up failed");
+        }
+        Outcome::Lookup { frame, tool_use_id, result }
     }
     .boxed()
 }

@@ -12,6 +12,7 @@ mod definitions;
 mod dialogues;
 mod example;
 mod guardrail;
+mod knowledge;
 mod memory;
 mod offline_model;
 mod prompts;

@@ -62,7 +62,9 @@ async fn hold(runtime: &Runtime, mode: Collaboration, lines: &[(&str, &[&str])])
         let mut answer = String::new();
         for event in events {
             match event {
-                AgentEvent::Chunk(bytes) => answer.push_str(&String::from_utf8(bytes).unwrap()),
+                AgentEvent::Chunk(bytes) | AgentEvent::CitedChunk(bytes, _) => {
+                    answer.push_str(&String::from_utf8(bytes).unwrap());
+                }
                 AgentEvent::ReturnControl(control) => {
                     for input in (0..control.invocation_inputs.len()).map(|index| function_of(&control, index)) {
                         answer.extend(["->", &input.function]);

@@ -10,6 +10,7 @@ use std::{
 
 use relevo_agents::{
     definition::{AgentsDefinition, Definition},
+    knowledge::RetrievalError,
     model::{Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolUse, Usage},
     ports::{Clock, Ids, Random},
     run::{Budgets, ControlError, Failure, Input, Run, Session, Step, Team, TraceKind, Work, is_sound},
@@ -258,6 +259,10 @@ impl Chat {
                 self.tool_calls.push(call);
                 let result = self.tool_result.clone();
                 self.with_run(|run, _| run.feed_tool(frame, &tool_use_id, result));
+            }
+            Work::Lookup { frame, tool_use_id, retrieval } => {
+                let unknown = RetrievalError::Unknown(retrieval.knowledge_base_id);
+                self.with_run(|run, _| run.feed_lookup(frame, &tool_use_id, Err(unknown)));
             }
         }
     }

@@ -6,7 +6,10 @@ use aws_smithy_types::{
     str_bytes::StrBytes,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use relevo_agents::runtime::{AgentErrorKind, AgentEvent};
+use relevo_agents::{
+    knowledge::Citation,
+    runtime::{AgentErrorKind, AgentEvent},
+};
 use serde_json::{Value, json};
 
 /// Longest `bytes` of a `chunk`, decoded (`PayloadPart` of the service model).
@@ -29,10 +32,14 @@ pub(super) fn event(event: &AgentEvent) -> Result<Vec<u8>, FrameError> {
     match event {
         AgentEvent::Chunk(text) if text.len() > MAX_CHUNK => {
             for part in text.chunks(MAX_CHUNK) {
-                write(&mut frames, ":event-type", "chunk", "event", &chunk(part))?;
+                write(&mut frames, ":event-type", "chunk", "event", &chunk(part, &[]))?;
             }
         }
-        AgentEvent::Chunk(text) => write(&mut frames, ":event-type", "chunk", "event", &chunk(text))?,
+        AgentEvent::Chunk(text) => write(&mut frames, ":event-type", "chunk", "event", &chunk(text, &[]))?,
+        // The runtime cuts its own chunks, so that each has its citations.
+        AgentEvent::CitedChunk(text, citations) => {
+            write(&mut frames, ":event-type", "chunk", "event", &chunk(text, citations))?;
+        }
         AgentEvent::ReturnControl(control) => {
             let payload = serde_json::to_value(control).map_err(|error| FrameError(error.to_string()))?;
             write(&mut frames, ":event-type", "returnControl", "event", &payload)?;
@@ -61,8 +68,13 @@ pub(super) fn exception(kind: AgentErrorKind, payload: &Value) -> Result<Vec<u8>
     Ok(frame)
 }
 
-fn chunk(text: &[u8]) -> Value {
-    json!({ "bytes": STANDARD.encode(text) })
+/// `PayloadPart`; without citations there is no `attribution`.
+fn chunk(text: &[u8], citations: &[Citation]) -> Value {
+    let bytes = STANDARD.encode(text);
+    match citations {
+        [] => json!({ "bytes": bytes }),
+        citations => json!({ "bytes": bytes, "attribution": { "citations": citations } }),
+    }
 }
 
 fn write(

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use relevo_agents::{
+    definition::knowledge::{RetrievalConfiguration, VectorSearchConfiguration},
     model::Role,
     run::Line,
-    runtime::{ApiResult, FunctionResult, InvocationResult, SessionState},
+    runtime::{ApiResult, FunctionResult, InvocationResult, KnowledgeBaseConfiguration, SessionState},
 };
 use serde_json::{Value, json};
 
@@ -14,15 +15,13 @@ use crate::input::Members;
 const ANY: std::ops::RangeInclusive<u64> = 0..=u64::MAX;
 
 /// Members of the service model that would change the answer and have no meaning here.
-const NOT_SUPPORTED: [&str; 2] = ["files", "knowledgeBaseConfigurations"];
+const NOT_SUPPORTED: [&str; 1] = ["files"];
+/// The same of `vectorSearchConfiguration`.
+const NOT_SEARCHED: [&str; 4] =
+    ["filter", "implicitFilterConfiguration", "overrideSearchType", "rerankingConfiguration"];
 
 pub(super) fn read(state: &Members<'_>) -> SessionState {
-    for name in NOT_SUPPORTED {
-        let given = state.value(name).is_some_and(|value| !matches!(value, Value::Array(list) if list.is_empty()));
-        if given {
-            state.faults().constraint(&state.path_of(name), "This member is not supported by Relevo");
-        }
-    }
+    refuse(state, &NOT_SUPPORTED);
     SessionState {
         session_attributes: state.texts("sessionAttributes", &ANY, &ANY),
         prompt_session_attributes: state.texts("promptSessionAttributes", &ANY, &ANY),
@@ -36,6 +35,11 @@ pub(super) fn read(state: &Members<'_>) -> SessionState {
             .structure("conversationHistory")
             .map(|history| history.list_of_structures("messages", &ANY).iter().filter_map(line).collect())
             .unwrap_or_default(),
+        knowledge_base_configurations: state
+            .list_of_structures("knowledgeBaseConfigurations", &(1..=u64::MAX))
+            .iter()
+            .filter_map(knowledge_base)
+            .collect(),
     }
 }
 
@@ -46,6 +50,27 @@ fn line(message: &Members<'_>) -> Option<Line> {
     let blocks = message.list_of_structures("content", &ANY);
     let texts: Vec<String> = blocks.iter().map(|block| block.required_text("text", &ANY)).collect();
     Some(Line { role, text: texts.join("\n") })
+}
+
+fn refuse(members: &Members<'_>, names: &[&str]) {
+    for name in names {
+        let given = members.value(name).is_some_and(|value| !matches!(value, Value::Array(list) if list.is_empty()));
+        if given {
+            members.faults().constraint(&members.path_of(name), "This member is not supported by Relevo");
+        }
+    }
+}
+
+/// `KnowledgeBaseConfiguration`: how many passages one knowledge base is to give.
+fn knowledge_base(member: &Members<'_>) -> Option<KnowledgeBaseConfiguration> {
+    let knowledge_base_id = member.required_text("knowledgeBaseId", &(0..=10));
+    let search =
+        member.required_structure("retrievalConfiguration")?.required_structure("vectorSearchConfiguration")?;
+    refuse(&search, &NOT_SEARCHED);
+    let number_of_results = search.integer("numberOfResults", &(1..=100));
+    let vector_search_configuration = VectorSearchConfiguration { number_of_results };
+    let retrieval_configuration = RetrievalConfiguration { vector_search_configuration };
+    Some(KnowledgeBaseConfiguration { knowledge_base_id, retrieval_configuration })
 }
 
 /// One member of the union `InvocationResultMember`: exactly one of `functionResult` and `apiResult`.
@@ -132,13 +157,34 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_results_are_read() {
+        let search = json!({"vectorSearchConfiguration": {"numberOfResults": 7}});
+        let base = json!({"knowledgeBaseId": "KB12345678", "retrievalConfiguration": search});
+        let read = state(&json!({"knowledgeBaseConfigurations": [base]})).unwrap().knowledge_base_configurations;
+        let [KnowledgeBaseConfiguration { knowledge_base_id, retrieval_configuration }] = read.as_slice() else {
+            panic!("one configuration")
+        };
+        let number = retrieval_configuration.vector_search_configuration.number_of_results;
+        assert_eq!((knowledge_base_id.as_str(), number), ("KB12345678", Some(7)));
+    }
+
+    #[test]
     fn what_cannot_be_honoured_is_refused() {
         let result = |member: Value| json!({"returnControlInvocationResults": [member]});
+        let base = |search: Value| match search.as_object().is_some_and(|it| it.is_empty()) {
+            true => json!({"knowledgeBaseConfigurations": [{"knowledgeBaseId": "KB"}]}),
+            false => json!({"knowledgeBaseConfigurations": [
+                {"knowledgeBaseId": "KB", "retrievalConfiguration": {"vectorSearchConfiguration": search}}]}),
+        };
         let table = [
             (json!({"files": [{}]}), Kind::InvalidParameter),
             (json!({"conversationHistory": {"messages": [{"role": "system", "content": []}]}}), Kind::InvalidParameter),
             (json!({"conversationHistory": {"messages": [{"role": "user"}]}}), Kind::InvalidParameter),
-            (json!({"knowledgeBaseConfigurations": 5}), Kind::InvalidParameter),
+            (json!({"knowledgeBaseConfigurations": 5}), Kind::Serialization),
+            (json!({"knowledgeBaseConfigurations": []}), Kind::InvalidParameter),
+            (base(json!({})), Kind::InvalidParameter),
+            (base(json!({"numberOfResults": 101})), Kind::InvalidParameter),
+            (base(json!({"overrideSearchType": "HYBRID"})), Kind::InvalidParameter),
             (result(json!({})), Kind::InvalidParameter),
             (result(json!({"apiResult": {}})), Kind::InvalidParameter),
             (

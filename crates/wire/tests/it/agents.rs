@@ -10,12 +10,15 @@ use aws_sdk_bedrockagentruntime::{
     error::SdkError,
     operation::invoke_agent::InvokeAgentOutput,
     types::{
-        ApiResult, ContentBody, FunctionResult, InvocationInputMember, InvocationResultMember, ResponseStream,
-        ReturnControlPayload, SessionState, error::ResponseStreamError,
+        ApiResult, Citation, ContentBody, FunctionResult, InvocationInputMember, InvocationResultMember,
+        KnowledgeBaseConfiguration, KnowledgeBaseRetrievalConfiguration, KnowledgeBaseVectorSearchConfiguration,
+        OrchestrationTrace, ResponseStream, ReturnControlPayload, SessionState, Trace, TracePart,
+        error::ResponseStreamError,
     },
 };
 use relevo_agents::{
     definition::{AgentsDefinition, Definition},
+    knowledge::{Location, Retrieval, RetrievalError, RetrievedReference, Retriever},
     model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, ToolUse, Usage},
     ports::{Clock, Ids},
     runtime::{MemoryRuns, Ports, Runtime},
@@ -42,6 +45,15 @@ impl Model for Scripted {
                 name: "PUT__Orders__orders_orderId_address".into(),
                 input: json!({"orderId": "1 2/3", "notify": true, "street": "Elm 5", "tags": ["a", "ñ"]}),
             }),
+            Some(Content::Text(text)) if text.contains("parcels?") => Content::ToolUse(ToolUse {
+                tool_use_id: "use-1".into(),
+                name: "KnowledgeBase__FAQ".into(),
+                input: json!({"query": "lost parcels"}),
+            }),
+            Some(Content::ToolResult(result)) if result.text.contains("passages") => {
+                let passages: Value = serde_json::from_str(&result.text).unwrap();
+                Content::Text(format!("¡Sí! {}", passages["passages"][0]["text"].as_str().unwrap()))
+            }
             Some(Content::Text(text)) if text.contains("busy") => return Err(ModelError::Throttled("rpm".into())),
             Some(Content::ToolResult(result)) => Content::Text(format!("Result: {}", result.text)),
             _ => Content::Text("¡Hola! ¿En qué te ayudo?".into()),
@@ -89,6 +101,7 @@ pub(crate) fn definition() -> Arc<AgentsDefinition> {
         "name": "test",
         "languages": ["es"],
         "agent": agent(),
+        "knowledgeBases": {"FAQ": {"folder": "knowledge"}},
         "conversation": null,
     });
     let definition: Definition<Value> = Definition::parse(&text.to_string(), "bot.yaml").unwrap();
@@ -113,6 +126,7 @@ fn agent() -> Value {
     json!({
         "agentName": "front",
         "instruction": "You are the first line of a parcel service and friendly to everybody.",
+        "knowledgeBases": [{"knowledgeBaseId": "FAQ", "description": "What customers ask"}],
         "actionGroups": [{
             "actionGroupName": "Escalation",
             "actionGroupExecutor": {"customControl": "RETURN_CONTROL"},
@@ -128,6 +142,17 @@ fn agent() -> Value {
     })
 }
 
+/// Says how many passages it was asked for.
+struct Numbered;
+
+#[async_trait]
+impl Retriever for Numbered {
+    async fn retrieve(&self, asked: Retrieval) -> Result<Vec<RetrievedReference>, RetrievalError> {
+        let text = format!("{} passages about {}.", asked.number_of_results, asked.query);
+        Ok(vec![RetrievedReference::new(text, Some(Location::custom("faq.md")), serde_json::Map::new())])
+    }
+}
+
 struct Bot {
     server: Server,
     runtime: Runtime,
@@ -135,7 +160,7 @@ struct Bot {
 
 impl Bot {
     async fn start() -> Self {
-        let runtime = Runtime::new(&definition(), ports());
+        let runtime = Runtime::new(&definition(), ports()).knowing(Arc::new(Numbered));
         Self { server: Server::with_agents(runtime.clone()).await, runtime }
     }
 
@@ -163,15 +188,23 @@ struct Answer {
     text: Vec<u8>,
     control: Option<ReturnControlPayload>,
     traces: usize,
+    citations: Vec<Citation>,
+    looked_up: Vec<String>,
 }
 
 async fn read(mut output: InvokeAgentOutput) -> Result<Answer, ResponseStreamError> {
     let mut answer = Answer::default();
     loop {
         match output.completion.recv().await {
-            Ok(Some(ResponseStream::Chunk(part))) => answer.text.extend(part.bytes().unwrap().as_ref()),
+            Ok(Some(ResponseStream::Chunk(part))) => {
+                answer.text.extend(part.bytes().unwrap().as_ref());
+                answer.citations.extend(part.attribution.into_iter().flat_map(|it| it.citations.unwrap_or_default()));
+            }
             Ok(Some(ResponseStream::ReturnControl(control))) => answer.control = Some(control),
-            Ok(Some(ResponseStream::Trace(_))) => answer.traces += 1,
+            Ok(Some(ResponseStream::Trace(part))) => {
+                answer.traces += 1;
+                answer.looked_up.extend(looked_up(part));
+            }
             Ok(Some(other)) => panic!("{other:?}"),
             Ok(None) => return Ok(answer),
             Err(SdkError::ServiceError(error)) => return Err(error.into_err()),
@@ -189,6 +222,41 @@ async fn an_answer_comes_as_text_with_traces() {
     assert_eq!(String::from_utf8(answer.text).unwrap(), "¡Hola! ¿En qué te ayudo?");
     assert!(answer.traces > 0);
     assert!(answer.control.is_none());
+}
+
+/// What a trace tells of knowledge bases.
+fn looked_up(part: TracePart) -> Option<String> {
+    let Some(Trace::OrchestrationTrace(trace)) = part.trace else { return None };
+    match trace {
+        OrchestrationTrace::InvocationInput(input) => {
+            let input = input.knowledge_base_lookup_input?;
+            Some(format!("{:?} {:?}", input.knowledge_base_id?, input.text?))
+        }
+        OrchestrationTrace::Observation(seen) => {
+            let references = seen.knowledge_base_lookup_output?.retrieved_references?;
+            Some(references.iter().map(|it| it.content.as_ref().unwrap().text()).collect())
+        }
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn an_answer_from_a_knowledge_base_has_its_citations() {
+    let bot = Bot::start().await;
+    let search = KnowledgeBaseVectorSearchConfiguration::builder().number_of_results(7).build();
+    let search = KnowledgeBaseRetrievalConfiguration::builder().vector_search_configuration(search).build();
+    let base = KnowledgeBaseConfiguration::builder().knowledge_base_id("FAQ").retrieval_configuration(search);
+    let state = SessionState::builder().knowledge_base_configurations(base.build().unwrap()).build();
+    let answer = read(bot.ask("Lost parcels?", Some(state)).await).await.unwrap();
+    assert_eq!(String::from_utf8(answer.text).unwrap(), "¡Sí! 7 passages about lost parcels.");
+    assert_eq!(answer.looked_up, [r#""FAQ" "lost parcels""#, "7 passages about lost parcels."]);
+    let [citation] = answer.citations.as_slice() else { panic!("{:?}", answer.citations) };
+    let part = citation.generated_response_part().unwrap().text_response_part().unwrap();
+    let span = part.span().unwrap();
+    assert_eq!((part.text(), span.start(), span.end()), (Some("7 passages about lost parcels."), Some(5), Some(34)));
+    let [reference] = citation.retrieved_references() else { panic!("one reference") };
+    assert_eq!(reference.content().unwrap().text(), "7 passages about lost parcels.");
+    assert_eq!(reference.location().unwrap().custom_document_location().unwrap().id(), Some("faq.md"));
 }
 
 #[tokio::test]

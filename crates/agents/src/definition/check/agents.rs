@@ -15,7 +15,7 @@ const MAX_TOOL_NAME: usize = 64;
 /// The customer, as a recipient of `AgentCommunication__sendMessage`.
 const USER: &str = "User";
 /// Action groups whose names tools of our own have.
-const RESERVED_GROUPS: [&str; 2] = ["AgentCommunication", "user"];
+const RESERVED_GROUPS: [&str; 3] = ["AgentCommunication", "KnowledgeBase", "user"];
 
 pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, place: Place<'_>) {
     let mut walk = Walk { definition, names: BTreeSet::new() };

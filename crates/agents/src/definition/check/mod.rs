@@ -4,6 +4,7 @@ mod agents;
 mod budgets;
 mod executors;
 mod guardrail;
+mod knowledge;
 mod offline;
 mod prompts;
 mod tools;
@@ -27,6 +28,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     if let Some(guardrail) = &definition.guardrail {
         guardrail::check(&mut check, guardrail, root.value("guardrail"));
     }
+    knowledge::check(&mut check, definition, root, with_data);
     offline::check(&mut check, definition, root.value("offline"));
     check.problems
 }
@@ -35,6 +37,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
 pub(super) fn check_agents<C>(definition: &Definition<C>, root: Place<'_>, file: &str) -> Vec<Problem> {
     let mut check = Check { file, problems: Vec::new(), unread: is_unread(definition) };
     agents::check(&mut check, definition, root.value("agent"));
+    knowledge::check(&mut check, definition, root, false);
     check.problems
 }
 
@@ -60,6 +63,13 @@ impl Check<'_> {
 
     fn hinted(&mut self, place: Place<'_>, message: String, hint: Option<String>) {
         self.problems.push(Problem::new(self.file, place.spot(), message).with_hint(hint));
+    }
+
+    /// A better hint for the problem that was told last.
+    fn hint_last(&mut self, hint: String) {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.hint = Some(hint);
+        }
     }
 
     /// A reference by name to something that is not there.
@@ -95,8 +105,7 @@ impl Check<'_> {
             self.at(place, "at least one language is needed, such as `[es]`".into());
         }
         for (index, language) in languages.iter().enumerate() {
-            let primary = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
-            if !primary {
+            if !is_primary_language(language) {
                 let hint = Some("a primary language in lower case, such as `es`".to_owned());
                 self.hinted(place.item(index), format!("`{language}` is not a primary language"), hint);
             }
@@ -105,6 +114,10 @@ impl Check<'_> {
             }
         }
     }
+}
+
+fn is_primary_language(language: &str) -> bool {
+    (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 fn is_name(name: &str) -> bool {

@@ -61,6 +61,7 @@ pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, place:
     templates(check, languages, &definition.offline.ask, place.value("ask"));
     by_language(check, languages, &definition.offline.retry, place.value("retry"));
     by_language(check, languages, &definition.offline.failed, place.value("failed"));
+    by_language(check, languages, &definition.offline.not_found, place.value("notFound"));
 }
 
 fn by_language<T>(check: &mut Check<'_>, languages: &[String], texts: &BTreeMap<String, T>, place: Place<'_>) {

@@ -72,7 +72,7 @@ impl OfflineModel {
                         state.named.insert(claim.parameter, claim.value);
                     }
                 }
-                Event::Colleague { error: true, .. } => {}
+                Event::Colleague { error: true, .. } | Event::Found { .. } => {}
                 Event::Called { function, input } => {
                     state.pending.clear();
                     state.asked.clear();

@@ -34,6 +34,15 @@ pub(super) enum Event<'a> {
         /// It failed.
         error: bool,
     },
+    /// A knowledge base was searched.
+    Found {
+        /// For what.
+        query: &'a str,
+        /// The passages, as JSON.
+        text: &'a str,
+        /// It failed.
+        error: bool,
+    },
     /// A colleague answered a message.
     Colleague {
         /// Its name.
@@ -48,6 +57,7 @@ pub(super) enum Event<'a> {
 /// What a tool is, as far as the history tells.
 enum Kind<'a> {
     Function(&'a str),
+    Lookup,
     Ask,
     Send,
 }
@@ -55,11 +65,13 @@ enum Kind<'a> {
 fn kind<'a>(name: &'a str, tools: &'a [ToolSpec]) -> Kind<'a> {
     match tools.iter().find(|t| t.name == name).map(|t| &t.kind) {
         Some(ToolKind::Function { function, .. }) => Kind::Function(function),
+        Some(ToolKind::KnowledgeBase { .. }) => Kind::Lookup,
         Some(ToolKind::AskUser) => Kind::Ask,
         Some(ToolKind::SendMessage { .. }) => Kind::Send,
         None => match name.split_once("__") {
             Some(("user", "askuser")) => Kind::Ask,
             Some(("AgentCommunication", _)) => Kind::Send,
+            Some(("KnowledgeBase", _)) => Kind::Lookup,
             Some((_, function)) => Kind::Function(function),
             None => Kind::Function(name),
         },
@@ -90,7 +102,7 @@ pub(super) fn events<'a>(messages: &'a [Message], tools: &'a [ToolSpec]) -> Vec<
                                 events.push(Event::Bot(question));
                             }
                         }
-                        Kind::Send => {}
+                        Kind::Send | Kind::Lookup => {}
                     }
                     calls.push((&call.tool_use_id, kind, &call.input));
                 }
@@ -100,6 +112,10 @@ pub(super) fn events<'a>(messages: &'a [Message], tools: &'a [ToolSpec]) -> Vec<
                     match call {
                         Some((_, Kind::Function(function), input)) => {
                             events.push(Event::Result { function, input, text, error });
+                        }
+                        Some((_, Kind::Lookup, input)) => {
+                            let query = input.get("query").and_then(Value::as_str).unwrap_or_default();
+                            events.push(Event::Found { query, text, error });
                         }
                         Some((_, Kind::Send, input)) => {
                             let from = input.get("recipient").and_then(Value::as_str).unwrap_or_default();
@@ -125,7 +141,7 @@ fn mark_own(events: &mut [Event<'_>]) {
                 return;
             }
             Event::Bot(_) => {}
-            Event::Called { .. } | Event::Result { .. } | Event::Colleague { .. } => return,
+            Event::Called { .. } | Event::Result { .. } | Event::Found { .. } | Event::Colleague { .. } => return,
         }
     }
 }
@@ -143,7 +159,8 @@ pub(super) enum Last<'a> {
 
 /// What the history ends with, and the events before it.
 pub(super) fn split_last<'a>(events: &[Event<'a>]) -> (Vec<Event<'a>>, Last<'a>) {
-    let tail = events.iter().rev().take_while(|e| matches!(e, Event::Result { .. } | Event::Colleague { .. })).count();
+    let is_answer = |e: &&Event<'_>| matches!(e, Event::Result { .. } | Event::Found { .. } | Event::Colleague { .. });
+    let tail = events.iter().rev().take_while(is_answer).count();
     if tail > 0 {
         let (before, answers) = events.split_at(events.len() - tail);
         return (before.to_vec(), Last::Answers(answers.to_vec()));

@@ -10,6 +10,8 @@ use crate::definition::offline::Offline;
 
 /// Shorter texts tell a statistical detector nothing.
 const DETECTABLE: usize = 25;
+/// From so many characters a text tells its language by itself.
+const SURE: usize = 200;
 
 /// The languages of a definition, by their words.
 pub(super) struct Languages {
@@ -97,37 +99,55 @@ impl Languages {
     }
 }
 
+/// The languages that can be told by a text, by their BCP-47 primary subtags.
+const CODES: &[(&str, Lang)] = &[
+    ("ar", Lang::Ara),
+    ("bg", Lang::Bul),
+    ("ca", Lang::Cat),
+    ("cs", Lang::Ces),
+    ("da", Lang::Dan),
+    ("de", Lang::Deu),
+    ("el", Lang::Ell),
+    ("en", Lang::Eng),
+    ("es", Lang::Spa),
+    ("fi", Lang::Fin),
+    ("fr", Lang::Fra),
+    ("he", Lang::Heb),
+    ("hi", Lang::Hin),
+    ("hu", Lang::Hun),
+    ("it", Lang::Ita),
+    ("ja", Lang::Jpn),
+    ("ko", Lang::Kor),
+    ("nl", Lang::Nld),
+    ("pl", Lang::Pol),
+    ("pt", Lang::Por),
+    ("ro", Lang::Ron),
+    ("ru", Lang::Rus),
+    ("sv", Lang::Swe),
+    ("tr", Lang::Tur),
+    ("uk", Lang::Ukr),
+    ("vi", Lang::Vie),
+    ("zh", Lang::Cmn),
+];
+
 fn whatlang_of(code: &str) -> Option<Lang> {
-    Some(match code {
-        "ar" => Lang::Ara,
-        "bg" => Lang::Bul,
-        "ca" => Lang::Cat,
-        "cs" => Lang::Ces,
-        "da" => Lang::Dan,
-        "de" => Lang::Deu,
-        "el" => Lang::Ell,
-        "en" => Lang::Eng,
-        "es" => Lang::Spa,
-        "fi" => Lang::Fin,
-        "fr" => Lang::Fra,
-        "he" => Lang::Heb,
-        "hi" => Lang::Hin,
-        "hu" => Lang::Hun,
-        "it" => Lang::Ita,
-        "ja" => Lang::Jpn,
-        "ko" => Lang::Kor,
-        "nl" => Lang::Nld,
-        "pl" => Lang::Pol,
-        "pt" => Lang::Por,
-        "ro" => Lang::Ron,
-        "ru" => Lang::Rus,
-        "sv" => Lang::Swe,
-        "tr" => Lang::Tur,
-        "uk" => Lang::Ukr,
-        "vi" => Lang::Vie,
-        "zh" => Lang::Cmn,
-        _ => return None,
-    })
+    CODES.iter().find(|(known, _)| *known == code).map(|(_, lang)| *lang)
+}
+
+/// The language of a text: any, where the text is long enough to tell, else one of `among`.
+pub(crate) fn language_of(text: &str, among: &[String]) -> Option<String> {
+    let code = |lang: Lang| CODES.iter().find(|(_, known)| *known == lang).map(|(code, _)| (*code).to_owned());
+    if text.chars().nth(SURE).is_some()
+        && let Some(info) = whatlang::detect(text).filter(whatlang::Info::is_reliable)
+        && let Some(code) = code(info.lang())
+    {
+        return Some(code);
+    }
+    let known: Vec<Lang> = among.iter().filter_map(|code| whatlang_of(code)).collect();
+    if let [_, _, ..] = known.as_slice() {
+        return Detector::with_allowlist(known).detect_lang(text).and_then(code);
+    }
+    among.first().cloned()
 }
 
 #[cfg(test)]

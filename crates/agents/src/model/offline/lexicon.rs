@@ -3,11 +3,11 @@
 
 /// The words of one language, folded as [`super::text::fold`] does.
 #[derive(Debug)]
-pub(super) struct Language {
+pub(crate) struct Language {
     /// BCP-47 primary subtag.
-    pub(super) code: &'static str,
+    pub(crate) code: &'static str,
     /// Words that say little by themselves.
-    pub(super) function_words: &'static str,
+    pub(crate) function_words: &'static str,
     /// Alone they are a yes.
     pub(super) yes: &'static str,
     /// Alone they are a no.
@@ -27,7 +27,7 @@ pub(super) struct Language {
 }
 
 /// The languages known.
-pub(super) const LANGUAGES: &[Language] = &[
+pub(crate) const LANGUAGES: &[Language] = &[
     Language {
         code: "es",
         function_words: "perdon perdona perdone disculpa disculpe disculpen siento equivoque a al algo ante aqui asi aun bien cada como con cual cuando de del desde donde el ella ellos en \

@@ -2,7 +2,7 @@
 //!
 //! It knows a bot by its definition alone: which function a message wants ([`intents`], learned from the examples and
 //! descriptions), which values are in it ([`slots`]), what was said before ([`dialogue`], read again from the history on
-//! every call), and how to say what came out ([`wording`]).
+//! every call), what of a knowledge base answers a question ([`passages`]), and how to say what came out ([`wording`]).
 
 mod classifier;
 mod clauses;
@@ -18,6 +18,7 @@ mod learn;
 mod lexicon;
 mod numbers;
 mod orchestrate;
+mod passages;
 mod passing;
 mod route;
 mod similarity;
@@ -32,7 +33,12 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use language::language_of;
+pub(crate) use lexicon::LANGUAGES;
+pub(crate) use stem::Stems;
+pub use text::fold;
 
 use async_trait::async_trait;
 
@@ -90,6 +96,8 @@ pub struct OfflineModel {
     particles: clauses::Particles,
     slots: slots::Slots,
     intents: intents::Intents,
+    /// What is in the knowledge bases of each agent's own.
+    knowledge: BTreeMap<String, Vec<String>>,
     languages: language::Languages,
     wording: wording::Wording,
 }
@@ -110,7 +118,8 @@ impl OfflineModel {
         });
         let languages = language::Languages::new(&offline, languages);
         let handoffs = functions.iter().filter(|f| calls_a_person(f, &offline)).map(|f| f.name.clone()).collect();
-        Ok(Self { offline, functions, handoffs, particles, slots, intents, languages, wording })
+        let knowledge = BTreeMap::new();
+        Ok(Self { offline, functions, handoffs, particles, slots, intents, knowledge, languages, wording })
     }
 
     /// Learns a whole definition.
@@ -132,7 +141,10 @@ impl OfflineModel {
     fn of_parts(agent: &Agent, offline: &Offline, languages: &[String]) -> Result<Self, OfflineError> {
         let mut functions = Vec::new();
         collect(agent, None, &mut functions);
-        Self::new(offline.clone(), languages.to_vec(), functions)
+        let model = Self::new(offline.clone(), languages.to_vec(), functions)?;
+        let mut knowledge = BTreeMap::new();
+        collect_knowledge(agent, &mut knowledge);
+        Ok(Self { knowledge, ..model })
     }
 
     fn function(&self, name: &str) -> Option<&FunctionInfo> {
@@ -173,12 +185,20 @@ fn collect(agent: &Agent, instruction: Option<&str>, functions: &mut Vec<Functio
     }
 }
 
+fn collect_knowledge(agent: &Agent, knowledge: &mut BTreeMap<String, Vec<String>>) {
+    let own = agent.knowledge_bases.iter().map(|base| base.description.clone());
+    knowledge.insert(agent.agent_name.clone(), own.collect());
+    for collaborator in &agent.collaborators {
+        collect_knowledge(collaborator, knowledge);
+    }
+}
+
 #[async_trait]
 impl Model for OfflineModel {
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
         let outcome = match &request.purpose {
             Purpose::Route { candidates, previous } => {
-                Outcome::Route(self.route(&request.messages, candidates, previous.as_deref()))
+                Outcome::Route(self.route(&request, candidates, previous.as_deref()))
             }
             Purpose::Orchestrate { tools } => Outcome::Content(self.orchestrate(&request, tools)),
             Purpose::Summarize { before, said } => {

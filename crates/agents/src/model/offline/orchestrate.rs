@@ -6,7 +6,7 @@ use super::OfflineModel;
 use super::dialogue::Act;
 use super::history::{Event, Last, events, split_last};
 use super::passing::{pass_on, passed_on};
-use super::route::follows_up;
+use super::route::{follows_up, is_new};
 use super::state::State;
 use super::wording::{Phrase, pick};
 use crate::definition::agent::ParameterType;
@@ -49,6 +49,11 @@ impl OfflineModel {
     fn act(&self, turn: &Turn<'_>, state: &State, act: &Act, before: &[Event<'_>], text: &str) -> Vec<Content> {
         let candidates = turn.candidates();
         let mut recipients = self.recipients(act, state, candidates, text);
+        // Nobody is closer to it: all who can look it up do, this agent among them.
+        let unknown = recipients.is_empty() && *act == Act::Unclear && is_new(act, before, text);
+        if unknown {
+            recipients = self.knowing(candidates, text);
+        }
         if recipients.is_empty()
             && matches!(act, Act::Unclear | Act::Answer(_))
             && follows_up(act, before, text)
@@ -66,6 +71,9 @@ impl OfflineModel {
                 let own: Vec<String> = functions.iter().filter(|f| turn.tool(f).is_some()).cloned().collect();
                 content.extend(self.pursue_own(turn, state, &own, content.len()));
             }
+            Act::Unclear if unknown || (candidates.is_empty() && content.is_empty()) => {
+                content.extend(self.look_up(turn, before, text, content.len()));
+            }
             Act::AskAgain if content.is_empty() => content.push(self.ask_again(turn, state)),
             Act::Smalltalk(i) => content.extend(self.wording.smalltalk(*i, turn.language).map(Content::Text)),
             Act::AskAgain | Act::Answer(_) | Act::Unclear => {}
@@ -74,6 +82,15 @@ impl OfflineModel {
             content.push(Content::Text(self.wording.phrase(Phrase::Clarify, turn.language)));
         }
         content
+    }
+
+    /// Asks all knowledge bases of the agent's own.
+    fn look_up(&self, turn: &Turn<'_>, before: &[Event<'_>], text: &str, from: usize) -> Vec<Content> {
+        let tools = turn.tools.iter().filter(|t| matches!(t.kind, ToolKind::KnowledgeBase { .. }));
+        let Some(query) = self.query(text, before) else { return Vec::new() };
+        let call =
+            |(i, tool): (usize, &ToolSpec)| turn.call(from + i, &tool.name, serde_json::json!({ "query": query }));
+        tools.enumerate().map(call).collect()
     }
 
     /// What functions and colleagues answered; what a colleague passes on goes to whom it is for.
@@ -169,7 +186,7 @@ impl OfflineModel {
 
     /// What functions and colleagues answered, in words; the same words once.
     fn relay(&self, answers: &[Event<'_>], language: &str) -> String {
-        let mut texts: Vec<String> = Vec::new();
+        let mut texts: Vec<String> = self.say_found(answers, language).into_iter().collect();
         for answer in answers {
             let text = match answer {
                 Event::Result { error: true, .. } | Event::Colleague { error: true, .. } => {
@@ -177,11 +194,15 @@ impl OfflineModel {
                 }
                 Event::Result { function, input, text, .. } => self.wording.result(function, text, input, language),
                 Event::Colleague { text, .. } => text.trim().to_owned(),
-                Event::Customer { .. } | Event::Bot(_) | Event::Called { .. } => continue,
+                Event::Customer { .. } | Event::Bot(_) | Event::Called { .. } | Event::Found { .. } => continue,
             };
             if !text.is_empty() && !texts.contains(&text) {
                 texts.push(text);
             }
+        }
+        // That one has nothing on it does not matter where another has.
+        if texts.iter().any(|text| !self.wording.is_not_found(text, self.languages.codes())) {
+            texts.retain(|text| !self.wording.is_not_found(text, self.languages.codes()));
         }
         if texts.is_empty() { self.wording.phrase(Phrase::Failed, language) } else { texts.join("\n\n") }
     }
@@ -191,7 +212,7 @@ impl<'a> Turn<'a> {
     fn allowed(&self) -> Vec<String> {
         let own = self.tools.iter().filter_map(|t| match &t.kind {
             ToolKind::Function { function, .. } => Some(function.clone()),
-            ToolKind::AskUser | ToolKind::SendMessage { .. } => None,
+            ToolKind::KnowledgeBase { .. } | ToolKind::AskUser | ToolKind::SendMessage { .. } => None,
         });
         own.chain(self.candidates().iter().flat_map(|c| c.functions.iter().cloned())).collect()
     }
@@ -199,7 +220,7 @@ impl<'a> Turn<'a> {
     fn candidates(&self) -> &'a [Candidate] {
         let lists = self.tools.iter().find_map(|t| match &t.kind {
             ToolKind::SendMessage { recipients } => Some(recipients.as_slice()),
-            ToolKind::Function { .. } | ToolKind::AskUser => None,
+            ToolKind::Function { .. } | ToolKind::KnowledgeBase { .. } | ToolKind::AskUser => None,
         });
         lists.unwrap_or_default()
     }

@@ -108,11 +108,15 @@ impl Vocabulary {
         best.map(|(word, distance)| (word, 1.0 - 0.2 * real(distance)))
     }
 
+    /// The meanings of a word that it shares with others.
+    pub(super) fn meanings(&self, word: &str) -> Vec<String> {
+        self.meanings.get(word).into_iter().flatten().map(|m| format!("m:{m}")).collect()
+    }
+
     /// What a word means, as far as known: its stems and meanings.
     pub(super) fn senses(&self, word: &str) -> Vec<String> {
         let Some((word, _)) = self.resolve(word) else { return Vec::new() };
-        let meanings = self.meanings.get(word).into_iter().flatten().map(|m| format!("m:{m}"));
-        self.stems.all(word).into_iter().chain(meanings).collect()
+        self.stems.all(word).into_iter().chain(self.meanings(word)).collect()
     }
 
     /// The features of a message or of a part of it.

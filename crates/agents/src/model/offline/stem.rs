@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use rust_stemmers::{Algorithm, Stemmer};
 
 /// The stemmers of some languages; a language without one keeps its words.
-pub(super) struct Stems(Vec<(String, Option<Stemmer>)>);
+pub(crate) struct Stems(Vec<(String, Option<Stemmer>)>);
 
 impl Stems {
     /// For these BCP-47 primary subtags.
-    pub(super) fn new(languages: &[String]) -> Self {
+    pub(crate) fn new(languages: &[String]) -> Self {
         Self(languages.iter().map(|l| (l.clone(), algorithm(l).map(Stemmer::create))).collect())
     }
 
     /// The stem in one language.
-    pub(super) fn one(&self, language: &str, word: &str) -> String {
+    pub(crate) fn one(&self, language: &str, word: &str) -> String {
         self.0
             .iter()
             .find(|(code, _)| code == language)

@@ -48,7 +48,7 @@ impl Unit {
 }
 
 /// Lower case, without accents, without apostrophes, and long runs of one letter shortened: `Holaaa` is `hola`.
-pub(super) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut last: Option<(char, usize)> = None;
     for c in text.nfkd().filter(|c| !is_combining_mark(*c) && !is_apostrophe(*c)).flat_map(char::to_lowercase) {

@@ -24,6 +24,8 @@ pub(super) enum Phrase {
     Failed,
     /// Several values are missing.
     Ask,
+    /// The knowledge bases have nothing.
+    NotFound,
 }
 
 impl Wording {
@@ -56,6 +58,7 @@ impl Wording {
             (Phrase::Retry, &offline.retry),
             (Phrase::Failed, &offline.failed),
             (Phrase::Ask, &offline.ask),
+            (Phrase::NotFound, &offline.not_found),
         ] {
             add(phrase.place(), texts)?;
         }
@@ -81,6 +84,17 @@ impl Wording {
     pub(super) fn phrase(&self, phrase: Phrase, language: &str) -> String {
         self.render(phrase.place(), language, &context! { language })
             .unwrap_or_else(|| phrase.built_in(language).to_owned())
+    }
+
+    /// That the knowledge bases have nothing, and what there is instead.
+    pub(super) fn not_found(&self, language: &str) -> String {
+        let instead = self.phrase(Phrase::Clarify, language);
+        format!("{} {instead}", self.phrase(Phrase::NotFound, language))
+    }
+
+    /// Whether the bot said that a knowledge base has nothing.
+    pub(super) fn is_not_found(&self, said: &str, languages: &[String]) -> bool {
+        languages.iter().any(|language| said.starts_with(&self.phrase(Phrase::NotFound, language)))
     }
 
     /// Whether the bot said that a function failed.
@@ -238,6 +252,7 @@ impl Phrase {
             Self::Retry => "retry",
             Self::Failed => "failed",
             Self::Ask => "ask",
+            Self::NotFound => "notFound",
         }
     }
 
@@ -269,6 +284,12 @@ impl Phrase {
             (Self::Ask, "de") => "Dafür brauche ich:",
             (Self::Ask, "it") => "Per aiutarla mi serve:",
             (Self::Ask, _) => "To help you I need:",
+            (Self::NotFound, "es") => "No encontré información sobre eso.",
+            (Self::NotFound, "pt") => "Não encontrei informações sobre isso.",
+            (Self::NotFound, "fr") => "Je n'ai rien trouvé à ce sujet.",
+            (Self::NotFound, "de") => "Dazu habe ich nichts gefunden.",
+            (Self::NotFound, "it") => "Non ho trovato informazioni su questo.",
+            (Self::NotFound, _) => "I found nothing about that.",
         }
     }
 }

@@ -98,6 +98,7 @@ fn candidates_of(agent: &Agent) -> Vec<Candidate> {
         .map(|c| Candidate {
             name: c.collaborator_name.clone(),
             instruction: c.collaborator_instruction.clone(),
+            knowledge: Vec::new(),
             functions: agent
                 .collaborators
                 .iter()

@@ -11,6 +11,7 @@ mod api;
 mod definitions;
 mod dialogues;
 mod example;
+mod executors;
 mod offline_model;
 mod properties;
 mod routing;

@@ -1,22 +1,21 @@
 //! Puts the rooms together on this machine's ports.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use axum::Router;
 use relevo_agents::{
     model::offline::OfflineModel,
     runtime::{Ports as RuntimePorts, RunStore, Runtime},
-    tools::{TableTools, TableToolsPorts},
+    tools::TableToolsPorts,
 };
-use relevo_bot::{Bot, BotConfig, handlers::Handler, ports::Mailbox as _};
+use relevo_bot::{Bot, BotConfig, ports::Mailbox as _};
 use relevo_bridge::RuntimeAgent;
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
-use relevo_handlers::{Invoke, LambdaEndpoint, Registry};
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
 use tokio::sync::SetOnce;
@@ -24,6 +23,7 @@ use tokio::sync::SetOnce;
 use super::{
     bot_host::BotHost,
     chat::LocalChat,
+    executors,
     folder::BotFolder,
     functions::{LocalFunctions, StartBot},
     identity::Identity,
@@ -87,7 +87,7 @@ pub(crate) struct Rooms {
 
 /// Opens the state and puts the rooms together. Contacts that were open go on from here.
 pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
-    let BotFolder { definition, flow } = setup.bot;
+    let BotFolder { mut definition, flow } = setup.bot;
     let identity = Identity::of(&flow);
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
     let bot = Arc::new(SetOnce::new());
@@ -124,6 +124,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     .context("the contact centre does not open")?;
 
     let traces = Arc::new(Traces::new());
+    let servers = executors::connect(&mut definition).await;
     let model = OfflineModel::of(&definition).context("the offline model does not understand the definition")?;
     let (agents, policy) = definition.split();
     let tools = TableToolsPorts {
@@ -136,7 +137,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         &agents,
         RuntimePorts {
             model: Arc::new(model),
-            tools: Arc::new(TableTools::new(Arc::clone(&agents), tools)),
+            tools: executors::tools(&agents, servers, tools),
             runs: Arc::clone(&runs),
             clock: Arc::new(System),
             ids: Arc::new(System),
@@ -197,7 +198,7 @@ async fn in_process(
         agent: Arc::new(agent),
         sessions: Arc::new(sessions),
         clock: Arc::new(System),
-        handlers: Some(Arc::new(handlers(config.policy.handlers.clone()))),
+        handlers: Some(Arc::new(executors::handlers(config.policy.handlers.clone()))),
         mailbox: Some(mailbox.clone()),
         watch: None,
     };
@@ -206,14 +207,6 @@ async fn in_process(
         mailbox.deliver_later(&item).await?;
     }
     Ok(())
-}
-
-/// Who executes return-control functions: Lambda functions where an endpoint of theirs is named, as for the AWS clients.
-fn handlers(handlers: BTreeMap<String, Handler>) -> Registry {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let endpoint = variable("AWS_ENDPOINT_URL_LAMBDA").or_else(|| variable("AWS_ENDPOINT_URL"));
-    let lambda = endpoint.map(|url| Arc::new(LambdaEndpoint::new(&url)) as Arc<dyn Invoke>);
-    Registry::new(handlers, lambda, variable)
 }
 
 /// What the bot's functions find at AWS beside Connect and the agent.

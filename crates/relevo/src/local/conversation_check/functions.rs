@@ -140,9 +140,7 @@ fn returning(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
 }
 
 fn all(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
-    let own = agent.action_groups.iter().flat_map(|group| {
-        group.function_schema.iter().flat_map(|schema| &schema.functions).map(move |function| (group, function))
-    });
+    let own = agent.action_groups.iter().flat_map(|group| group.functions().map(move |function| (group, function)));
     own.chain(agent.collaborators.iter().flat_map(all)).collect()
 }
 

@@ -1,0 +1,94 @@
+//! Slow, busy, broken, too long: what is tried again, and what the run is told.
+
+use relevo_agents::tools::{ToolError, Tools as _};
+use serde_json::{Value, json};
+
+use crate::shop::{Reply, Server, call, executors, look};
+
+/// The tool, by HTTP, or by Lambda.
+fn tools(lambda: bool, url: &str, idempotent: bool) -> Value {
+    let tool = if lambda {
+        json!({"lambda": {"function": "f", "timeoutMs": 300, "idempotent": idempotent}})
+    } else {
+        json!({"http": {"method": "POST", "url": url, "timeoutMs": 300, "idempotent": idempotent}})
+    };
+    json!({"Own": {"look": tool}})
+}
+
+fn good() -> String {
+    json!({"response": {"functionResponse": {"responseBody": {"TEXT": {"body": "sent"}}}}}).to_string()
+}
+
+fn passing() -> Vec<(&'static str, fn() -> Reply)> {
+    vec![
+        ("500", || Reply::With(500, "a secret of the server".into())),
+        ("503", || Reply::With(503, String::new())),
+        ("429", || Reply::With(429, String::new())),
+        ("cut", || Reply::Cut),
+        ("silence", || Reply::Silence),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_safe_is_tried_again_with_the_same_key() {
+    for lambda in [false, true] {
+        for (name, fault) in passing() {
+            let server = Server::default();
+            let url = server.serve([fault(), fault(), Reply::With(200, good())]).await;
+            let output = look(&executors(&tools(lambda, &url, true), Some(&url))).await;
+            assert!(output.unwrap().text.contains("sent"), "{name} {lambda}");
+            let seen = server.seen();
+            assert_eq!(seen.len(), 3, "{name} {lambda}");
+            let keys: Vec<String> = seen
+                .iter()
+                .map(|it| match lambda {
+                    true => it.body["sessionAttributes"]["idempotencyKey"].as_str().unwrap().to_owned(),
+                    false => it.headers["idempotency-key"].to_str().unwrap().to_owned(),
+                })
+                .collect();
+            assert_eq!(keys, ["session:1:abc"; 3]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_declared_safe_is_called_once() {
+    for lambda in [false, true] {
+        for (name, fault) in passing() {
+            let server = Server::default();
+            let url = server.serve([fault()]).await;
+            let error = look(&executors(&tools(lambda, &url, false), Some(&url))).await.unwrap_err();
+            match name {
+                "silence" => assert_eq!(error, ToolError::TimedOut),
+                _ => assert!(matches!(error, ToolError::Passing(_)), "{name} {lambda}: {error:?}"),
+            }
+            assert!(!error.to_string().contains("secret"), "{error}");
+            assert_eq!(server.seen().len(), 1, "{name} {lambda}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_will_not_pass_is_never_tried_again() {
+    let table: [(&str, fn() -> Reply); 4] = [
+        ("401", || Reply::With(401, "who are you?".into())),
+        ("moved", || Reply::Header(307, "location", "http://127.0.0.1:1/".into())),
+        ("not text", || Reply::Bytes(vec![0xff, 0xfe, 0x00])),
+        ("too long", || Reply::With(200, "x".repeat(30_000))),
+    ];
+    for (name, fault) in table {
+        let server = Server::default();
+        let url = server.serve([fault()]).await;
+        let outcome = look(&executors(&tools(false, &url, true), None)).await;
+        match (name, &outcome) {
+            ("too long", Ok(output)) => assert!(output.error && output.text.contains("too long"), "{output:?}"),
+            (_, Err(ToolError::Failed(_))) if name != "too long" => {}
+            _ => panic!("{name}: {outcome:?}"),
+        }
+        assert_eq!(server.seen().len(), 1, "{name}: neither repeated nor followed");
+    }
+    let nobody = look(&executors(&tools(false, "http://127.0.0.1:1/", false), None)).await;
+    assert!(matches!(nobody, Err(ToolError::Passing(_))), "{nobody:?}");
+    let unknown = executors(&json!({}), None).call(call("Own", "fly", &[])).await;
+    assert!(matches!(unknown, Err(ToolError::Unknown { .. })), "{unknown:?}");
+}

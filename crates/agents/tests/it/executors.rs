@@ -114,7 +114,7 @@ fn what_is_wrong_is_told_at_its_line() {
             4,
             "declares functions of its own",
         ),
-        ("server: crm, tools", "server: crn, tools", 5, "unknown MCP server `crn` (did you mean `crm`?)"),
+        ("server: crm, tools", "server: crn, tools", 5, "unknown MCP server `crn` (known here: crm)"),
         ("tools: [find, note]", "tools: some", 5, "expected `all` or a list of names"),
         ("tools: [find, note]", "tool: find, tools: all", 5, "here it is `tools`"),
     ];

@@ -1,5 +1,6 @@
 //! Slow, busy, broken, too long: what is tried again, and what the run is told.
 
+use futures_util::future::join_all;
 use relevo_agents::tools::{ToolError, Tools as _};
 use serde_json::{Value, json};
 
@@ -29,43 +30,46 @@ fn passing() -> Vec<(&'static str, fn() -> Reply)> {
     ]
 }
 
+/// All faults side by side, by both kinds of tools: each takes its time.
+fn cases() -> impl Iterator<Item = (bool, &'static str, fn() -> Reply)> {
+    [false, true].into_iter().flat_map(|lambda| passing().into_iter().map(move |(name, fault)| (lambda, name, fault)))
+}
+
 #[tokio::test]
 async fn what_is_safe_is_tried_again_with_the_same_key() {
-    for lambda in [false, true] {
-        for (name, fault) in passing() {
-            let server = Server::default();
-            let url = server.serve([fault(), fault(), Reply::With(200, good())]).await;
-            let output = look(&executors(&tools(lambda, &url, true), Some(&url))).await;
-            assert!(output.unwrap().text.contains("sent"), "{name} {lambda}");
-            let seen = server.seen();
-            assert_eq!(seen.len(), 3, "{name} {lambda}");
-            let keys: Vec<String> = seen
-                .iter()
-                .map(|it| match lambda {
-                    true => it.body["sessionAttributes"]["idempotencyKey"].as_str().unwrap().to_owned(),
-                    false => it.headers["idempotency-key"].to_str().unwrap().to_owned(),
-                })
-                .collect();
-            assert_eq!(keys, ["session:1:abc"; 3]);
-        }
-    }
+    join_all(cases().map(|(lambda, name, fault)| async move {
+        let server = Server::default();
+        let url = server.serve([fault(), fault(), Reply::With(200, good())]).await;
+        let output = look(&executors(&tools(lambda, &url, true), Some(&url))).await;
+        assert!(output.unwrap().text.contains("sent"), "{name} {lambda}");
+        let seen = server.seen();
+        assert_eq!(seen.len(), 3, "{name} {lambda}");
+        let keys: Vec<String> = seen
+            .iter()
+            .map(|it| match lambda {
+                true => it.body["sessionAttributes"]["idempotencyKey"].as_str().unwrap().to_owned(),
+                false => it.headers["idempotency-key"].to_str().unwrap().to_owned(),
+            })
+            .collect();
+        assert_eq!(keys, ["session:1:abc"; 3]);
+    }))
+    .await;
 }
 
 #[tokio::test]
 async fn what_is_not_declared_safe_is_called_once() {
-    for lambda in [false, true] {
-        for (name, fault) in passing() {
-            let server = Server::default();
-            let url = server.serve([fault()]).await;
-            let error = look(&executors(&tools(lambda, &url, false), Some(&url))).await.unwrap_err();
-            match name {
-                "silence" => assert_eq!(error, ToolError::TimedOut),
-                _ => assert!(matches!(error, ToolError::Passing(_)), "{name} {lambda}: {error:?}"),
-            }
-            assert!(!error.to_string().contains("secret"), "{error}");
-            assert_eq!(server.seen().len(), 1, "{name} {lambda}");
+    join_all(cases().map(|(lambda, name, fault)| async move {
+        let server = Server::default();
+        let url = server.serve([fault()]).await;
+        let error = look(&executors(&tools(lambda, &url, false), Some(&url))).await.unwrap_err();
+        match name {
+            "silence" => assert_eq!(error, ToolError::TimedOut),
+            _ => assert!(matches!(error, ToolError::Passing(_)), "{name} {lambda}: {error:?}"),
         }
-    }
+        assert!(!error.to_string().contains("secret"), "{error}");
+        assert_eq!(server.seen().len(), 1, "{name} {lambda}");
+    }))
+    .await;
 }
 
 #[tokio::test]

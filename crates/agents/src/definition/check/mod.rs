@@ -5,7 +5,7 @@ mod executors;
 mod offline;
 mod tools;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Definition,
@@ -19,7 +19,8 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     let unknown_yet = |group: &&ActionGroup| {
         group.operations.is_empty() && (group.api_schema.is_some() || definition.is_offered(&group.action_group_name))
     };
-    let unread = action_groups(&definition.agent).iter().any(unknown_yet);
+    let unread = action_groups(&definition.agent).into_iter().filter(unknown_yet);
+    let unread = unread.map(|group| group.action_group_name.clone()).collect();
     let mut check = Check { file, problems: Vec::new(), unread };
     check.languages(&definition.languages, root.value("languages"));
     agents::check(&mut check, definition, root.value("agent"));
@@ -32,8 +33,8 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
 struct Check<'f> {
     file: &'f str,
     problems: Vec<Problem>,
-    /// Not all functions are known: a schema was not read, or a server is to tell them.
-    unread: bool,
+    /// Action groups whose functions are not known: a schema was not read, or a server is to tell them.
+    unread: BTreeSet<String>,
 }
 
 impl Check<'_> {

@@ -35,15 +35,13 @@ pub fn agent(definition: &Arc<AgentsDefinition>, ports: OwnPorts, patience: Dura
     let tables = TableToolsPorts { tables, clock: Arc::clone(&clock), random: Arc::new(SystemRandom) };
     let executors = ExecutorPorts { tables, lambda: Some(lambda), mcp: None };
     let variable = |name: &str| std::env::var(name).ok();
+    let executors = Executors::new(definition, executors, variable);
+    for cause in executors.missing() {
+        tracing::warn!(cause, "some functions will fail");
+    }
     let runtime = Runtime::with_limits(
         definition,
-        Ports {
-            model,
-            tools: Arc::new(Executors::new(definition, executors, variable)),
-            runs: Arc::clone(&runs),
-            clock,
-            ids: Arc::new(SystemRandom),
-        },
+        Ports { model, tools: Arc::new(executors), runs: Arc::clone(&runs), clock, ids: Arc::new(SystemRandom) },
         Limits { model: patience, ..Limits::default() },
     );
     RuntimeAgent::new(runtime, runs)

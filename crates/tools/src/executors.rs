@@ -15,6 +15,8 @@ use crate::{http, lambda};
 /// The pauses before a call that failed on the way is tried again.
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(600)];
 
+const NO_LAMBDA: &str = "no Lambda API here: AWS_ENDPOINT_URL_LAMBDA is not set";
+
 /// What the executors need of the world.
 #[derive(Clone)]
 pub struct ExecutorPorts {
@@ -55,6 +57,19 @@ impl Executors {
         }
     }
 
+    /// What calls lack here, for the operator: tokens, and a Lambda API.
+    pub fn missing(&self) -> Vec<String> {
+        let all = self.definition.tools.values().flat_map(|tools| tools.values());
+        let named = all.filter_map(|tool| if let Tool::Http(it) = tool { it.bearer_from.as_deref() } else { None });
+        let mut missing: Vec<String> =
+            named.filter_map(|name| self.tokens.of(Some(name)).err()).map(|error| error.to_string()).collect();
+        if self.lambda.is_none() && self.definition.invokes() {
+            missing.push(NO_LAMBDA.into());
+        }
+        missing.dedup();
+        missing
+    }
+
     async fn attempts(&self, tool: &Tool, time: Duration, call: &ToolCall) -> Result<ToolOutput, ToolError> {
         let mut pauses = PAUSES.iter().filter(|_| tool.is_idempotent());
         loop {
@@ -77,7 +92,7 @@ impl Executors {
             Tool::Http(it) => http::call(&self.http, &self.tokens, it, self.function(call)?, call).await,
             Tool::Lambda(it) => {
                 let lambda = self.lambda.as_ref();
-                let lambda = lambda.ok_or_else(|| absent("no Lambda API here: AWS_ENDPOINT_URL_LAMBDA is not set"))?;
+                let lambda = lambda.ok_or_else(|| absent(NO_LAMBDA))?;
                 lambda::call(lambda.as_ref(), it, self.function(call)?, call).await
             }
             Tool::Mcp(_) => {

@@ -244,6 +244,7 @@ fn range(schema: &Map<String, Value>, least: &str, most: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -311,6 +312,72 @@ mod tests {
             let mut wrong = Vec::new();
             fit(&schema, given.clone(), "x", &mut wrong);
             assert_eq!(wrong, [says], "{schema} {given}");
+        }
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            (-1e6..1e6_f64).prop_map(Value::from),
+            "[0-9]{1,40}|-?[0-9]{1,4}\\.[0-9]|true|false|[a-c]{0,4}|\\[1, \"2\"\\]|\\{\"a\": \"1\"\\}|\\PC{0,8}"
+                .prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::vec(("[a-c]", inner), 0..4).prop_map(|members| members.into_iter().collect()),
+            ]
+        })
+    }
+
+    fn schema() -> impl Strategy<Value = Value> {
+        let name = prop::sample::select(vec!["string", "number", "integer", "boolean", "array", "object"]);
+        let leaf = prop_oneof![
+            Just(json!({})),
+            Just(json!(true)),
+            Just(json!({"type": "string", "enum": ["a", "b", "1"]})),
+            Just(json!({"type": ["integer", "null"], "minimum": 0})),
+            Just(json!({"type": "string", "maxLength": 4, "pattern": "^[a-c0-9]*$"})),
+            name.prop_map(|name| json!({"type": name})),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                inner.clone().prop_map(|items| json!({"type": "array", "items": items, "maxItems": 3})),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| json!({"anyOf": [a, b]})),
+                (inner.clone(), inner.clone(), any::<bool>()).prop_map(|(a, b, open)| {
+                    json!({"type": "object", "properties": {"a": a, "b": b}, "required": ["a"], "additionalProperties": open})
+                }),
+                inner.prop_map(|part| json!({"allOf": [part]})),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        /// What was put right is right: looked at again it stays as it is.
+        #[test]
+        fn what_fits_stays(schema in schema(), value in value()) {
+            let mut wrong = Vec::new();
+            let fitted = fit(&schema, value, "x", &mut wrong);
+            if wrong.is_empty() {
+                let again = fit(&schema, fitted.clone(), "x", &mut wrong);
+                prop_assert!(wrong.is_empty(), "{} {}: {:?}", schema, fitted, wrong);
+                prop_assert_eq!(again, fitted);
+            }
+        }
+
+        /// A plain type is what it says, but for whole numbers that no JSON number holds.
+        #[test]
+        fn what_fits_is_of_its_type(
+            name in prop::sample::select(vec!["string", "number", "integer", "boolean", "array", "object"]),
+            value in value(),
+        ) {
+            let mut wrong = Vec::new();
+            let fitted = fit(&json!({"type": name}), value, "x", &mut wrong);
+            let long = fitted.as_str().is_some_and(|text| text.parse::<i128>().is_ok());
+            prop_assert_eq!(wrong.is_empty(), is(name, &fitted) || (name == "integer" && long), "{}", fitted);
         }
     }
 }

@@ -28,7 +28,11 @@ pub(super) async fn connect(definition: &mut Definition<Policy>) -> McpServers {
 pub(super) fn tools(agents: &Arc<AgentsDefinition>, servers: McpServers, tables: TableToolsPorts) -> Arc<dyn Tools> {
     let mcp: Arc<dyn Tools> = Arc::new(McpTools::new(servers, agents));
     let ports = ExecutorPorts { tables, lambda: lambda(), mcp: Some(mcp) };
-    Arc::new(Executors::new(agents, ports, variable))
+    let executors = Executors::new(agents, ports, variable);
+    for cause in executors.missing() {
+        tracing::warn!(cause, "Some functions will fail");
+    }
+    Arc::new(executors)
 }
 
 /// Who executes return-control functions.

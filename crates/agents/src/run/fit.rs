@@ -211,9 +211,8 @@ fn object(schema: &Map<String, Value>, members: Map<String, Value>, name: &str, 
         match (properties.get(&member), schema.get("additionalProperties")) {
             // Nothing is said of what is optional: as if it had not been.
             (Some(_), _) if value.is_null() && !required.contains(&member.as_str()) => {}
-            (Some(inner), _) => drop(fitted.insert(member, fit(inner, value, &path, wrong))),
             (None, Some(Value::Bool(false))) => wrong.push(unknown(&path, &member, properties.keys())),
-            (None, Some(inner)) => drop(fitted.insert(member, fit(inner, value, &path, wrong))),
+            (Some(inner), _) | (None, Some(inner)) => drop(fitted.insert(member, fit(inner, value, &path, wrong))),
             (None, None) => drop(fitted.insert(member, value)),
         }
     }

@@ -45,7 +45,7 @@ pub enum Work {
         /// For this call of its.
         tool_use_id: String,
         /// What.
-        call: ToolCall,
+        call: Box<ToolCall>,
     },
 }
 
@@ -85,7 +85,7 @@ impl Run {
                     What::Function { tool, arguments } => Some(Work::Tool {
                         frame: id,
                         tool_use_id: call.id.clone(),
-                        call: self.tool_call(frame, tool, arguments),
+                        call: Box::new(self.tool_call(frame, tool, arguments)),
                     }),
                     _ => None,
                 })

@@ -238,7 +238,7 @@ impl Chat {
                 self.with_run(|run, _| run.feed_model(frame, reply));
             }
             Work::Tool { frame, tool_use_id, call } => {
-                self.tool_calls.push(call);
+                self.tool_calls.push(*call);
                 let result = self.tool_result.clone();
                 self.with_run(|run, _| run.feed_tool(frame, &tool_use_id, result));
             }

@@ -77,7 +77,7 @@ impl ServerHandler for Weather {
 }
 
 impl Weather {
-    async fn serve(&self, listener: TcpListener) -> JoinHandle<()> {
+    fn serve(&self, listener: TcpListener) -> JoinHandle<()> {
         let weather = self.clone();
         let service = StreamableHttpService::new(
             move || Ok(weather.clone()),
@@ -105,7 +105,7 @@ async fn listener() -> (TcpListener, Value) {
 async fn a_servers_tools_are_an_action_groups_functions() {
     let weather = Weather::default();
     let (listener, server) = listener().await;
-    weather.serve(listener).await;
+    weather.serve(listener);
     for (offered, wanted) in
         [(json!("all"), vec!["forecast", "history", "storm.warnings"]), (json!(["history", "gone"]), vec!["history"])]
     {
@@ -136,7 +136,7 @@ async fn a_servers_tools_are_an_action_groups_functions() {
 async fn calls_go_out_with_their_key_and_come_back_as_text() {
     let weather = Weather::default();
     let (listener, server) = listener().await;
-    weather.serve(listener).await;
+    weather.serve(listener);
     let mut definition = bot(&server, &json!("all"));
     let servers = servers(&definition);
     let (functions, _) = servers.offered(&definition.tools).await;
@@ -163,7 +163,7 @@ async fn calls_go_out_with_their_key_and_come_back_as_text() {
 async fn an_answer_without_end_is_not_read() {
     let weather = Weather::default();
     let (listener, server) = listener().await;
-    weather.serve(listener).await;
+    weather.serve(listener);
     let definition = bot(&server, &json!("all"));
     let servers = servers(&definition);
     let (tools, _) = tools(&servers, definition);
@@ -191,7 +191,7 @@ async fn a_server_that_was_down_is_connected_again() {
     assert!(matches!(down, Err(ToolError::Passing(_))), "{down:?}");
     // It comes, goes, and comes back without its sessions.
     for _ in 0..2 {
-        let up = weather.serve(TcpListener::bind(address).await.unwrap()).await;
+        let up = weather.serve(TcpListener::bind(address).await.unwrap());
         let mut attempts = (0..3).collect::<Vec<_>>();
         loop {
             attempts.pop().expect("it is not connected again");

@@ -20,7 +20,9 @@ fn good() -> String {
     json!({"response": {"functionResponse": {"responseBody": {"TEXT": {"body": "sent"}}}}}).to_string()
 }
 
-fn passing() -> Vec<(&'static str, fn() -> Reply)> {
+type Fault = (&'static str, fn() -> Reply);
+
+fn passing() -> Vec<Fault> {
     vec![
         ("500", || Reply::With(500, "a secret of the server".into())),
         ("503", || Reply::With(503, String::new())),
@@ -46,9 +48,12 @@ async fn what_is_safe_is_tried_again_with_the_same_key() {
         assert_eq!(seen.len(), 3, "{name} {lambda}");
         let keys: Vec<String> = seen
             .iter()
-            .map(|it| match lambda {
-                true => it.body["sessionAttributes"]["idempotencyKey"].as_str().unwrap().to_owned(),
-                false => it.headers["idempotency-key"].to_str().unwrap().to_owned(),
+            .map(|it| {
+                if lambda {
+                    it.body["sessionAttributes"]["idempotencyKey"].as_str().unwrap().to_owned()
+                } else {
+                    it.headers["idempotency-key"].to_str().unwrap().to_owned()
+                }
             })
             .collect();
         assert_eq!(keys, ["session:1:abc"; 3]);
@@ -74,7 +79,7 @@ async fn what_is_not_declared_safe_is_called_once() {
 
 #[tokio::test]
 async fn what_will_not_pass_is_never_tried_again() {
-    let table: [(&str, fn() -> Reply); 4] = [
+    let table: [Fault; 4] = [
         ("401", || Reply::With(401, "who are you?".into())),
         ("moved", || Reply::Header(307, "location", "http://127.0.0.1:1/".into())),
         ("not text", || Reply::Bytes(vec![0xff, 0xfe, 0x00])),

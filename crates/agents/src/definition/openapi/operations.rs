@@ -30,7 +30,7 @@ pub(super) fn all(document: &Document<'_>) -> Vec<Function> {
             document.fault("#/swagger", "this is Swagger 2.0; OpenAPI 3.0 and 3.1 can be read");
         }
         None => {
-            document.fault("#", "this is no OpenAPI document: the key `openapi` is missing, such as `openapi: 3.0.3`")
+            document.fault("#", "this is no OpenAPI document: the key `openapi` is missing, such as `openapi: 3.0.3`");
         }
     }
     let Some(paths) = top.get("paths") else {

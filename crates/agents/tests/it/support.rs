@@ -269,7 +269,7 @@ fn check(request: &ModelRequest) {
 pub fn function_of(control: &ReturnControl, index: usize) -> &FunctionInvocationInput {
     match &control.invocation_inputs[index] {
         InvocationInput::FunctionInvocationInput(input) => input,
-        other => panic!("{other:?}"),
+        InvocationInput::ApiInvocationInput(other) => panic!("{other:?}"),
     }
 }
 

@@ -1,17 +1,21 @@
 //! Slow, busy, broken, too long: what is tried again, and what the run is told.
 
+use std::sync::{Arc, Mutex};
+
 use futures_util::future::join_all;
 use relevo_agents::tools::{ToolError, Tools as _};
+use relevo_outbound::{CallError, Invoke};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
-use crate::shop::{Reply, Server, call, executors, look};
+use crate::shop::{Reply, Server, call, executors, look, with_lambda};
 
 /// The tool, by HTTP, or by Lambda.
 fn tools(lambda: bool, url: &str, idempotent: bool) -> Value {
     let tool = if lambda {
-        json!({"lambda": {"function": "f", "timeoutMs": 300, "idempotent": idempotent}})
+        json!({"lambda": {"function": "f", "idempotent": idempotent}})
     } else {
-        json!({"http": {"method": "POST", "url": url, "timeoutMs": 300, "idempotent": idempotent}})
+        json!({"http": {"method": "POST", "url": url, "idempotent": idempotent}})
     };
     json!({"Own": {"look": tool}})
 }
@@ -28,7 +32,6 @@ fn passing() -> Vec<Fault> {
         ("503", || Reply::With(503, String::new())),
         ("429", || Reply::With(429, String::new())),
         ("cut", || Reply::Cut),
-        ("silence", || Reply::Silence),
     ]
 }
 
@@ -67,14 +70,49 @@ async fn what_is_not_declared_safe_is_called_once() {
         let server = Server::default();
         let url = server.serve([fault()]).await;
         let error = look(&executors(&tools(lambda, &url, false), Some(&url))).await.unwrap_err();
-        match name {
-            "silence" => assert_eq!(error, ToolError::TimedOut),
-            _ => assert!(matches!(error, ToolError::Passing(_)), "{name} {lambda}: {error:?}"),
-        }
+        assert!(matches!(error, ToolError::Passing(_)), "{name} {lambda}: {error:?}");
         assert!(!error.to_string().contains("secret"), "{error}");
         assert_eq!(server.seen().len(), 1, "{name} {lambda}");
     }))
     .await;
+}
+
+/// A function that answers nothing so many times.
+struct Slow(Mutex<u32>);
+
+#[async_trait::async_trait]
+impl Invoke for Slow {
+    async fn invoke(&self, _: &str, _: &str) -> Result<String, CallError> {
+        let silent = {
+            let mut left = self.0.lock().unwrap();
+            *left = left.wrapping_sub(1);
+            *left != u32::MAX
+        };
+        if silent { std::future::pending().await } else { Ok(good()) }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_has_its_time() {
+    for (silences, idempotent, answers, ms) in
+        [(0, false, true, 0), (1, false, false, 10_000), (2, true, true, 20_800), (3, true, false, 30_800)]
+    {
+        let executors = with_lambda(&tools(true, "", idempotent), Some(Arc::new(Slow(Mutex::new(silences)))));
+        let begin = Instant::now();
+        match look(&executors).await {
+            Ok(output) => assert!(answers && output.text == "sent", "{silences}: {output:?}"),
+            Err(error) => assert!(!answers && error == ToolError::TimedOut, "{silences}: {error:?}"),
+        }
+        assert_eq!(begin.elapsed().as_millis(), ms, "{silences}");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_says_nothing_is_left() {
+    let server = Server::default();
+    let url = server.serve([Reply::Silence]).await;
+    let tools = json!({"Own": {"look": {"http": {"method": "GET", "url": url, "timeoutMs": 100}}}});
+    assert_eq!(look(&executors(&tools, None)).await, Err(ToolError::TimedOut));
 }
 
 #[tokio::test]

@@ -154,12 +154,16 @@ impl Random for Nothing {
 
 /// The executors of these tools. `lambda`: the Invoke API's address.
 pub fn executors(tools: &Value, lambda: Option<&str>) -> Executors {
+    with_lambda(tools, lambda.map(|url| Arc::new(LambdaEndpoint::new(url)) as Arc<dyn Invoke>))
+}
+
+/// The executors of these tools, whatever Lambda is.
+pub fn with_lambda(tools: &Value, lambda: Option<Arc<dyn Invoke>>) -> Executors {
     let tables = TableToolsPorts {
         tables: Arc::new(MemoryTables::default()),
         clock: Arc::new(Nothing),
         random: Arc::new(Nothing),
     };
-    let lambda = lambda.map(|url| Arc::new(LambdaEndpoint::new(url)) as Arc<dyn Invoke>);
     let variable = |name: &str| (name == "SHOP_TOKEN").then(|| "t0ken".to_owned());
     Executors::new(&definition(tools), ExecutorPorts { tables, lambda, mcp: None }, variable)
 }

@@ -45,10 +45,8 @@ impl Executors {
         ports: ExecutorPorts,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Self {
-        let all = definition.tools.values().flat_map(|tools| tools.values());
-        let named = all.filter_map(|tool| if let Tool::Http(it) = tool { it.bearer_from.as_deref() } else { None });
         Self {
-            tokens: Tokens::read(named, variable),
+            tokens: Tokens::read(token_names(definition), variable),
             tables: TableTools::new(Arc::clone(definition), ports.tables),
             definition: Arc::clone(definition),
             lambda: ports.lambda,
@@ -59,10 +57,8 @@ impl Executors {
 
     /// What calls lack here, for the operator: tokens, and a Lambda API.
     pub fn missing(&self) -> Vec<String> {
-        let all = self.definition.tools.values().flat_map(|tools| tools.values());
-        let named = all.filter_map(|tool| if let Tool::Http(it) = tool { it.bearer_from.as_deref() } else { None });
-        let mut missing: Vec<String> =
-            named.filter_map(|name| self.tokens.of(Some(name)).err()).map(|error| error.to_string()).collect();
+        let unset = token_names(&self.definition).filter_map(|name| self.tokens.of(Some(name)).err());
+        let mut missing: Vec<String> = unset.map(|error| error.to_string()).collect();
         if self.lambda.is_none() && self.definition.invokes() {
             missing.push(NO_LAMBDA.into());
         }
@@ -118,6 +114,12 @@ impl Tools for Executors {
             None => self.tables.call(call).await,
         }
     }
+}
+
+/// The environment variables that HTTP tools name.
+fn token_names(definition: &AgentsDefinition) -> impl Iterator<Item = &str> {
+    let all = definition.tools.values().flat_map(|tools| tools.values());
+    all.filter_map(|tool| if let Tool::Http(it) = tool { it.bearer_from.as_deref() } else { None })
 }
 
 fn unknown(call: &ToolCall) -> ToolError {

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use relevo_agents::{
-    definition::{Definition, Problem, agent::Agent as AgentDefinition},
+    definition::{AgentsDefinition, Definition, Problem, agent::Agent as AgentDefinition},
     model::{
         Model,
         offline::{OfflineError, OfflineModel},
@@ -55,6 +55,12 @@ pub enum BootError {
     /// The bot definition does not load.
     #[error("the bot definition has problems: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Definition(Vec<Problem>),
+    /// The bot definition has executors that these binaries do not have.
+    #[error(
+        "the bot definition has functions that are executed by MCP servers ({0}): the Lambda functions call none; put an \
+         `http` or a `lambda` executor in their place"
+    )]
+    NoMcp(String),
     /// The rule-based model does not understand the bot definition.
     #[error("the bot definition, for the offline model: {0}")]
     Offline(#[from] OfflineError),
@@ -72,6 +78,7 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
     let begin = Instant::now();
     let clients = Clients::new(&sdk_config().await, silence);
     let clients_us = micros(begin);
+    let functions = Arc::new(LambdaFunctions::new(&clients));
     let (agent, policy, languages): (Arc<dyn Agent>, _, _) = match (&environment.answers, role) {
         (Answers::BedrockAgent(it), _) => {
             let agent = BedrockAgent::new(&clients, &it.agent_id, &it.agent_alias_id, silence, it.streaming);
@@ -85,16 +92,17 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
                 model,
                 runs: Arc::new(DynamoRuns::new(&clients, &environment.table_name)),
                 tables: Arc::new(DynamoTables::new(&clients, &environment.table_name)),
+                lambda: functions.clone(),
                 clock: Arc::new(SystemClock),
             };
             let (agents, policy) = definition.split();
+            check_executors(&agents)?;
             let agent = own::agent(&agents, ports, patience);
             let agent = if environment.agent_trace { agent } else { agent.untraced() };
             (Arc::new(Metered(Arc::new(agent))), policy, agents.languages.clone())
         }
     };
     let variable = |name: &str| std::env::var(name).ok();
-    let functions = Arc::new(LambdaFunctions::new(&clients));
     let handlers = (!policy.handlers.is_empty())
         .then(|| Arc::new(Registry::new(policy.handlers.clone(), Some(functions), variable)) as Arc<dyn Handlers>);
     let ports = Ports {
@@ -137,6 +145,15 @@ fn model(
             Ok(Arc::new(ConverseModel::new(clients, default_model_id.clone())))
         }
     }
+}
+
+/// No function is executed by an MCP server.
+fn check_executors(definition: &AgentsDefinition) -> Result<(), BootError> {
+    let servers = own::mcp_servers(definition);
+    if servers.is_empty() {
+        return Ok(());
+    }
+    Err(BootError::NoMcp(servers.join(", ")))
 }
 
 /// Every agent has a model: its own, or the default one.
@@ -199,6 +216,19 @@ mod tests {
         }
         let agent = environment(&[(AGENT_ID, "AAAA")]);
         assert!(check(Role::Chat, &agent).is_ok() && check(Role::Start, &agent).is_err());
+    }
+
+    #[test]
+    fn mcp_servers_are_refused_by_name() {
+        let text =
+            include_str!("../tests/it/bot.yaml").replacen("name: ", "mcpServers: {crm: {command: crm}}\nname: ", 1);
+        let bare = Definition::<Policy>::parse(&text, "bot.yaml").unwrap().split().0;
+        assert!(check_executors(&bare).is_ok(), "one that nothing calls does not matter");
+        let mut called = (*bare).clone();
+        let tool = serde_json::from_value(serde_json::json!({"mcp": {"server": "crm"}})).unwrap();
+        called.tools.entry("Some".into()).or_default().insert("f".into(), tool);
+        let said = check_executors(&called).unwrap_err().to_string();
+        assert!(said.contains("MCP servers (crm)"), "{said}");
     }
 
     #[test]

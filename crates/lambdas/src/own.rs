@@ -3,14 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use relevo_agents::{
-    definition::{AgentsDefinition, agent::Agent as AgentDefinition},
+    definition::{AgentsDefinition, agent::Agent as AgentDefinition, tool::Tool},
     model::Model,
     ports::Clock,
     runtime::{Limits, Ports, RunStore, Runtime},
-    tools::{TableTools, TableToolsPorts, Tables},
+    tools::{TableToolsPorts, Tables},
 };
 use relevo_aws::SystemRandom;
 use relevo_bridge::RuntimeAgent;
+use relevo_outbound::Invoke;
+use relevo_tools::{ExecutorPorts, Executors};
 
 /// What the agents need of the world.
 #[derive(Clone)]
@@ -21,26 +23,38 @@ pub struct OwnPorts {
     pub runs: Arc<dyn RunStore>,
     /// The rows that their functions add.
     pub tables: Arc<dyn Tables>,
+    /// Invokes the Lambda functions that execute theirs.
+    pub lambda: Arc<dyn Invoke>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
 
 /// The agents of a definition. `patience`: how long one answer of a model may take; the bot waits no longer for a turn.
 pub fn agent(definition: &Arc<AgentsDefinition>, ports: OwnPorts, patience: Duration) -> RuntimeAgent {
-    let OwnPorts { model, runs, tables, clock } = ports;
-    let tools = TableToolsPorts { tables, clock: Arc::clone(&clock), random: Arc::new(SystemRandom) };
+    let OwnPorts { model, runs, tables, lambda, clock } = ports;
+    let tables = TableToolsPorts { tables, clock: Arc::clone(&clock), random: Arc::new(SystemRandom) };
+    let executors = ExecutorPorts { tables, lambda: Some(lambda), mcp: None };
+    let variable = |name: &str| std::env::var(name).ok();
+    let executors = Executors::new(definition, executors, variable);
+    for cause in executors.missing() {
+        tracing::warn!(cause, "some functions will fail");
+    }
     let runtime = Runtime::with_limits(
         definition,
-        Ports {
-            model,
-            tools: Arc::new(TableTools::new(Arc::clone(definition), tools)),
-            runs: Arc::clone(&runs),
-            clock,
-            ids: Arc::new(SystemRandom),
-        },
+        Ports { model, tools: Arc::new(executors), runs: Arc::clone(&runs), clock, ids: Arc::new(SystemRandom) },
         Limits { model: patience, ..Limits::default() },
     );
     RuntimeAgent::new(runtime, runs)
+}
+
+/// The MCP servers that functions are executed by: these binaries speak no MCP.
+pub fn mcp_servers(definition: &AgentsDefinition) -> Vec<&str> {
+    let tools = definition.tools.values().flat_map(|tools| tools.values());
+    let mut servers: Vec<&str> =
+        tools.filter_map(|tool| if let Tool::Mcp(it) = tool { Some(it.server.as_str()) } else { None }).collect();
+    servers.sort_unstable();
+    servers.dedup();
+    servers
 }
 
 /// The names of the agents that say nothing of their model.

@@ -10,7 +10,7 @@ const OTHER: &str = "(something that is no text)";
 const MESSAGE_CHARS: usize = 500;
 
 /// The structured content where there is some, else the texts. What is no text is named.
-pub(crate) fn read(result: CallToolResult) -> ToolOutput {
+pub(crate) fn read(result: &CallToolResult) -> ToolOutput {
     let text = match &result.structured_content {
         Some(structured) if !structured.is_null() => structured.to_string(),
         _ => result.content.iter().map(plain).collect::<Vec<_>>().join("\n"),

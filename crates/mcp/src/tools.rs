@@ -48,7 +48,7 @@ impl Tools for McpTools {
         let key = Value::from(call.idempotency_key);
         request.meta = Some(RequestMetaObject(MetaObject(Map::from_iter([(IDEMPOTENCY_KEY.to_owned(), key)]))));
         match peer.call_tool(request).await {
-            Ok(result) => Ok(result::read(result)),
+            Ok(result) => Ok(result::read(&result)),
             Err(ServiceError::McpError(error)) if error.code == ErrorCode::INVALID_PARAMS => {
                 Ok(ToolOutput::refused(result::head(&error.message)))
             }

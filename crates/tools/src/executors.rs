@@ -15,6 +15,8 @@ use crate::{http, lambda};
 /// The pauses before a call that failed on the way is tried again.
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(600)];
 
+const NO_LAMBDA: &str = "no Lambda API here: AWS_ENDPOINT_URL_LAMBDA is not set";
+
 /// What the executors need of the world.
 #[derive(Clone)]
 pub struct ExecutorPorts {
@@ -43,16 +45,25 @@ impl Executors {
         ports: ExecutorPorts,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Self {
-        let all = definition.tools.values().flat_map(|tools| tools.values());
-        let named = all.filter_map(|tool| if let Tool::Http(it) = tool { it.bearer_from.as_deref() } else { None });
         Self {
-            tokens: Tokens::read(named, variable),
+            tokens: Tokens::read(token_names(definition), variable),
             tables: TableTools::new(Arc::clone(definition), ports.tables),
             definition: Arc::clone(definition),
             lambda: ports.lambda,
             mcp: ports.mcp,
             http: Http::default(),
         }
+    }
+
+    /// What calls lack here, for the operator: tokens, and a Lambda API.
+    pub fn missing(&self) -> Vec<String> {
+        let unset = token_names(&self.definition).filter_map(|name| self.tokens.of(Some(name)).err());
+        let mut missing: Vec<String> = unset.map(|error| error.to_string()).collect();
+        if self.lambda.is_none() && self.definition.invokes() {
+            missing.push(NO_LAMBDA.into());
+        }
+        missing.dedup();
+        missing
     }
 
     async fn attempts(&self, tool: &Tool, time: Duration, call: &ToolCall) -> Result<ToolOutput, ToolError> {
@@ -77,7 +88,7 @@ impl Executors {
             Tool::Http(it) => http::call(&self.http, &self.tokens, it, self.function(call)?, call).await,
             Tool::Lambda(it) => {
                 let lambda = self.lambda.as_ref();
-                let lambda = lambda.ok_or_else(|| absent("no Lambda API here: AWS_ENDPOINT_URL_LAMBDA is not set"))?;
+                let lambda = lambda.ok_or_else(|| absent(NO_LAMBDA))?;
                 lambda::call(lambda.as_ref(), it, self.function(call)?, call).await
             }
             Tool::Mcp(_) => {
@@ -103,6 +114,12 @@ impl Tools for Executors {
             None => self.tables.call(call).await,
         }
     }
+}
+
+/// The environment variables that HTTP tools name.
+fn token_names(definition: &AgentsDefinition) -> impl Iterator<Item = &str> {
+    let all = definition.tools.values().flat_map(|tools| tools.values());
+    all.filter_map(|tool| if let Tool::Http(it) = tool { it.bearer_from.as_deref() } else { None })
 }
 
 fn unknown(call: &ToolCall) -> ToolError {

@@ -39,6 +39,19 @@ impl AgentsDefinition {
         find(&self.agent, action_group, function)
     }
 
+    /// Whether a function is executed by a Lambda function.
+    pub fn invokes(&self) -> bool {
+        self.invokes_of(&self.agent)
+    }
+
+    fn invokes_of(&self, agent: &Agent) -> bool {
+        let by_lambda = |group: &ActionGroup| {
+            let executor = |function: &Function| self.executor(&group.action_group_name, &function.name);
+            group.functions().any(|function| matches!(executor(function).as_deref(), Some(Tool::Lambda(_))))
+        };
+        agent.action_groups.iter().any(by_lambda) || agent.collaborators.iter().any(|below| self.invokes_of(below))
+    }
+
     /// Which tools of which server are the functions of this action group.
     pub fn offered(&self, action_group: &str) -> Option<(&McpTool, &Offered)> {
         offered(&self.tools, action_group)

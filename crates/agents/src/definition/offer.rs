@@ -31,6 +31,11 @@ impl OfferedTool {
         // JSON is YAML.
         let node = Node::parse(&self.input_schema.to_string(), "").map_err(|problem| problem.message)?;
         let whole = openapi::alone(&node)?;
+        if let Some(Value::Object(properties)) = whole.get("properties")
+            && let Some(name) = properties.keys().find(|name| !is_for_models(name))
+        {
+            return Err(format!("its parameter `{name}` has a name that models do not take"));
+        }
         let required: Vec<&str> =
             whole.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let parameter = |(name, schema): (&String, &Value)| {
@@ -55,6 +60,12 @@ impl OfferedTool {
     }
 }
 
+/// What providers take of a property's name.
+fn is_for_models(name: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    (1..=64).contains(&name.len()) && name.chars().all(letter)
+}
+
 impl Agent {
     /// Gives action groups the functions that a server offers, by action group.
     pub fn offer(&mut self, functions: &BTreeMap<String, Vec<Function>>) {
@@ -65,6 +76,46 @@ impl Agent {
         }
         for collaborator in &mut self.collaborators {
             collaborator.offer(functions);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::definition::agent::ParameterType;
+
+    fn function(input_schema: Value) -> Result<Function, String> {
+        OfferedTool { name: "find".into(), description: None, input_schema }.function()
+    }
+
+    #[test]
+    fn a_schema_becomes_parameters() {
+        let found = function(json!({
+            "allOf": [{"$ref": "#/$defs/Page"}],
+            "required": ["city"],
+            "properties": {"city": {"type": "string", "description": "Where"}, "when": {"type": ["integer", "null"]}},
+            "$defs": {"Page": {"properties": {"page": {"type": "integer"}}}},
+        }));
+        let parameters = found.unwrap().parameters;
+        let flat: Vec<_> = parameters.iter().map(|(name, it)| (name.as_str(), it.r#type, it.required)).collect();
+        let integer = ParameterType::Integer;
+        assert_eq!(flat, [("page", integer, false), ("city", ParameterType::String, true), ("when", integer, false)]);
+        assert_eq!(function(json!({"type": "object"})).unwrap().parameters.len(), 0);
+    }
+
+    #[test]
+    fn a_schema_that_no_model_can_be_given_is_refused() {
+        for (schema, says) in [
+            (json!({"properties": {"filter[state]": {}}}), "`filter[state]` has a name that models do not take"),
+            (json!({"properties": {"a": {"$ref": "#/$defs/None"}}}), "refers to nothing"),
+            (json!({"properties": {"a": {"type": "text"}}}), "is not a type of JSON schema"),
+            (json!([]), "a schema must be a structure"),
+        ] {
+            let refused = function(schema.clone()).unwrap_err();
+            assert!(refused.contains(says), "{schema}: {refused}");
         }
     }
 }

@@ -66,10 +66,11 @@ pub(super) fn check(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
-    use crate::definition::agent::ParameterType;
+    use crate::{definition::agent::ParameterType, tools::Argument};
 
     fn declared() -> IndexMap<String, Parameter> {
         let parameter = |r#type, required| Parameter { description: None, r#type, required, schema: None };
@@ -120,6 +121,33 @@ mod tests {
             (json!([1]), "The arguments must be one JSON object."),
         ] {
             assert_eq!(check(&declared(), &given, false).unwrap_err(), says, "{given}");
+        }
+    }
+
+    proptest! {
+        /// Whatever a model writes: an answer, and what is accepted reads back as what was declared.
+        #[test]
+        fn accepted_texts_are_of_their_types(
+            given in proptest::collection::vec(("id|count|price|gift|tags|other", "-?[0-9]{0,3}(\\.5)?|true|\\[\\]|\\PC{0,6}"), 0..6),
+            to_caller in any::<bool>(),
+        ) {
+            let input = given.into_iter().map(|(name, text)| (name, Value::from(text))).collect();
+            if let Ok(arguments) = check(&declared(), &input, to_caller) {
+                prop_assert!(to_caller || arguments.iter().any(|(name, ..)| name == "id"));
+                for (name, r#type, value) in arguments {
+                    prop_assert!(!value.trim().is_empty() && name != "other");
+                    let argument = Argument { name, r#type, value };
+                    let json = argument.json();
+                    let fits = match argument.r#type.as_str() {
+                        "integer" => json.is_i64(),
+                        "number" => json.is_number(),
+                        "boolean" => json.is_boolean(),
+                        "array" => json.is_array(),
+                        _ => json.is_string(),
+                    };
+                    prop_assert!(fits, "{:?}", argument);
+                }
+            }
         }
     }
 }

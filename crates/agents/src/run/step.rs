@@ -46,7 +46,7 @@ pub enum Work {
         /// For this call of its.
         tool_use_id: String,
         /// What.
-        call: ToolCall,
+        call: Box<ToolCall>,
     },
     /// Look something up, then [`Run::feed_lookup`].
     Lookup {
@@ -102,7 +102,7 @@ impl Run {
                     What::Function { tool, arguments } => Some(Work::Tool {
                         frame: id,
                         tool_use_id: call.id.clone(),
-                        call: self.tool_call(frame, tool, arguments),
+                        call: Box::new(self.tool_call(frame, tool, arguments)),
                     }),
                     What::Lookup { knowledge_base_id, query } => Some(Work::Lookup {
                         frame: id,

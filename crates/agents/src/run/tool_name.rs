@@ -12,12 +12,14 @@ const HASH: usize = 8;
 /// that is too long or taken, its end is a hash of the whole.
 pub(super) fn tool_name(group: &str, function: &Function, taken: impl Fn(&str) -> bool) -> String {
     let whole = match &function.operation {
-        Some(operation) => format!("{}__{group}__{}", operation.method, words(&operation.path)),
+        // The root of an API has no words.
+        Some(operation) => {
+            format!("{}__{group}__{}", operation.method, words(&operation.path)).trim_end_matches('_').to_owned()
+        }
         None => format!("{group}__{}", letters(&function.name)),
     };
-    let whole = whole.trim_end_matches('_');
-    if whole.len() <= LONGEST && !taken(whole) {
-        return whole.to_owned();
+    if whole.len() <= LONGEST && !taken(&whole) {
+        return whole;
     }
     let head: String = whole.chars().take(LONGEST - HASH - 1).collect();
     let hashed = (0_u32..).map(|salt| {

@@ -198,7 +198,7 @@ impl Driver {
                     return;
                 }
                 let session_id = self.session_id.clone();
-                self.working.push(work::execute(Arc::clone(inner), session_id, frame, tool_use_id, call));
+                self.working.push(work::execute(Arc::clone(inner), session_id, frame, tool_use_id, *call));
             }
             Work::Lookup { frame, tool_use_id, retrieval } => {
                 if !self.issued.insert(Key::Tool(frame, tool_use_id.clone())) {

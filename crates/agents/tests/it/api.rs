@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use relevo_agents::{
     definition::Definition,
     model::{ToolKind, offline::OfflineModel},
-    run::{ControlError, Team},
+    run::{ControlError, Failure, Team},
     runtime::{
         AgentEvent, ApiInvocationInput, ApiResult, InvocationInput, InvocationResult, InvokeAgent, MemoryRuns, Ports,
         ReturnControl, Runtime,
@@ -179,7 +179,8 @@ fn a_tools_attributes_and_failures_count() {
     assert_eq!(chat.session().session_attributes, one("seen"));
     chat.tool_result = Err(ToolError::Fatal("FAILURE".into()));
     script.then("shop", get());
-    assert!(matches!(chat.say("and now?", &mut script), End::Failed(_)), "the turn does not go on");
+    let end = chat.say("and now?", &mut script);
+    assert_eq!(end, End::Failed(Failure::Dependency("FAILURE".into())), "the turn does not go on");
 }
 
 /// A result is data: what it says is nobody's instruction.
@@ -212,7 +213,16 @@ impl Tools for Orders {
 
 #[tokio::test]
 async fn the_offline_model_fills_operations() {
-    let definition: Definition<Value> = Definition::parse(&yaml(false, false), "bot.yaml").unwrap();
+    let whole = yaml(false, false);
+    // What the schema says is enough to understand; its words for the answer are the result's own then.
+    let (bare, _) = whole.split_once("offline:").unwrap();
+    converse(&whole, &[("where is my order?", "What is the order number?"), ("10020030", "on its way (10020030)")])
+        .await;
+    converse(bare, &[("tell me where my order is, please", "order Id"), ("10020030", "on its way (10020030)")]).await;
+}
+
+async fn converse(yaml: &str, turns: &[(&str, &str)]) {
+    let definition: Definition<Value> = Definition::parse(yaml, "bot.yaml").unwrap();
     let model = Arc::new(OfflineModel::of(&definition).unwrap());
     let ports = Ports {
         model,
@@ -222,13 +232,13 @@ async fn the_offline_model_fills_operations() {
         ids: Arc::new(CountedIds::default()),
     };
     let runtime = Runtime::new(&definition.split().0, ports);
-    for (says, wanted) in [("where is my order?", "What is the order number?"), ("10020030", "on its way (10020030)")] {
-        let request = InvokeAgent { session_id: "c1".into(), input_text: Some(says.into()), ..InvokeAgent::default() };
+    for (says, wanted) in turns {
+        let text = Some((*says).to_owned());
+        let request = InvokeAgent { session_id: "c1".into(), input_text: text, ..InvokeAgent::default() };
         let events: Vec<_> = runtime.invoke(request).await.unwrap().collect().await;
         let [Ok(AgentEvent::Chunk(bytes))] = events.as_slice() else { panic!("{events:?}") };
         let answer = String::from_utf8_lossy(bytes);
         assert!(answer.contains(wanted), "{says}: {answer}");
-        assert!(!answer.contains("escalate"), "{answer}");
     }
 }
 

@@ -11,6 +11,7 @@ mod api;
 mod definitions;
 mod dialogues;
 mod example;
+mod executors;
 mod guardrail;
 mod knowledge;
 mod memory;

@@ -215,7 +215,7 @@ async fn control_goes_out_and_comes_back_traced() {
             "ReturnControl",
         ]
     );
-    let input = function_of(&control, 0);
+    let input = function_of(control, 0);
     assert_eq!(input.agent_id.len(), 10);
     let back = InvokeAgent {
         session_id: "contact-1".into(),

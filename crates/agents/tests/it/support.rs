@@ -256,7 +256,7 @@ impl Chat {
                 self.with_run(|run, _| run.feed_summary(reply));
             }
             Work::Tool { frame, tool_use_id, call } => {
-                self.tool_calls.push(call);
+                self.tool_calls.push(*call);
                 let result = self.tool_result.clone();
                 self.with_run(|run, _| run.feed_tool(frame, &tool_use_id, result));
             }
@@ -292,7 +292,7 @@ fn check(request: &ModelRequest) {
 pub fn function_of(control: &ReturnControl, index: usize) -> &FunctionInvocationInput {
     match &control.invocation_inputs[index] {
         InvocationInput::FunctionInvocationInput(input) => input,
-        other => panic!("{other:?}"),
+        InvocationInput::ApiInvocationInput(other) => panic!("{other:?}"),
     }
 }
 

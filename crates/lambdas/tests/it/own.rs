@@ -27,6 +27,7 @@ use relevo_lambdas::{
     handlers::Handlers,
     own::{self, OwnPorts},
 };
+use relevo_outbound::LambdaEndpoint;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -82,6 +83,7 @@ impl World {
             model: Arc::new(model),
             runs: self.runs.clone(),
             tables: self.tables.clone(),
+            lambda: Arc::new(LambdaEndpoint::new("http://127.0.0.1:1")),
             clock: self.clone(),
         };
         let agent = own::agent(&agents, ports, patience);

@@ -1,23 +1,22 @@
 //! Puts the rooms together on this machine's ports.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use axum::Router;
 use relevo_agents::{
     model::offline::OfflineModel,
     runtime::{InlineAgents, Ports as RuntimePorts, PortsOf, RunStore, Runtime},
-    tools::{TableTools, TableToolsPorts},
+    tools::TableToolsPorts,
 };
-use relevo_bot::{Bot, BotConfig, handlers::Handler, ports::Mailbox as _};
+use relevo_bot::{Bot, BotConfig, ports::Mailbox as _};
 use relevo_bridge::RuntimeAgent;
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
-use relevo_handlers::Registry;
-use relevo_outbound::{Invoke, LambdaEndpoint};
+use relevo_mcp::McpServers;
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
 use tokio::sync::SetOnce;
@@ -25,6 +24,7 @@ use tokio::sync::SetOnce;
 use super::{
     bot_host::BotHost,
     chat::LocalChat,
+    executors,
     folder::BotFolder,
     functions::{LocalFunctions, StartBot},
     identity::Identity,
@@ -88,7 +88,7 @@ pub(crate) struct Rooms {
 
 /// Opens the state and puts the rooms together. Contacts that were open go on from here.
 pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
-    let BotFolder { definition, flow } = setup.bot;
+    let BotFolder { mut definition, flow } = setup.bot;
     let identity = Identity::of(&flow);
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
     let bot = Arc::new(SetOnce::new());
@@ -125,9 +125,10 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     .context("the contact centre does not open")?;
 
     let traces = Arc::new(Traces::new());
+    let servers = executors::connect(&mut definition).await;
     let (agents, policy) = definition.split();
     let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
-    let ports_of = runtime_ports(&disk, &runs);
+    let ports_of = runtime_ports(&disk, &runs, servers);
     let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
     let runtime = Runtime::new(&agents, ports);
     let inline = InlineAgents::new(Arc::clone(&agents), ports_of);
@@ -175,7 +176,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
 }
 
 /// What a definition's agents work with: those of the bot, and those that come with a request.
-fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>) -> PortsOf {
+fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>, servers: McpServers) -> PortsOf {
     let (disk, runs) = (disk.clone(), Arc::clone(runs));
     Arc::new(move |definition| {
         let model = OfflineModel::of_agents(definition)
@@ -187,7 +188,7 @@ fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>) -> PortsOf {
         };
         Ok(RuntimePorts {
             model: Arc::new(model),
-            tools: Arc::new(TableTools::new(Arc::clone(definition), tools)),
+            tools: executors::tools(definition, servers.clone(), tools),
             runs: Arc::clone(&runs),
             clock: Arc::new(System),
             ids: Arc::new(System),
@@ -212,7 +213,7 @@ async fn in_process(
         agent: Arc::new(agent),
         sessions: Arc::new(sessions),
         clock: Arc::new(System),
-        handlers: Some(Arc::new(handlers(config.policy.handlers.clone()))),
+        handlers: Some(Arc::new(executors::handlers(config.policy.handlers.clone()))),
         mailbox: Some(mailbox.clone()),
         watch: None,
     };
@@ -221,14 +222,6 @@ async fn in_process(
         mailbox.deliver_later(&item).await?;
     }
     Ok(())
-}
-
-/// Who executes return-control functions: Lambda functions where an endpoint of theirs is named, as for the AWS clients.
-fn handlers(handlers: BTreeMap<String, Handler>) -> Registry {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let endpoint = variable("AWS_ENDPOINT_URL_LAMBDA").or_else(|| variable("AWS_ENDPOINT_URL"));
-    let lambda = endpoint.map(|url| Arc::new(LambdaEndpoint::new(&url)) as Arc<dyn Invoke>);
-    Registry::new(handlers, lambda, variable)
 }
 
 /// What the bot's functions find at AWS beside Connect and the agent.

@@ -4,6 +4,7 @@ mod assemble;
 mod bot_host;
 mod chat;
 mod conversation_check;
+mod executors;
 pub(crate) mod folder;
 mod functions;
 mod identity;

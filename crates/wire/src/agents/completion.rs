@@ -55,7 +55,8 @@ async fn step(rest: Rest) -> Option<(Result<Vec<u8>, std::io::Error>, Rest)> {
 fn write(event: &AgentEvent, events: AgentStream, answered: bool) -> (Result<Vec<u8>, std::io::Error>, Rest) {
     match eventstream::event(event) {
         Ok(frames) => {
-            let answered = answered || matches!(event, AgentEvent::Chunk(_) | AgentEvent::ReturnControl(_));
+            let answered = answered
+                || matches!(event, AgentEvent::Chunk(_) | AgentEvent::CitedChunk(..) | AgentEvent::ReturnControl(_));
             (Ok(frames), Rest::Open { events, answered })
         }
         Err(error) => fail(&internal(error)),

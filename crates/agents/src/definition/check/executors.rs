@@ -53,15 +53,13 @@ pub(super) fn of_group<C>(
         }
         Tool::Http(http) => {
             for function in functions {
-                match &function.operation {
-                    Some(operation) => operation_url(check, http, operation, place),
-                    None => {
-                        let message =
-                            format!("every function has its own address; name `{}` in place of `*`", function.name);
-                        check.at(place, message);
-                        break;
-                    }
-                }
+                let Some(operation) = &function.operation else {
+                    let message =
+                        format!("every function has its own address; name `{}` in place of `*`", function.name);
+                    check.at(place, message);
+                    break;
+                };
+                operation_url(check, http, operation, place);
             }
         }
         Tool::Mcp(mcp) => {

@@ -9,7 +9,7 @@ mod offline;
 mod prompts;
 mod tools;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Definition,
@@ -20,7 +20,7 @@ use super::{
 
 /// All semantic problems. `with_data`: the tables' files were read, so that columns are known.
 pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, with_data: bool) -> Vec<Problem> {
-    let mut check = Check { file, problems: Vec::new(), unread: is_unread(definition) };
+    let mut check = Check { file, problems: Vec::new(), unread: unread(definition) };
     check.languages(&definition.languages, root.value("languages"));
     agents::check(&mut check, definition, root.value("agent"));
     tools::check(&mut check, definition, root, with_data);
@@ -35,25 +35,27 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
 
 /// The problems of the agents alone, at `agent` below the root.
 pub(super) fn check_agents<C>(definition: &Definition<C>, root: Place<'_>, file: &str) -> Vec<Problem> {
-    let mut check = Check { file, problems: Vec::new(), unread: is_unread(definition) };
+    let mut check = Check { file, problems: Vec::new(), unread: unread(definition) };
     agents::check(&mut check, definition, root.value("agent"));
     knowledge::check(&mut check, definition, root, false);
     check.problems
 }
 
-fn is_unread<C>(definition: &Definition<C>) -> bool {
+/// The action groups whose functions are not all known.
+fn unread<C>(definition: &Definition<C>) -> BTreeSet<String> {
     let unknown_yet = |group: &&ActionGroup| {
         group.operations.is_empty() && (group.api_schema.is_some() || definition.is_offered(&group.action_group_name))
     };
-    action_groups(&definition.agent).iter().any(unknown_yet)
+    let unread = action_groups(&definition.agent).into_iter().filter(unknown_yet);
+    unread.map(|group| group.action_group_name.clone()).collect()
 }
 
 /// The problems so far.
 struct Check<'f> {
     file: &'f str,
     problems: Vec<Problem>,
-    /// Not all functions are known: a schema was not read, or a server is to tell them.
-    unread: bool,
+    /// Action groups whose functions are not known: a schema was not read, or a server is to tell them.
+    unread: BTreeSet<String>,
 }
 
 impl Check<'_> {

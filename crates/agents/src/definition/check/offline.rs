@@ -9,7 +9,7 @@ pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, place:
     let by_function = parameters(&definition.agent);
     for (name, function) in &definition.offline.functions {
         let entry = place.value("functions").entry(name);
-        if !check.unread && !by_function.contains_key(name.as_str()) {
+        if check.unread.is_empty() && !by_function.contains_key(name.as_str()) {
             check.unknown(entry, "function", name, by_function.keys().copied());
         }
         let groups: BTreeSet<&str> = functions(&definition.agent)
@@ -26,7 +26,7 @@ pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, place:
         templates(check, languages, &function.ask, place.value("ask"));
         templates(check, languages, &function.say, place.value("say"));
         for (before, examples) in &function.after {
-            if !check.unread && !by_function.contains_key(before.as_str()) {
+            if check.unread.is_empty() && !by_function.contains_key(before.as_str()) {
                 check.unknown(place.value("after").entry(before), "function", before, by_function.keys().copied());
             }
             by_language(check, languages, examples, place.value("after").value(before));
@@ -35,7 +35,7 @@ pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, place:
     let known: BTreeSet<&str> = by_function.values().flatten().copied().collect();
     for (name, parameter) in &definition.offline.parameters {
         let entry = place.value("parameters").entry(name);
-        if !check.unread && !known.contains(name.as_str()) {
+        if check.unread.is_empty() && !known.contains(name.as_str()) {
             check.unknown(entry, "parameter", name, known.iter().copied());
         }
         let place = place.value("parameters").value(name);

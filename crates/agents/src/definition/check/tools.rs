@@ -31,7 +31,7 @@ pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, root: 
                 continue;
             }
             match of_group().find(|function| function.is_called(name)) {
-                None if check.unread => {}
+                None if check.unread.contains(group) => {}
                 None => check.unknown(entry, "function", name, of_group().map(|function| function.name.as_str())),
                 Some(function) => {
                     tool_of(check, &tables, tool, function, place.value(group).value(name));

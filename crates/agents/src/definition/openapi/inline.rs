@@ -69,7 +69,7 @@ impl<'d> Inline<'d, '_> {
             if !at.value.is_boolean() {
                 self.document.fault(&at.pointer, "a schema must be a structure");
             }
-            return at.value.is_boolean().then(|| at.value.clone()).unwrap_or_else(|| json!({}));
+            return if at.value.is_boolean() { at.value.clone() } else { json!({}) };
         };
         let mut out = Map::new();
         if let Some(r#type) = self.r#type(at, given) {
@@ -148,7 +148,7 @@ impl<'d> Inline<'d, '_> {
         }
         match at.get("additionalProperties") {
             Some(At { value: Value::Bool(allowed), .. }) => {
-                drop(out.insert("additionalProperties".into(), (*allowed).into()))
+                drop(out.insert("additionalProperties".into(), (*allowed).into()));
             }
             Some(inner) => drop(out.insert("additionalProperties".into(), self.schema(&inner))),
             None => {}

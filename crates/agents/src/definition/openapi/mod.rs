@@ -7,13 +7,14 @@ mod document;
 mod inline;
 mod names;
 mod operations;
+mod shape;
 #[cfg(test)]
 mod tests;
 
 use document::Document;
 use serde_json::Value;
 
-pub(super) use operations::type_of;
+pub(super) use shape::type_of;
 
 use super::{
     agent::Function,
@@ -38,7 +39,7 @@ pub(super) struct Fault {
 /// The first thing that is wrong with it.
 pub(super) fn alone(root: &Node) -> Result<Value, String> {
     let document = Document::new(root);
-    let whole = operations::merged(&inline::schema(&document, &document.top()));
+    let whole = shape::merged(&inline::schema(&document, &document.top()));
     match document.into_faults().into_iter().next() {
         Some(fault) => Err(fault.message),
         None => Ok(whole),

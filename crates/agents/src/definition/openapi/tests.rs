@@ -1,5 +1,6 @@
 //! Documents, right and wrong.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::read;
@@ -172,5 +173,18 @@ fn what_is_wrong_says_where() {
     assert_eq!(fault.pointer, None);
     for text in ["", "7", "openapi: 3.0.0\npaths: {}", "openapi: 3.0.0\npaths: {/a: {$ref: '#/paths/~1a'}}"] {
         assert!(!read(text).unwrap_err().is_empty(), "{text}");
+    }
+}
+
+proptest! {
+    /// Whatever is written: operations or faults with their places, and no panic.
+    #[test]
+    fn any_text_has_an_answer(cut in 0..ORDERS.len(), length in 0..60_usize, by in "[ \\n\\t{}\\[\\]:,#$/~\\-a-z0-9\"']{0,6}") {
+        let end = (cut + length).min(ORDERS.len());
+        let text = format!("{}{by}{}", &ORDERS[..cut], &ORDERS[end..]);
+        match read(&text) {
+            Ok(functions) => prop_assert!(functions.iter().all(|function| function.operation.is_some())),
+            Err(faults) => prop_assert!(faults.iter().all(|fault| fault.spot.line >= 1 && !fault.message.is_empty())),
+        }
     }
 }

@@ -48,7 +48,8 @@ pub(in crate::local) fn warnings(definition: &Definition<Policy>) -> Vec<String>
 }
 
 fn handoffs(policy: &Policy, returning: &[(&ActionGroup, &Function)], place: &Place<'_>) -> Vec<Problem> {
-    let names = || returning.iter().map(|(_, function)| function.name.as_str());
+    let functions = || returning.iter().map(|(_, function)| *function);
+    let names = || functions().map(|function| function.name.as_str());
     let mut problems = Vec::new();
     if policy.handoff.functions.is_empty() {
         let at = place.value("handoff").entry("functions").spot();
@@ -58,7 +59,7 @@ fn handoffs(policy: &Policy, returning: &[(&ActionGroup, &Function)], place: &Pl
     for (index, function) in policy.handoff.functions.iter().enumerate() {
         if !names().any(|name| name == function) {
             let at = place.value("handoff").value("functions").item(index).spot();
-            problems.push(Problem::new(FILE_NAME, at, none_returns(function)).with_hint(suggest(function, names())));
+            problems.push(Problem::new(FILE_NAME, at, none_returns(function)).with_hint(meant(function, functions())));
         }
     }
     problems
@@ -78,7 +79,7 @@ fn handler_problems(
     let Some((_, function)) =
         returning.iter().find(|(group, function)| function.name == name || full_name(group, function) == name)
     else {
-        let hint = suggest(name, returning.iter().map(|(_, function)| function.name.as_str()));
+        let hint = meant(name, returning.iter().map(|(_, function)| *function));
         return Some(Problem::new(FILE_NAME, handlers.entry(name).spot(), none_returns(name)).with_hint(hint));
     };
     let message = match handler {
@@ -109,7 +110,7 @@ fn confirmation_problems(
     let functions = all(&definition.agent);
     let spot = || confirmations.entry(name).spot();
     let Some((_, function)) = functions.iter().find(|(_, function)| function.name == name) else {
-        let hint = suggest(name, functions.iter().map(|(_, function)| function.name.as_str()));
+        let hint = meant(name, functions.iter().map(|(_, function)| *function));
         return vec![Problem::new(FILE_NAME, spot(), format!("no agent has the function `{name}`")).with_hint(hint)];
     };
     let mut problems = words_problems(name, words, &definition.languages, confirmations);
@@ -121,6 +122,15 @@ fn confirmation_problems(
         }
     }
     problems
+}
+
+/// Which function was meant. The conversation calls an operation `METHOD /path`, as an agent of Bedrock does.
+fn meant<'f>(name: &str, functions: impl Iterator<Item = &'f Function> + Clone) -> Option<String> {
+    let operation = functions.clone().find(|function| function.is_called(name));
+    match operation {
+        Some(operation) => Some(format!("here it is called `{}`", operation.name)),
+        None => suggest(name, functions.map(|function| function.name.as_str())),
+    }
 }
 
 /// What stands between braces.
@@ -140,9 +150,7 @@ fn returning(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
 }
 
 fn all(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
-    let own = agent.action_groups.iter().flat_map(|group| {
-        group.function_schema.iter().flat_map(|schema| &schema.functions).map(move |function| (group, function))
-    });
+    let own = agent.action_groups.iter().flat_map(|group| group.functions().map(move |function| (group, function)));
     own.chain(agent.collaborators.iter().flat_map(all)).collect()
 }
 
@@ -157,6 +165,28 @@ mod tests {
         let text = BOT.replacen("functions: [escalate]", "functions: [other]", 1);
         let text = text.replacen("conversation:\n", &format!("conversation:\n{lines}"), 1);
         warnings(&Definition::parse(&text, FILE_NAME).unwrap())
+    }
+
+    #[test]
+    fn an_operation_is_called_by_method_and_path() {
+        let api = r#"{"openapi": "3.0.0", "paths": {"/people": {"post": {"operationId": "callPerson"}}}}"#;
+        let group = format!(
+            "        - actionGroupName: People\n          actionGroupExecutor: {{customControl: RETURN_CONTROL}}\n          \
+             apiSchema: {{payload: '{api}'}}\n        - actionGroupName: UserInputAction"
+        );
+        let said = |name: &str| {
+            let text = BOT.replacen("        - actionGroupName: UserInputAction", &group, 1);
+            let text = text.replacen("functions: [escalate]", &format!("functions: [escalate, '{name}']"), 1);
+            let check =
+                |definition: &Definition<Policy>, place: Place<'_>| check(definition, &place.value("conversation"));
+            match Definition::<Policy>::parse_with(&text, FILE_NAME, check) {
+                Ok(_) => Vec::new(),
+                Err(problems) => problems.iter().map(ToString::to_string).collect(),
+            }
+        };
+        assert_eq!(said("POST /people"), Vec::<String>::new());
+        let hinted = said("callPerson");
+        assert!(hinted.len() == 1 && hinted[0].contains("here it is called `POST /people`"), "{hinted:?}");
     }
 
     #[test]

@@ -19,7 +19,11 @@ impl Words {
     /// Of a BCP-47 primary language; one that is not known keeps its words as they are.
     pub fn of(language: &str) -> Self {
         let light = LANGUAGES.iter().find(|known| known.code == language).map_or("", |known| known.function_words);
-        Self { language: language.to_owned(), stems: Stems::new(&[language.to_owned()]), light: light.split_whitespace().collect() }
+        Self {
+            language: language.to_owned(),
+            stems: Stems::new(&[language.to_owned()]),
+            light: light.split_whitespace().collect(),
+        }
     }
 
     /// The stems of the words that say something, in order. When all say little, those of all.

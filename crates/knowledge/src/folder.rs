@@ -174,7 +174,9 @@ impl Indexer {
             if anew {
                 change.clear()?;
             }
-            gone.iter().for_each(|name| change.remove(name));
+            for name in gone {
+                change.remove(name);
+            }
             for file in changed {
                 let document = add(&change, file, settings)?;
                 known.files.insert(file.name.clone(), document);

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use relevo_agents::{
     definition::{AgentsDefinition, agent::Agent as AgentDefinition},
+    knowledge::Retriever,
     model::Model,
     ports::Clock,
     runtime::{Limits, Ports, RunStore, Runtime},
@@ -21,13 +22,15 @@ pub struct OwnPorts {
     pub runs: Arc<dyn RunStore>,
     /// The rows that their functions add.
     pub tables: Arc<dyn Tables>,
+    /// What they look up.
+    pub knowledge: Arc<dyn Retriever>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
 
 /// The agents of a definition. `patience`: how long one answer of a model may take; the bot waits no longer for a turn.
 pub fn agent(definition: &Arc<AgentsDefinition>, ports: OwnPorts, patience: Duration) -> RuntimeAgent {
-    let OwnPorts { model, runs, tables, clock } = ports;
+    let OwnPorts { model, runs, tables, knowledge, clock } = ports;
     let tools = TableToolsPorts { tables, clock: Arc::clone(&clock), random: Arc::new(SystemRandom) };
     let runtime = Runtime::with_limits(
         definition,
@@ -40,7 +43,7 @@ pub fn agent(definition: &Arc<AgentsDefinition>, ports: OwnPorts, patience: Dura
         },
         Limits { model: patience, ..Limits::default() },
     );
-    RuntimeAgent::new(runtime, runs)
+    RuntimeAgent::new(runtime.knowing(knowledge), runs)
 }
 
 /// The names of the agents that say nothing of their model.

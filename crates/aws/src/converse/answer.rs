@@ -81,7 +81,12 @@ mod tests {
 
     #[test]
     fn routes_are_read_leniently() {
-        let candidate = |name: &str| Candidate { name: name.into(), instruction: String::new(), functions: Vec::new() };
+        let candidate = |name: &str| Candidate {
+            name: name.into(),
+            instruction: String::new(),
+            functions: Vec::new(),
+            knowledge: Vec::new(),
+        };
         let candidates = [candidate("orders"), candidate("Tickets")];
         let agent = |name: &str| Route::Agent(name.into());
         for (text, wanted) in [

@@ -49,7 +49,12 @@ fn orchestrate() -> ModelRequest {
 }
 
 fn route(previous: Option<&str>) -> ModelRequest {
-    let candidate = |name: &str| Candidate { name: name.into(), instruction: "i".into(), functions: Vec::new() };
+    let candidate = |name: &str| Candidate {
+        name: name.into(),
+        instruction: "i".into(),
+        functions: Vec::new(),
+        knowledge: Vec::new(),
+    };
     let candidates = vec![candidate("orders"), candidate("tickets")];
     request(Purpose::Route { candidates, previous: previous.map(str::to_owned) })
 }

@@ -14,6 +14,7 @@ use std::{
 use async_trait::async_trait;
 use relevo_agents::{
     definition::Definition,
+    knowledge::NoKnowledge,
     model::{Model, ModelError, ModelReply, ModelRequest, offline::OfflineModel},
     runtime::MemoryRuns,
     tools::MemoryTables,
@@ -82,6 +83,7 @@ impl World {
             model: Arc::new(model),
             runs: self.runs.clone(),
             tables: self.tables.clone(),
+            knowledge: Arc::new(NoKnowledge),
             clock: self.clone(),
         };
         let agent = own::agent(&agents, ports, patience);

@@ -7,6 +7,7 @@ mod conversation_check;
 pub(crate) mod folder;
 mod functions;
 mod identity;
+mod knowledge_check;
 mod lambdas;
 mod published;
 mod system;

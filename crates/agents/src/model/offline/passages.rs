@@ -16,6 +16,8 @@ use crate::words::{sentences, words};
 const COVERS: f64 = 0.45;
 /// What a title counts that the question names.
 const TITLE: f64 = 0.25;
+/// So many passages are usually given.
+const USUAL: usize = 5;
 /// A passage of up to so many characters is said whole, and of a longer one about so much.
 const LONGEST: usize = 420;
 /// How much a word counts that is known by its meaning, or is a typing error.
@@ -136,7 +138,7 @@ impl OfflineModel {
     }
 
     /// What the words of a text are known by: themselves, their stems and meanings.
-    fn marks(&self, text: &str) -> BTreeSet<String> {
+    pub(super) fn marks(&self, text: &str) -> BTreeSet<String> {
         let vocabulary = self.intents.vocabulary();
         let of = |word: String| {
             let stems = vocabulary.stems(&word).into_iter().chain(vocabulary.meanings(&word));
@@ -145,14 +147,14 @@ impl OfflineModel {
         words(text).flat_map(|(_, word)| of(word)).collect()
     }
 
-    fn asked(&self, word: &str) -> Asked {
+    pub(super) fn asked(&self, word: &str) -> Asked {
         let vocabulary = self.intents.vocabulary();
         Asked { word: word.to_owned(), stems: vocabulary.stems(word), meanings: vocabulary.meanings(word) }
     }
 }
 
 /// A word of the question.
-struct Asked {
+pub(super) struct Asked {
     word: String,
     stems: Vec<String>,
     meanings: Vec<String>,
@@ -160,7 +162,7 @@ struct Asked {
 
 impl Asked {
     /// How surely it is in a text: 1 for the word or another form of it.
-    fn within(&self, marks: &BTreeSet<String>) -> f64 {
+    pub(super) fn within(&self, marks: &BTreeSet<String>) -> f64 {
         if self.stems.iter().any(|stem| marks.contains(stem)) {
             return 1.0;
         }
@@ -177,7 +179,8 @@ impl Asked {
 
 /// Rarer words tell more; a word that is in none of the passages is most likely in none of the documents, and weighs most.
 fn weight(passages: &[BTreeSet<String>], has: impl Fn(&BTreeSet<String>) -> bool) -> f64 {
-    let (all, having) = (real(passages.len()), real(passages.iter().filter(|marks| has(marks)).count()));
+    // A search that found few passages looked through more.
+    let (all, having) = (real(passages.len().max(USUAL)), real(passages.iter().filter(|marks| has(marks)).count()));
     (1.0 + (all - having + 0.5) / (having + 0.5)).ln().clamp(WEIGHTS.0, WEIGHTS.1)
 }
 

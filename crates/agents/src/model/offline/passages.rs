@@ -125,7 +125,7 @@ impl OfflineModel {
         let vocabulary = self.intents.vocabulary();
         let light = |word: &String| {
             vocabulary.is_function_word(word)
-                || ASKING.split_whitespace().any(|w| w == word)
+                || ASKING.split_whitespace().chain(QUESTION.split_whitespace()).any(|w| w == word)
                 || word.chars().count() < 2
         };
         let mut telling = Vec::new();

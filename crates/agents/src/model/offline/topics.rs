@@ -9,6 +9,9 @@ use super::passages::{Asked, asks};
 use super::text::{real, split_name};
 use crate::definition::agent::Agent;
 
+/// A function explains a question that has this much of its words.
+const ENOUGH: f64 = 0.5;
+
 /// The topics of a definition.
 #[derive(Debug, Default)]
 pub(super) struct Topics {
@@ -63,10 +66,10 @@ impl OfflineModel {
         }
     }
 
-    /// Whether a question that was taken for a function is rather one to look up. Whoever wants a person is never kept from one.
+    /// Whether a question that was taken for a function is rather one to look up.
     pub(super) fn is_to_look_up(&self, act: &Act, text: &str) -> bool {
         let Act::Pursue(functions) = act else { return false };
-        if self.topics.knowing.is_empty() || !asks(text) || functions.iter().any(|f| self.handoffs.contains(f)) {
+        if self.topics.knowing.is_empty() || !asks(text) {
             return false;
         }
         let asked: Vec<Asked> = self.asked_words(text).iter().map(|word| self.asked(word)).collect();
@@ -74,6 +77,9 @@ impl OfflineModel {
             real(asked.iter().filter(|word| word.within(marks) > 0.0).count()) / real(asked.len().max(1))
         };
         let own = functions.iter().filter_map(|f| self.topics.functions.get(f)).map(explained).fold(0.0, f64::max);
-        !asked.is_empty() && own < 0.5 && explained(&self.topics.knowledge) >= own
+        // Nobody who says anything of a person is kept from one.
+        let person = functions.iter().any(|f| self.handoffs.contains(f));
+        let enough = if person { f64::EPSILON } else { ENOUGH };
+        !asked.is_empty() && own < enough && explained(&self.topics.knowledge) >= own
     }
 }

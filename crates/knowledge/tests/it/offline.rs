@@ -76,8 +76,7 @@ fn runtime(folder: &Path) -> Runtime {
 
 /// The answer's words, and the documents it cites; `->function` for a return of control.
 async fn ask(runtime: &Runtime, session: &str, text: &str) -> (String, Vec<String>) {
-    let request =
-        InvokeAgent { session_id: session.into(), input_text: Some(text.into()), ..InvokeAgent::default() };
+    let request = InvokeAgent { session_id: session.into(), input_text: Some(text.into()), ..InvokeAgent::default() };
     let events: Vec<AgentEvent> = runtime.invoke(request).await.unwrap().map(Result::unwrap).collect().await;
     let (mut said, mut sources) = (String::new(), Vec::new());
     for event in events {
@@ -198,4 +197,40 @@ async fn a_conversation_goes_between_questions_and_functions() {
         }
         drop(dir);
     }
+}
+
+/// The questions were written before the first run, which found 13 of 18; what opening hours are called, and that the business's
+/// own name need not be in its documents, made it 15. What is missing is missing as "nothing found", not as a wrong answer.
+#[tokio::test]
+async fn in_a_trade_and_a_language_it_was_not_tried_on() {
+    let runtime = runtime(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/gym"));
+    let mut wrong = Vec::new();
+    let questions = [
+        ("Que horas vocês abrem no sábado?", "8h às 18h"),
+        ("a academia funciona domingo", "fechado"),
+        ("quando tem aula de spinning", "terças e quintas"),
+        ("Preciso reservar a aula de yoga?", "pelo aplicativo"),
+        ("quanto custa o plano completo", "R$ 139"),
+        ("posso trancar minha matricula nas ferias?", "60 dias"),
+        ("tem multa se eu cancelar antes?", "20%"),
+        ("Posso levar um amigo?", "um amigo por mês"),
+        ("o que inclui o plano basico?", "musculação"),
+        ("do I need a towel?", "compulsory"),
+        ("where can I rent towels", "front desk"),
+        ("I forgot my shoes in the locker last night", "lost and found"),
+        ("how old must my son be to train alone?", "under 14"),
+        ("is the pool open on wednesday", "opens at noon"),
+        ("vocês vendem suplementos?", "Não encontrei"),
+        ("tem estacionamento?", "Não encontrei"),
+        ("can I bring my dog", "found nothing"),
+        ("what's the weather like tomorrow", "found nothing"),
+    ];
+    for (number, (question, words)) in questions.into_iter().enumerate() {
+        let (said, _) = ask(&runtime, &format!("contact-{number}"), question).await;
+        if !said.contains(words) {
+            assert!(said.starts_with("Não encontrei") || said.starts_with("I found nothing"), "{question}: {said}");
+            wrong.push(format!("{question}: {said}"));
+        }
+    }
+    assert!(wrong.len() <= 3, "{} of {}:\n{}", wrong.len(), questions.len(), wrong.join("\n"));
 }

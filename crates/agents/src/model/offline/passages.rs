@@ -35,6 +35,11 @@ const ASKING: &str = "hola buenas buenos dias tardes noches gracias favor saber 
 const QUESTION: &str = "que cual cuales cuanto cuanta cuantos cuantas cuando donde como quien quienes porque what which when where how who why can do \
     does is are qual quais quanto quanta quantos quantas quando onde quem";
 
+/// What is asked most, in words that have no stem in common.
+const HOURS: &str = "hora horas horario horarios abre abren abrem abrimos abrir abierto abiertos aberto abertos cierra cierran cerrado \
+    cerramos fecha fecham fechado fechamos atienden atendemos atencion atendem atendimento funcionamento hours open opens opening \
+    close closes closed closing";
+
 /// A passage, as the tool gives it.
 struct Passage {
     section: String,
@@ -84,7 +89,14 @@ impl OfflineModel {
         let asked: Vec<Asked> = self.asked_words(question).iter().map(|word| self.asked(word)).collect();
         let read: Vec<BTreeSet<String>> =
             passages.iter().map(|p| self.marks(&format!("{} {}", p.section, p.text))).collect();
-        let weights: Vec<f64> = asked.iter().map(|word| weight(&read, |marks| word.within(marks) > 0.0)).collect();
+        // A word that only says which knowledge base ("the gym") need not be in it.
+        let weights: Vec<f64> = asked
+            .iter()
+            .map(|word| match weight(&read, |marks| word.within(marks) > 0.0) {
+                most if most >= WEIGHTS.1 && self.topics.is_of_knowledge(word) => WEIGHTS.0,
+                weight => weight,
+            })
+            .collect();
         let total: f64 = weights.iter().sum();
         let covered = |marks: &BTreeSet<String>| -> f64 {
             asked.iter().zip(&weights).map(|(word, weight)| weight * word.within(marks)).sum::<f64>()
@@ -141,15 +153,20 @@ impl OfflineModel {
     pub(super) fn marks(&self, text: &str) -> BTreeSet<String> {
         let vocabulary = self.intents.vocabulary();
         let of = |word: String| {
-            let stems = vocabulary.stems(&word).into_iter().chain(vocabulary.meanings(&word));
+            let stems = vocabulary.stems(&word).into_iter().chain(self.shared_meanings(&word));
             stems.chain([format!("w:{word}")]).collect::<Vec<_>>()
         };
         words(text).flat_map(|(_, word)| of(word)).collect()
     }
 
     pub(super) fn asked(&self, word: &str) -> Asked {
-        let vocabulary = self.intents.vocabulary();
-        Asked { word: word.to_owned(), stems: vocabulary.stems(word), meanings: vocabulary.meanings(word) }
+        let stems = self.intents.vocabulary().stems(word);
+        Asked { word: word.to_owned(), stems, meanings: self.shared_meanings(word) }
+    }
+
+    fn shared_meanings(&self, word: &str) -> Vec<String> {
+        let hours = HOURS.split_whitespace().any(|w| w == word).then(|| "m:hours".to_owned());
+        self.intents.vocabulary().meanings(word).into_iter().chain(hours).collect()
     }
 }
 

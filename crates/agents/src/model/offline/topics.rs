@@ -28,6 +28,11 @@ impl Topics {
     pub(super) fn knows(&self, agent: &str) -> bool {
         self.knowing.contains(agent)
     }
+
+    /// Whether a word is in what is said of the knowledge bases.
+    pub(super) fn is_of_knowledge(&self, word: &Asked) -> bool {
+        word.within(&self.knowledge) > 0.0
+    }
 }
 
 impl OfflineModel {

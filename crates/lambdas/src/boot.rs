@@ -15,8 +15,8 @@ use relevo_agents::{
     },
 };
 use relevo_aws::{
-    BedrockAgent, BedrockKnowledge, Clients, ConnectChat, ConverseModel, DynamoRuns, DynamoSessions, DynamoTables, LambdaFunctions,
-    SnsMailbox, SystemClock,
+    BedrockAgent, BedrockKnowledge, Clients, ConnectChat, ConverseModel, DynamoRuns, DynamoSessions, DynamoTables,
+    LambdaFunctions, SnsMailbox, SystemClock,
     env::{AGENT_ID, Answers, Environment, EnvironmentError, ModelChoice, RELEVO_MODEL_ID, TOPIC_ARN},
     sdk_config,
 };

@@ -87,14 +87,16 @@ async fn ask(runtime: &Runtime, session: &str, text: &str) -> (String, Vec<Strin
                 let references = citations.into_iter().flat_map(|citation| citation.retrieved_references);
                 sources.extend(references.filter_map(|it| Some(it.location?.text().to_owned())));
             }
-            AgentEvent::ReturnControl(control) => said.push_str(&format!("->{:?}", control.invocation_inputs)),
+            AgentEvent::ReturnControl(control) => {
+                said.extend(["->".to_owned(), format!("{:?}", control.invocation_inputs)])
+            }
             AgentEvent::Trace(_) => {}
         }
     }
     (said, sources)
 }
 
-async fn bots() -> Vec<(&'static str, tempfile::TempDir, Runtime)> {
+fn bots() -> Vec<(&'static str, tempfile::TempDir, Runtime)> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/bot");
     MODES
         .into_iter()
@@ -110,7 +112,7 @@ async fn bots() -> Vec<(&'static str, tempfile::TempDir, Runtime)> {
 #[tokio::test]
 async fn questions_are_answered_with_the_documents_words_and_cited() {
     let mut wrong = Vec::new();
-    for (mode, _dir, runtime) in bots().await {
+    for (mode, _dir, runtime) in bots() {
         for (number, (question, words, source)) in [
             ("¿cuánto demora la instalación?", "entre 3 y 7 días hábiles", "instalacion.md"),
             ("en cuantos dias instalan", "entre 3 y 7 días hábiles", "instalacion.md"),
@@ -142,7 +144,7 @@ async fn questions_are_answered_with_the_documents_words_and_cited() {
 
 #[tokio::test]
 async fn what_no_document_says_is_said_with_what_the_bot_can_do() {
-    for (mode, _dir, runtime) in bots().await {
+    for (mode, _dir, runtime) in bots() {
         for (number, (question, nothing, offer)) in [
             ("¿venden helicópteros?", "No encontré información sobre eso.", "Puedo ver tus facturas"),
             ("¿quién ganó el mundial de fútbol?", "No encontré información sobre eso.", "Puedo ver tus facturas"),
@@ -161,7 +163,7 @@ async fn what_no_document_says_is_said_with_what_the_bot_can_do() {
 
 #[tokio::test]
 async fn functions_and_small_talk_go_before() {
-    for (mode, _dir, runtime) in bots().await {
+    for (mode, _dir, runtime) in bots() {
         for (number, (text, words)) in [
             ("hola", "¿En qué te ayudo?"),
             ("quiero ver el estado de mi factura 88112233", "Factura 88112233: pagada"),
@@ -181,7 +183,7 @@ async fn functions_and_small_talk_go_before() {
 
 #[tokio::test]
 async fn a_conversation_goes_between_questions_and_functions() {
-    for (mode, dir, runtime) in bots().await {
+    for (mode, dir, runtime) in bots() {
         for (text, words) in [
             ("hola", "¿En qué te ayudo?"),
             ("¿cuánto demora la instalación?", "entre 3 y 7 días hábiles"),

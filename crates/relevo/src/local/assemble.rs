@@ -16,8 +16,8 @@ use relevo_connect::{
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
-use relevo_knowledge::Shelf;
 use relevo_handlers::{Invoke, LambdaEndpoint, Registry};
+use relevo_knowledge::Shelf;
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
 use tokio::sync::SetOnce;

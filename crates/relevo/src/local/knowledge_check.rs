@@ -29,7 +29,10 @@ fn of(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Problem> {
                     let what = if problem.file.is_empty() {
                         format!("knowledge base {id}: folder {}: {}", folder.folder, problem.reason)
                     } else {
-                        format!("knowledge base {id}: {}/{} is left out: {}", folder.folder, problem.file, problem.reason)
+                        format!(
+                            "knowledge base {id}: {}/{} is left out: {}",
+                            folder.folder, problem.file, problem.reason
+                        )
                     };
                     let hint = Some("the bot answers from what can be read".to_owned());
                     Problem::new(FILE_NAME, at, what).with_hint(hint)
@@ -38,7 +41,8 @@ fn of(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Problem> {
             KnowledgeSource::Bedrock => {
                 let what = format!("knowledge base {id} is at Bedrock: on this machine its look-ups fail");
                 let hint = Some("deployed, `chat-bot` asks Bedrock".to_owned());
-                problems.push(Problem::new(FILE_NAME, root.value("knowledgeBases").entry(id).spot(), what).with_hint(hint));
+                problems
+                    .push(Problem::new(FILE_NAME, root.value("knowledgeBases").entry(id).spot(), what).with_hint(hint));
             }
         }
     }

@@ -38,7 +38,10 @@ async fn passages_come_as_references() {
     let [sent] = <[_; 1]>::try_from(script.sent()).unwrap();
     assert_eq!(sent.path, "/knowledgebases/KB12345678/retrieve");
     let search = json!({"vectorSearchConfiguration": {"numberOfResults": 3}});
-    assert_eq!(sent.body, json!({"retrievalQuery": {"text": "mi secreto"}, "retrievalConfiguration": search}));
+    assert_eq!(
+        sent.body,
+        json!({"retrievalQuery": {"type": "TEXT", "text": "mi secreto"}, "retrievalConfiguration": search})
+    );
 }
 
 #[tokio::test(start_paused = true)]

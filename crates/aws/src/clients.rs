@@ -48,7 +48,7 @@ pub struct Clients {
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// The topic that contacts are streamed to.
     pub sns: aws_sdk_sns::Client,
-    /// `InvokeAgent`.
+    /// `InvokeAgent` and `Retrieve`.
     pub agent: aws_sdk_bedrockagentruntime::Client,
     /// `Converse`.
     pub model: aws_sdk_bedrockruntime::Client,

@@ -7,6 +7,8 @@ mod answer;
 mod document;
 mod request;
 
+pub(crate) use document::to_json;
+
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::{Client, operation::converse::ConverseOutput};
 use relevo_agents::model::{Model, ModelError, ModelReply, ModelRequest, Purpose};

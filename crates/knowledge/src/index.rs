@@ -51,7 +51,7 @@ pub(crate) struct Passage {
 
 /// The index.
 pub(crate) struct Index {
-    index: tantivy::Index,
+    inner: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
 }
@@ -92,17 +92,17 @@ impl Index {
             None => tantivy::Index::create(RamDirectory::create(), schema, IndexSettings::default())?,
         };
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { index, reader, fields })
+        Ok(Self { inner: index, reader, fields })
     }
 
     /// What was kept with the last change.
     pub(crate) fn note(&self) -> tantivy::Result<Option<String>> {
-        Ok(self.index.load_metas()?.payload)
+        Ok(self.inner.load_metas()?.payload)
     }
 
     /// Begins a change. It counts when it is [`Change::done`], as a whole.
     pub(crate) fn change(&self) -> tantivy::Result<Change> {
-        let writer: IndexWriter = self.index.writer_with_num_threads(1, BUFFER_BYTES)?;
+        let writer: IndexWriter = self.inner.writer_with_num_threads(1, BUFFER_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Change { writer, fields: self.fields })
     }

@@ -1,12 +1,13 @@
 //! Knowledge bases of folders: read, cut into passages by their structure, indexed with BM25, searched.
 //!
 //! [`read`] makes parts of a document (a section, a page, a row), [`chunk`] makes passages of parts, [`index`] is the search
-//! library's index of them, [`folder`] keeps it like the folder, [`shelf`] finds a knowledge base by its id. No network.
+//! library's index of them, [`indexer`] keeps it like the folder, [`folder`] searches it, [`shelf`] finds a knowledge base by its id. No network.
 
 mod chunk;
 mod files;
 mod folder;
 mod index;
+mod indexer;
 mod read;
 mod shelf;
 

@@ -15,8 +15,8 @@ use relevo_agents::{
     },
 };
 use relevo_aws::{
-    BedrockAgent, Clients, ConnectChat, ConverseModel, DynamoRuns, DynamoSessions, DynamoTables, LambdaFunctions,
-    SnsMailbox, SystemClock,
+    BedrockAgent, BedrockKnowledge, Clients, ConnectChat, ConverseModel, DynamoRuns, DynamoSessions, DynamoTables,
+    LambdaFunctions, SnsMailbox, SystemClock,
     env::{AGENT_ID, Answers, Environment, EnvironmentError, ModelChoice, RELEVO_MODEL_ID, TOPIC_ARN},
     sdk_config,
 };
@@ -27,6 +27,7 @@ use relevo_bot::{
 use relevo_handlers::Registry;
 
 use crate::{
+    knowledge::knowledge,
     meter::{Metered, Watching},
     own::{self, OwnPorts},
 };
@@ -88,14 +89,15 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
         (Answers::Own(_), Role::Start) => (Arc::new(NoAgent), definition.conversation, definition.languages),
         (Answers::Own(choice), Role::Chat) => {
             let model = model(choice, &definition, &clients)?;
+            let (agents, policy) = definition.split();
             let ports = OwnPorts {
                 model,
                 runs: Arc::new(DynamoRuns::new(&clients, &environment.table_name)),
                 tables: Arc::new(DynamoTables::new(&clients, &environment.table_name)),
                 lambda: functions.clone(),
+                knowledge: knowledge(&agents, Arc::new(BedrockKnowledge::new(&clients))),
                 clock: Arc::new(SystemClock),
             };
-            let (agents, policy) = definition.split();
             check_executors(&agents)?;
             let agent = own::agent(&agents, ports, patience);
             let agent = if environment.agent_trace { agent } else { agent.untraced() };

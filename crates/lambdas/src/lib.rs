@@ -5,6 +5,7 @@ pub mod deliveries;
 pub mod events;
 pub mod handlers;
 mod json_text;
+mod knowledge;
 pub mod logs;
 mod meter;
 pub mod metrics;

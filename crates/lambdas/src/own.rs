@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use relevo_agents::{
     definition::{AgentsDefinition, agent::Agent as AgentDefinition, tool::Tool},
+    knowledge::Retriever,
     model::Model,
     ports::Clock,
     runtime::{Limits, Ports, RunStore, Runtime},
@@ -25,13 +26,15 @@ pub struct OwnPorts {
     pub tables: Arc<dyn Tables>,
     /// Invokes the Lambda functions that execute theirs.
     pub lambda: Arc<dyn Invoke>,
+    /// What they look up.
+    pub knowledge: Arc<dyn Retriever>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
 
 /// The agents of a definition. `patience`: how long one answer of a model may take; the bot waits no longer for a turn.
 pub fn agent(definition: &Arc<AgentsDefinition>, ports: OwnPorts, patience: Duration) -> RuntimeAgent {
-    let OwnPorts { model, runs, tables, lambda, clock } = ports;
+    let OwnPorts { model, runs, tables, lambda, knowledge, clock } = ports;
     let tables = TableToolsPorts { tables, clock: Arc::clone(&clock), random: Arc::new(SystemRandom) };
     let executors = ExecutorPorts { tables, lambda: Some(lambda), mcp: None };
     let variable = |name: &str| std::env::var(name).ok();
@@ -42,9 +45,9 @@ pub fn agent(definition: &Arc<AgentsDefinition>, ports: OwnPorts, patience: Dura
     let runtime = Runtime::with_limits(
         definition,
         Ports { model, tools: Arc::new(executors), runs: Arc::clone(&runs), clock, ids: Arc::new(SystemRandom) },
-        Limits { model: patience, ..Limits::default() },
+        Limits { model: patience, budgets: definition.budgets, ..Limits::default() },
     );
-    RuntimeAgent::new(runtime, runs)
+    RuntimeAgent::new(runtime.knowing(knowledge), runs)
 }
 
 /// The MCP servers that functions are executed by: these binaries speak no MCP.

@@ -22,7 +22,7 @@ pub(super) fn of_json(value: &Value) -> Document {
 }
 
 /// The value of a document. Members are in the order of their names: the SDK does not keep the model's.
-pub(super) fn to_json(document: Document) -> Value {
+pub(crate) fn to_json(document: Document) -> Value {
     match document {
         Document::Null => Value::Null,
         Document::Bool(it) => Value::Bool(it),

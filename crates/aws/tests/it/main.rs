@@ -11,6 +11,7 @@ mod connector;
 mod converse;
 mod dynamodb;
 mod functions;
+mod knowledge;
 mod mailbox;
 mod runs;
 mod sessions;

@@ -8,5 +8,6 @@
 
 mod documents;
 mod folders;
+mod offline;
 mod shelf;
 mod support;

@@ -14,6 +14,7 @@ use std::{
 use async_trait::async_trait;
 use relevo_agents::{
     definition::Definition,
+    knowledge::NoKnowledge,
     model::{Model, ModelError, ModelReply, ModelRequest, offline::OfflineModel},
     runtime::MemoryRuns,
     tools::MemoryTables,
@@ -84,6 +85,7 @@ impl World {
             runs: self.runs.clone(),
             tables: self.tables.clone(),
             lambda: Arc::new(LambdaEndpoint::new("http://127.0.0.1:1")),
+            knowledge: Arc::new(NoKnowledge),
             clock: self.clone(),
         };
         let agent = own::agent(&agents, ports, patience);

@@ -16,6 +16,7 @@ use relevo_connect::{
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
+use relevo_knowledge::Shelf;
 use relevo_mcp::McpServers;
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
@@ -42,6 +43,9 @@ use crate::{
 /// What the customer's messages reach the bot by: the filter policy of the deployed subscription, and the end of the
 /// chat, which carries no role (field reports), so roles are excluded rather than listed.
 const BOT_FILTER: &str = r#"{"ParticipantRole": [{"anything-but": ["CUSTOM_BOT", "SYSTEM"]}, {"exists": false}]}"#;
+
+/// The folder in the data folder that has the knowledge bases' indexes; it may be removed at any time.
+const KNOWLEDGE: &str = "knowledge";
 
 /// What `relevo up` was asked for.
 pub(crate) struct Setup {
@@ -130,8 +134,11 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
     let ports_of = runtime_ports(&disk, &runs, servers);
     let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
-    let runtime = Runtime::new(&agents, ports);
-    let inline = InlineAgents::new(Arc::clone(&agents), ports_of);
+    let knowledge = Arc::new(Shelf::of(&agents, Some(&setup.data.join(KNOWLEDGE)), None));
+    let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone());
+    let inline = InlineAgents::new(Arc::clone(&agents), ports_of).knowing(knowledge.clone());
+    // The first question does not wait for it, if it comes a little later.
+    drop(tokio::task::spawn_blocking(move || knowledge.warm()));
     // The centre may already have called for the bot: contacts that were open wait until it is set.
     let functions = if let Some(setup_of) = &setup.lambdas {
         let agent = (runtime.agent_id(), runtime.agent_alias_id());

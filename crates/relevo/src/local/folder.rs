@@ -10,7 +10,7 @@ use relevo_agents::definition::Definition;
 use relevo_bot::Policy;
 use relevo_connect::flow::{Flow, FlowProblem, Severity};
 
-use super::conversation_check;
+use super::{conversation_check, knowledge_check};
 
 /// A folder that was read and found whole.
 pub(crate) struct BotFolder {
@@ -58,7 +58,10 @@ pub(crate) fn check(path: &Path) -> Report {
     }
     let folder = if path.is_file() { path.parent().map(PathBuf::from).unwrap_or_default() } else { path.to_path_buf() };
     match load(&folder) {
-        Ok((_, warnings)) => Report { errors: Vec::new(), warnings },
+        Ok((_, mut warnings)) => {
+            warnings.extend(knowledge_check::warnings(&folder).iter().map(|warning| in_folder(&folder, warning)));
+            Report { errors: Vec::new(), warnings }
+        }
         Err(report) => report,
     }
 }

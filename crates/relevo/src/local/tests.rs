@@ -1,6 +1,11 @@
 //! The whole house in process: the example bot, from the first word to the desk, over the ports of this machine.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use relevo_connect::{
     Centre,
@@ -15,9 +20,16 @@ use super::{Setup, assemble, assemble::Rooms, folder};
 /// No step of these conversations takes long; this only keeps a broken one from hanging.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios")
+}
+
 async fn rooms(data: &Path) -> Rooms {
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios");
-    let (bot, _) = folder::load(&example).map_err(|report| report.errors).unwrap();
+    rooms_of(&example(), data).await
+}
+
+async fn rooms_of(folder: &Path, data: &Path) -> Rooms {
+    let (bot, _) = folder::load(folder).map_err(|report| report.errors).unwrap();
     let setup = Setup {
         bot,
         data: data.to_path_buf(),
@@ -191,6 +203,45 @@ async fn a_conversation_goes_on_in_another_process() {
     customer.say("12345678-9 y 10020030").await;
     let status = customer.hear("CUSTOM_BOT").await;
     assert!(status.contains("Despacho Programado"), "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_answered_from_the_folder_beside_the_definition() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    copy(&example(), folder.path());
+    let text = fs::read_to_string(folder.path().join("bot.yaml")).unwrap();
+    let base = "knowledgeBases: {FAQ: {folder: faq}}\nagent:\n  knowledgeBases: [{knowledgeBaseId: FAQ, description: Preguntas frecuentes}]\n";
+    fs::write(folder.path().join("bot.yaml"), text.replacen("\nagent:\n", &format!("\n{base}"), 1)).unwrap();
+    fs::create_dir(folder.path().join("faq")).unwrap();
+    fs::write(folder.path().join("faq/mascotas.md"), "# Mascotas\n\nNo transportamos animales vivos ni plantas.\n")
+        .unwrap();
+    let rooms = rooms_of(folder.path(), data.path()).await;
+    let mut customer = Customer::start(&rooms.centre, "es").await;
+    customer.hear("CUSTOM_BOT").await;
+    customer.say("¿transportan animales?").await;
+    assert_eq!(customer.hear("CUSTOM_BOT").await, "No transportamos animales vivos ni plantas.");
+    fs::write(folder.path().join("faq/mascotas.md"), "# Mascotas\n\nTransportamos animales pequeños.\n").unwrap();
+    // The folder is looked at once a second.
+    let answer = async || {
+        customer.say("¿transportan animales?").await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        customer.transcript("CUSTOM_BOT").await.pop().unwrap()
+    };
+    Customer::wait(answer, |said| said == "Transportamos animales pequeños.").await;
+    assert!(data.path().join("knowledge/FAQ/meta.json").is_file());
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 /// Copies the state, as a killed process leaves it, and opens the copy.

@@ -61,7 +61,19 @@ fn the_inner_rooms_read_no_clock_environment_or_socket() {
 #[test]
 fn every_file_begins_by_saying_what_lives_there() {
     for room in [
-        "bot", "agents", "connect", "wire", "aws", "host", "bridge", "outbound", "handlers", "tools", "mcp", "lambdas",
+        "bot",
+        "agents",
+        "connect",
+        "wire",
+        "aws",
+        "host",
+        "bridge",
+        "knowledge",
+        "outbound",
+        "handlers",
+        "tools",
+        "mcp",
+        "lambdas",
         "relevo",
     ] {
         for path in sources(room) {

@@ -87,6 +87,27 @@ fn a_broken_folder_does_not_start_and_says_where_it_is_broken() {
 }
 
 #[test]
+fn knowledge_bases_are_checked_with_their_documents() {
+    let bases = "knowledgeBases:\n  FAQ: {folder: faq}\n  KB12345678: {bedrock: true}\nlanguages:";
+    let (folder, line) = broken("bot.yaml", "languages:", bases);
+    let check = || {
+        let output = relevo(&["check", folder.path().to_str().unwrap()]);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, text) = check();
+    let wanted = format!("bot.yaml:{}:17: folder faq: there is no such folder", line + 1);
+    assert!(code == Some(1) && text.contains(&wanted), "{text}");
+    fs::create_dir(folder.path().join("faq")).unwrap();
+    fs::write(folder.path().join("faq/a.md"), "# A\n\nText.\n").unwrap();
+    fs::write(folder.path().join("faq/b.pdf"), "not a PDF").unwrap();
+    let (code, text) = check();
+    assert_eq!(code, Some(0), "{text}");
+    let left_out = format!("bot.yaml:{}:17: knowledge base FAQ: faq/b.pdf is left out: not a PDF", line + 1);
+    let elsewhere = format!("bot.yaml:{}:3: knowledge base KB12345678 is at Bedrock", line + 2);
+    assert!(text.contains(&left_out) && text.contains(&elsewhere), "{text}");
+}
+
+#[test]
 fn a_port_in_use_is_said() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

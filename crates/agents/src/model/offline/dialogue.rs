@@ -148,6 +148,9 @@ impl OfflineModel {
         } else {
             self.reply(state, &reading, &claims, &parts, whole)
         };
+        if state.pending.is_empty() && claims.is_empty() && self.is_to_look_up(&act, whole) {
+            act = Act::Unclear;
+        }
         // Whoever wants a person was asked once, and gets one whatever the reply.
         if let [waiting] = state.pending.as_slice()
             && self.handoffs.contains(waiting)

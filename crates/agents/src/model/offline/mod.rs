@@ -28,12 +28,13 @@ mod stem;
 mod summary;
 mod telling;
 mod text;
+mod topics;
 mod wording;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(crate) use language::language_of;
 pub(crate) use lexicon::LANGUAGES;
@@ -96,8 +97,7 @@ pub struct OfflineModel {
     particles: clauses::Particles,
     slots: slots::Slots,
     intents: intents::Intents,
-    /// What is in the knowledge bases of each agent's own.
-    knowledge: BTreeMap<String, Vec<String>>,
+    topics: topics::Topics,
     languages: language::Languages,
     wording: wording::Wording,
 }
@@ -118,8 +118,8 @@ impl OfflineModel {
         });
         let languages = language::Languages::new(&offline, languages);
         let handoffs = functions.iter().filter(|f| calls_a_person(f, &offline)).map(|f| f.name.clone()).collect();
-        let knowledge = BTreeMap::new();
-        Ok(Self { offline, functions, handoffs, particles, slots, intents, knowledge, languages, wording })
+        let topics = topics::Topics::default();
+        Ok(Self { offline, functions, handoffs, particles, slots, intents, topics, languages, wording })
     }
 
     /// Learns a whole definition.
@@ -142,9 +142,8 @@ impl OfflineModel {
         let mut functions = Vec::new();
         collect(agent, None, &mut functions);
         let model = Self::new(offline.clone(), languages.to_vec(), functions)?;
-        let mut knowledge = BTreeMap::new();
-        collect_knowledge(agent, &mut knowledge);
-        Ok(Self { knowledge, ..model })
+        let topics = model.topics(agent);
+        Ok(Self { topics, ..model })
     }
 
     fn function(&self, name: &str) -> Option<&FunctionInfo> {
@@ -182,14 +181,6 @@ fn collect(agent: &Agent, instruction: Option<&str>, functions: &mut Vec<Functio
     for collaborator in &agent.collaborators {
         let own = agent.collaborator_configurations.iter().find(|c| c.collaborator_name == collaborator.agent_name);
         collect(collaborator, own.map(|c| c.collaborator_instruction.as_str()), functions);
-    }
-}
-
-fn collect_knowledge(agent: &Agent, knowledge: &mut BTreeMap<String, Vec<String>>) {
-    let own = agent.knowledge_bases.iter().map(|base| base.description.clone());
-    knowledge.insert(agent.agent_name.clone(), own.collect());
-    for collaborator in &agent.collaborators {
-        collect_knowledge(collaborator, knowledge);
     }
 }
 

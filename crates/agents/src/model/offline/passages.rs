@@ -16,6 +16,8 @@ use crate::words::{sentences, words};
 const COVERS: f64 = 0.45;
 /// What a title counts that the question names.
 const TITLE: f64 = 0.25;
+/// So many passages are usually given.
+const USUAL: usize = 5;
 /// A passage of up to so many characters is said whole, and of a longer one about so much.
 const LONGEST: usize = 420;
 /// How much a word counts that is known by its meaning, or is a typing error.
@@ -32,6 +34,11 @@ const ASKING: &str = "hola buenas buenos dias tardes noches gracias favor saber 
 /// Words that begin a question.
 const QUESTION: &str = "que cual cuales cuanto cuanta cuantos cuantas cuando donde como quien quienes porque what which when where how who why can do \
     does is are qual quais quanto quanta quantos quantas quando onde quem";
+
+/// What is asked most, in words that have no stem in common.
+const HOURS: &str = "hora horas horario horarios abre abren abrem abrimos abrir abierto abiertos aberto abertos cierra cierran cerrado \
+    cerramos fecha fecham fechado fechamos atienden atendemos atencion atendem atendimento funcionamento hours open opens opening \
+    close closes closed closing";
 
 /// A passage, as the tool gives it.
 struct Passage {
@@ -82,7 +89,14 @@ impl OfflineModel {
         let asked: Vec<Asked> = self.asked_words(question).iter().map(|word| self.asked(word)).collect();
         let read: Vec<BTreeSet<String>> =
             passages.iter().map(|p| self.marks(&format!("{} {}", p.section, p.text))).collect();
-        let weights: Vec<f64> = asked.iter().map(|word| weight(&read, |marks| word.within(marks) > 0.0)).collect();
+        // A word that only says which knowledge base ("the gym") need not be in it.
+        let weights: Vec<f64> = asked
+            .iter()
+            .map(|word| match weight(&read, |marks| word.within(marks) > 0.0) {
+                most if most >= WEIGHTS.1 && self.topics.is_of_knowledge(word) => WEIGHTS.0,
+                weight => weight,
+            })
+            .collect();
         let total: f64 = weights.iter().sum();
         let covered = |marks: &BTreeSet<String>| -> f64 {
             asked.iter().zip(&weights).map(|(word, weight)| weight * word.within(marks)).sum::<f64>()
@@ -123,7 +137,7 @@ impl OfflineModel {
         let vocabulary = self.intents.vocabulary();
         let light = |word: &String| {
             vocabulary.is_function_word(word)
-                || ASKING.split_whitespace().any(|w| w == word)
+                || ASKING.split_whitespace().chain(QUESTION.split_whitespace()).any(|w| w == word)
                 || word.chars().count() < 2
         };
         let mut telling = Vec::new();
@@ -136,23 +150,28 @@ impl OfflineModel {
     }
 
     /// What the words of a text are known by: themselves, their stems and meanings.
-    fn marks(&self, text: &str) -> BTreeSet<String> {
+    pub(super) fn marks(&self, text: &str) -> BTreeSet<String> {
         let vocabulary = self.intents.vocabulary();
         let of = |word: String| {
-            let stems = vocabulary.stems(&word).into_iter().chain(vocabulary.meanings(&word));
+            let stems = vocabulary.stems(&word).into_iter().chain(self.shared_meanings(&word));
             stems.chain([format!("w:{word}")]).collect::<Vec<_>>()
         };
         words(text).flat_map(|(_, word)| of(word)).collect()
     }
 
-    fn asked(&self, word: &str) -> Asked {
-        let vocabulary = self.intents.vocabulary();
-        Asked { word: word.to_owned(), stems: vocabulary.stems(word), meanings: vocabulary.meanings(word) }
+    pub(super) fn asked(&self, word: &str) -> Asked {
+        let stems = self.intents.vocabulary().stems(word);
+        Asked { word: word.to_owned(), stems, meanings: self.shared_meanings(word) }
+    }
+
+    fn shared_meanings(&self, word: &str) -> Vec<String> {
+        let hours = HOURS.split_whitespace().any(|w| w == word).then(|| "m:hours".to_owned());
+        self.intents.vocabulary().meanings(word).into_iter().chain(hours).collect()
     }
 }
 
 /// A word of the question.
-struct Asked {
+pub(super) struct Asked {
     word: String,
     stems: Vec<String>,
     meanings: Vec<String>,
@@ -160,7 +179,7 @@ struct Asked {
 
 impl Asked {
     /// How surely it is in a text: 1 for the word or another form of it.
-    fn within(&self, marks: &BTreeSet<String>) -> f64 {
+    pub(super) fn within(&self, marks: &BTreeSet<String>) -> f64 {
         if self.stems.iter().any(|stem| marks.contains(stem)) {
             return 1.0;
         }
@@ -177,7 +196,8 @@ impl Asked {
 
 /// Rarer words tell more; a word that is in none of the passages is most likely in none of the documents, and weighs most.
 fn weight(passages: &[BTreeSet<String>], has: impl Fn(&BTreeSet<String>) -> bool) -> f64 {
-    let (all, having) = (real(passages.len()), real(passages.iter().filter(|marks| has(marks)).count()));
+    // A search that found few passages looked through more.
+    let (all, having) = (real(passages.len().max(USUAL)), real(passages.iter().filter(|marks| has(marks)).count()));
     (1.0 + (all - having + 0.5) / (having + 0.5)).ln().clamp(WEIGHTS.0, WEIGHTS.1)
 }
 

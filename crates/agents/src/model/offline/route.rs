@@ -19,7 +19,7 @@ impl OfflineModel {
         let mut state = self.follow(&before, None);
         let act = self.step(&mut state, text, None);
         let keep = || if previous.is_some() { Route::KeepPrevious } else { Route::Undecidable };
-        let own = self.knowledge.get(&request.agent_name).is_some_and(|own| !own.is_empty());
+        let own = self.topics.knows(&request.agent_name);
         let mut recipients = self.recipients(&act, &state, candidates, text);
         if recipients.is_empty() && act == Act::Unclear && !own && is_new(&act, &before, text) {
             recipients = self.knowing(candidates, text);

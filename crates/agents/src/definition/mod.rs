@@ -9,7 +9,7 @@ mod check;
 mod data;
 mod decode;
 mod load;
-mod node;
+pub mod node;
 pub mod offline;
 mod problem;
 pub mod tool;

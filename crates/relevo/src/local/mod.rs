@@ -9,12 +9,14 @@ mod functions;
 mod identity;
 mod lambdas;
 mod published;
+mod subject;
 mod system;
 mod topic;
 mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
 pub(crate) use lambdas::LambdaSetup;
+pub(crate) use subject::{Target, subject};
 pub(crate) use traces::Traces;
 
 #[cfg(test)]

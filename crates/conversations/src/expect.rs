@@ -199,7 +199,7 @@ impl CallPattern {
                 Some(path) => call.result.as_deref().and_then(|text| field(text, path)),
                 None => call.result.clone(),
             };
-            let what = path.as_deref().map(|path| format!("result {path}")).unwrap_or_else(|| "result".to_owned());
+            let what = path.as_deref().map_or_else(|| "result".to_owned(), |path| format!("result {path}"));
             for check in matcher.failing(value.as_deref(), words) {
                 misses.push(format!("{}: {what}: expected {check}, {}", self.name, was(value.as_deref())));
             }

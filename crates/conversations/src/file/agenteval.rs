@@ -57,7 +57,9 @@ fn conversation(reader: &Reader<'_>, test: &Node, name: String) -> Option<Conver
     let mut turns: Vec<Said> = Vec::new();
     let mut say = |node: &Node, customer: String| {
         if turns.last().is_none_or(|last| last.customer != customer) {
-            turns.push(Said { line: node.spot.line, customer, expect: Vec::new(), keep: Vec::new() });
+            let line = node.spot.line;
+            let answers = Expectation { line, what: What::Failed(false) };
+            turns.push(Said { line, customer, expect: vec![answers], keep: Vec::new() });
         }
     };
     if let Some((_, prompt)) = test.get("initial_prompt")
@@ -97,8 +99,9 @@ fn conversation(reader: &Reader<'_>, test: &Node, name: String) -> Option<Conver
     if let Some((_, hook)) = test.get("hook") {
         unchecked.push((hook.spot.line, format!("hook {}", text_of(hook).unwrap_or_default())));
     }
+    let unjudged = expect.is_empty();
     match turns.last_mut() {
-        Some(last) => last.expect = expect,
+        Some(last) => last.expect.extend(expect),
         None => reader.problem(test.spot, format!("the test “{name}” has nothing to say"), None),
     }
     Some(Conversation {
@@ -110,7 +113,7 @@ fn conversation(reader: &Reader<'_>, test: &Node, name: String) -> Option<Conver
         greeting: None,
         turns,
         unchecked,
-        lenient: true,
+        unjudged,
     })
 }
 
@@ -123,7 +126,7 @@ fn results(test: &Node) -> &[Node] {
 
 /// What stands between quotation marks; a single one inside a word is an apostrophe.
 fn quotes() -> Option<Regex> {
-    Regex::new(r#""([^"]+)"|“([^”]+)”|«([^»]+)»|(?:^|[\s(:])'([^']+)'(?:$|[\s).,;:!?])"#).ok()
+    Regex::new(r#""([^"]+)"|“([^”]+)”|«([^»]+)»|(?:^|[\s(:])'(.+?)'(?:$|[\s).,;:!?])"#).ok()
 }
 
 fn quoted(quotes: Option<&Regex>, text: &str) -> Vec<String> {

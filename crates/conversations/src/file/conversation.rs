@@ -28,24 +28,19 @@ pub(super) fn read_all(reader: &Reader<'_>, root: &Node) -> Vec<Conversation> {
             let known: Vec<&str> = SHARED.into_iter().chain(["conversations"]).collect();
             reader.known(root, &known);
             let setting = setting(reader, root, Setting::default());
-            match root.get("conversations") {
-                Some((_, list)) => (list, setting),
-                None => {
-                    reader.problem(root.spot, "the key `conversations` is missing", None);
-                    return Vec::new();
-                }
-            }
+            let Some(list) = reader.needed(root, "conversations", "the key `conversations` is missing") else {
+                return Vec::new();
+            };
+            (list, setting)
         }
         _ => (root, Setting::default()),
     };
-    match &list.value {
-        Value::List(items) => items.iter().filter_map(|item| conversation(reader, item, &setting)).collect(),
-        _ => {
-            let hint = Some("a conversation is `- name: …` with `turns:`".to_owned());
-            reader.problem(list.spot, "expected a list of conversations", hint);
-            Vec::new()
-        }
-    }
+    let Value::List(items) = &list.value else {
+        let hint = Some("a conversation is `- name: …` with `turns:`".to_owned());
+        reader.problem(list.spot, "expected a list of conversations", hint);
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| conversation(reader, item, &setting)).collect()
 }
 
 fn setting(reader: &Reader<'_>, node: &Node, mut setting: Setting) -> Setting {
@@ -101,21 +96,10 @@ fn conversation(reader: &Reader<'_>, node: &Node, shared: &Setting) -> Option<Co
     }
     let shared = Setting { attributes: shared.attributes.clone(), functions: shared.functions.clone() };
     let Setting { attributes, functions } = setting(reader, node, shared);
-    let name = match node.get("name") {
-        Some((_, name)) => reader.text(name)?,
-        None => {
-            reader.problem(node.spot, "a conversation needs a `name`", None);
-            return None;
-        }
-    };
+    let name = reader.text(reader.needed(node, "name", "a conversation needs a `name`")?)?;
     let greeting = node.get("greeting").map(|(key, value)| (key.spot.line, matcher(reader, value, true)));
-    let turns = match node.get("turns") {
-        Some((_, turns)) => items(turns).iter().filter_map(|item| turn(reader, item)).collect(),
-        None => {
-            reader.problem(node.spot, format!("the conversation “{name}” has no `turns`"), None);
-            Vec::new()
-        }
-    };
+    let turns = reader.needed(node, "turns", &format!("the conversation “{name}” has no `turns`"));
+    let turns = turns.map(items).unwrap_or_default().iter().filter_map(|item| turn(reader, item)).collect();
     let (file, line) = (reader.file.to_owned(), node.spot.line);
     Some(Conversation {
         file,
@@ -126,17 +110,13 @@ fn conversation(reader: &Reader<'_>, node: &Node, shared: &Setting) -> Option<Co
         greeting,
         turns,
         unchecked: Vec::new(),
-        lenient: false,
+        unjudged: false,
     })
 }
 
 fn turn(reader: &Reader<'_>, node: &Node) -> Option<Said> {
     reader.known(node, &["customer", "expect", "keep"]);
-    let Some((_, customer)) = node.get("customer") else {
-        reader.problem(node.spot, "a turn needs `customer`: what is said", None);
-        return None;
-    };
-    let customer = reader.text(customer)?;
+    let customer = reader.text(reader.needed(node, "customer", "a turn needs `customer`: what is said")?)?;
     let line = node.spot.line;
     let mut expect = node.get("expect").map(|(_, value)| expectations::read(reader, value)).unwrap_or_default();
     // What is not expected must not happen: an agent's failure and a hand-off are never passed over in silence.

@@ -54,6 +54,15 @@ impl<'f> Reader<'f> {
         entries.iter().map(|(key, node)| (key.name.as_str(), key.spot, node)).collect()
     }
 
+    /// The value of a key that must be there.
+    pub(super) fn needed<'n>(&self, node: &'n Node, name: &str, otherwise: &str) -> Option<&'n Node> {
+        let found = node.get(name).map(|(_, value)| value);
+        if found.is_none() {
+            self.problem(node.spot, otherwise, None);
+        }
+        found
+    }
+
     /// A text, however it is written.
     pub(super) fn text(&self, node: &Node) -> Option<String> {
         let text = text_of(node);
@@ -69,13 +78,11 @@ impl<'f> Reader<'f> {
     }
 
     pub(super) fn bool(&self, node: &Node) -> Option<bool> {
-        match &node.value {
-            Value::Scalar { scalar: Scalar::Bool(value), .. } => Some(*value),
-            _ => {
-                self.problem(node.spot, "expected `true` or `false` here", None);
-                None
-            }
+        if let Value::Scalar { scalar: Scalar::Bool(value), .. } = &node.value {
+            return Some(*value);
         }
+        self.problem(node.spot, "expected `true` or `false` here", None);
+        None
     }
 
     pub(super) fn regex(&self, node: &Node) -> Option<Regex> {

@@ -38,8 +38,8 @@ pub struct Conversation {
     pub turns: Vec<Said>,
     /// Results that are expected in words that only a reader, or a language model, can judge.
     pub unchecked: Vec<(u32, String)>,
-    /// The bot may hand over, or fail, without being expected to.
-    pub lenient: bool,
+    /// Nothing in it is checked but that the agent answers.
+    pub unjudged: bool,
 }
 
 /// What a customer says, and what must be true then.

@@ -36,15 +36,14 @@ pub fn lines(outcome: &Outcome) -> Vec<String> {
 /// The counts at the end.
 pub fn closing(totals: &Totals) -> String {
     let Totals { passed, failed, unchecked, turns, unchecked_results } = *totals;
-    let mut text =
-        format!("{} conversations, {turns} turns: {passed} passed, {failed} failed", passed + failed + unchecked);
-    if unchecked > 0 {
-        text.push_str(&format!(", {unchecked} held with nothing checked"));
-    }
-    if unchecked_results > 0 {
-        text.push_str(&format!("; {unchecked_results} expected results not checked"));
-    }
-    text
+    let all = passed + failed + unchecked;
+    let held = if unchecked > 0 { format!(", {unchecked} held with nothing checked") } else { String::new() };
+    let results = if unchecked_results > 0 {
+        format!("; {unchecked_results} expected results not checked")
+    } else {
+        String::new()
+    };
+    format!("{all} conversations, {turns} turns: {passed} passed, {failed} failed{held}{results}")
 }
 
 /// Who said what, and what the agents did.

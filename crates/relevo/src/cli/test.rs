@@ -37,14 +37,15 @@ pub(super) struct TestArgs {
     /// The part of the repetitions that must go as expected, 0 to 1
     #[arg(long, value_name = "RATE", default_value_t = 1.0, value_parser = rate)]
     min_pass_rate: f64,
-    /// Write a report: .html, .md or .xml (JUnit); repeatable
-    #[arg(long, value_name = "FILE", value_parser = report_file)]
+    #[arg(long, value_name = "FILE", value_parser = report_file, help = "Write a report: .html, .md or .xml (JUnit); repeatable")]
     report: Vec<PathBuf>,
-    /// Write a report in JUnit's XML
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = "Write a report in JUnit's XML")]
     junit: Option<PathBuf>,
-    /// Test an agent behind InvokeAgent instead of the bot's own: agent:ID/ALIAS
-    #[arg(long, value_name = "TARGET")]
+    #[arg(
+        long,
+        value_name = "agent:ID/ALIAS",
+        help = "Test an agent behind InvokeAgent instead of the bot's own agents"
+    )]
     against: Option<Target>,
 }
 
@@ -139,7 +140,9 @@ fn read(folder: &Path, files: Vec<PathBuf>) -> anyhow::Result<Option<Vec<Convers
             Ok(found) => conversations.extend(found),
             Err(problems) => {
                 whole = false;
-                problems.iter().for_each(|problem| printer::say(format_args!("error: {problem}")));
+                for problem in problems {
+                    printer::say(format_args!("error: {problem}"));
+                }
             }
         }
     }

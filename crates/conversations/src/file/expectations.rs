@@ -117,7 +117,7 @@ fn call(reader: &Reader<'_>, node: &Node) -> Option<CallPattern> {
                         result.push((Some(key.to_owned()), matcher(reader, value, false)));
                     }
                 }
-                _ => result.push((None, matcher(reader, value, true))),
+                _ => result.push((None, matcher(reader, value, value.value != Value::Null))),
             },
             _ => {}
         }

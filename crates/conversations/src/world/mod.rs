@@ -85,7 +85,7 @@ impl World {
         let seen = Arc::new(Seen::default());
         let chat = Arc::new(MemoryChat::new(Arc::clone(&machine)));
         let sessions = Arc::new(MemorySessions::default());
-        let agent = Watched { agent: subject.agent(&machine, &stubs), seen: Arc::clone(&seen) };
+        let agent = Watched::new(subject.agent(&machine, &stubs), Arc::clone(&seen));
         let ports = Ports {
             chat: chat.clone(),
             agent: Arc::new(agent),

@@ -165,6 +165,11 @@ async fn hold(
     };
     let mut outcomes: Vec<Outcome> = Vec::new();
     for conversation in conversations {
+        if let (Target::Agent { .. }, Some(function)) = (target, stubbed(bot, conversation)) {
+            let why = "an agent elsewhere executes its own functions";
+            printer::say(format_args!("not held: {} ({function} has an answer in the file; {why})", conversation.name));
+            continue;
+        }
         if outcomes.last().is_none_or(|last| last.file != conversation.file) {
             printer::data(report::heading(&conversation.file));
         }
@@ -173,6 +178,15 @@ async fn hold(
         outcomes.push(outcome);
     }
     Ok(outcomes)
+}
+
+/// A function with an answer in the file that a tool would execute.
+fn stubbed<'c>(bot: &folder::BotFolder, conversation: &'c Conversation) -> Option<&'c str> {
+    let own = |function: &str| {
+        let name = function.rsplit('.').next().unwrap_or(function);
+        bot.definition.tools.values().any(|functions| functions.contains_key(name))
+    };
+    conversation.functions.iter().map(|(function, _)| function.as_str()).find(|function| own(function))
 }
 
 fn write(path: &Path, format: Format, title: &str, outcomes: &[Outcome]) -> anyhow::Result<()> {

@@ -129,7 +129,7 @@ pub(super) const LANGUAGES: &[Language] = &[
 ];
 
 /// Words that mean about the same when a customer says them. Each line is one meaning in all languages; a word may
-/// stand in several.
+/// stand in several. The first three are a person, talking, and passing on.
 pub(super) const MEANINGS: &[&str] = &[
     "persona personas humano humana alguien agente ejecutivo ejecutiva asesor asesora operador operadora representante \
      encargado supervisor gente human person someone somebody agent representative rep operator advisor staff people \

@@ -57,7 +57,9 @@ impl Agent for Watched {
             turn.attributes.extend(question.prompt_session_attributes.clone());
         });
         if let Input::Results { results, .. } = &question.input {
-            results.iter().for_each(|result| self.note(result));
+            for result in results {
+                self.note(result);
+            }
         }
         let events = self.agent.ask(question).await?;
         let (seen, returned) = (Arc::clone(&self.seen), Arc::clone(&self.returned));

@@ -6,6 +6,8 @@
     reason = "clippy knows only #[test] functions as tests"
 )]
 
+mod nonsense;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},

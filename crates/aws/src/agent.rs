@@ -27,6 +27,7 @@ use futures_util::stream::BoxStream;
 use relevo_bot::ports::{Agent, AgentError, AgentEvent, Input, Question};
 
 use crate::clients::Clients;
+use trace::Traces;
 
 /// How long [`Agent::forget`] may take.
 const FORGET: Duration = Duration::from_secs(2);
@@ -41,8 +42,8 @@ pub struct BedrockAgent {
     silence: Duration,
     /// Whether `streamFinalResponse` is asked for.
     streaming: Arc<AtomicBool>,
-    /// Whether the bot is told which functions are called.
-    traced: bool,
+    /// What the bot is told of what the agent does.
+    traces: Traces,
 }
 
 impl BedrockAgent {
@@ -60,14 +61,21 @@ impl BedrockAgent {
             agent_alias_id: agent_alias_id.into(),
             silence,
             streaming: Arc::new(AtomicBool::new(streaming)),
-            traced: true,
+            traces: Traces::Calls,
         }
     }
 
     /// The same without traces: the bot then does not know what the agent has tried.
     #[must_use]
     pub fn untraced(self) -> Self {
-        Self { traced: false, ..self }
+        Self { traces: Traces::None, ..self }
+    }
+
+    /// The same with all that can be asserted of a turn: arguments, results and the collaborators at work. The traces then
+    /// hold what was said.
+    #[must_use]
+    pub fn whole_traces(self) -> Self {
+        Self { traces: Traces::Whole, ..self }
     }
 
     fn streams(&self) -> bool {
@@ -79,8 +87,10 @@ impl BedrockAgent {
         let configuration = StreamingConfigurations::builder().stream_final_response(streaming).build();
         let call = self.client.invoke_agent().agent_id(&self.agent_id).agent_alias_id(&self.agent_alias_id);
         let call = call.session_id(&question.session_id).session_state(request::state(question)?);
-        let call =
-            call.enable_trace(self.traced).end_session(question.end_session).streaming_configurations(configuration);
+        let call = call
+            .enable_trace(self.traces != Traces::None)
+            .end_session(question.end_session)
+            .streaming_configurations(configuration);
         let call = match &question.input {
             Input::Text(text) => call.input_text(text),
             Input::Results { .. } => call,

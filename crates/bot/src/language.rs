@@ -6,7 +6,7 @@ use whatlang::{Detector, Lang};
 const STATISTICS_NEED_LETTERS: usize = 24;
 
 /// Finds the language in the customer's words, if they tell it clearly enough to change to it.
-pub(crate) fn detect<'a>(text: &str, languages: &'a [String]) -> Option<&'a str> {
+pub fn detect<'a>(text: &str, languages: &'a [String]) -> Option<&'a str> {
     let known: Vec<(&'a str, Lang)> =
         languages.iter().filter_map(|code| lang(code).map(|lang| (code.as_str(), lang))).collect();
     if known.len() < 2 {

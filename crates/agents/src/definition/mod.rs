@@ -12,7 +12,7 @@ mod executor;
 mod inline;
 pub mod knowledge;
 mod load;
-mod node;
+pub mod node;
 mod offer;
 pub mod offline;
 mod openapi;

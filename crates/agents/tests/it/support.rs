@@ -109,11 +109,23 @@ pub enum End {
     Failed(Failure),
 }
 
-/// A session that is stored and read between every two steps.
+/// Does something to a session that no run would.
+pub type Sabotage = Box<dyn FnMut(&mut Session)>;
+
+/// A session that is stored and read between every two steps, or between every so many.
 pub struct Chat {
     pub team: Arc<Team>,
     pub budgets: Budgets,
     pub stored: String,
+    /// Steps between two storings.
+    pub store_every: u32,
+    /// The session, when it is newer than what is stored.
+    live: Option<Session>,
+    steps: u32,
+    /// Models that were asked since the customer last said something.
+    pub asked: u32,
+    /// What is done to the session after each step: to see that it is noticed.
+    pub sabotage: Option<Sabotage>,
     pub ids: CountedIds,
     pub requests: Vec<ModelRequest>,
     pub tool_calls: Vec<ToolCall>,
@@ -134,6 +146,11 @@ impl Chat {
             team: Arc::new(team),
             budgets: Budgets::default(),
             stored,
+            store_every: 1,
+            live: None,
+            steps: 0,
+            asked: 0,
+            sabotage: None,
             ids: CountedIds::default(),
             requests: Vec::new(),
             tool_calls: Vec::new(),
@@ -143,22 +160,30 @@ impl Chat {
     }
 
     pub fn session(&self) -> Session {
-        serde_json::from_str(&self.stored).unwrap()
+        self.live.clone().unwrap_or_else(|| serde_json::from_str(&self.stored).unwrap())
     }
 
     /// Does one thing to the run in what could be a process of its own.
     pub fn with_run<T>(&mut self, act: impl FnOnce(&mut Run, &CountedIds) -> T) -> T {
-        let mut run = Run::new(Arc::clone(&self.team), self.budgets, "session".into(), self.session());
+        let session = self.live.take().unwrap_or_else(|| serde_json::from_str(&self.stored).unwrap());
+        let mut run = Run::new(Arc::clone(&self.team), self.budgets, "session".into(), session);
         let outcome = act(&mut run, &self.ids);
         let failed = run.take_traces().into_iter().filter(|event| event.kind == TraceKind::Failure);
         self.failures.extend(failed.map(|event| event.body["failureReason"].as_str().unwrap().to_owned()));
-        let session = run.into_session();
-        for (agent, history) in &session.histories {
-            assert!(history.is_empty() || history[0].role == Role::User, "{agent}: {history:#?}");
-            assert!(sound_but_for_last(history), "{agent}: {history:#?}");
+        let mut session = run.into_session();
+        if let Some(sabotage) = &mut self.sabotage {
+            sabotage(&mut session);
         }
-        self.stored = serde_json::to_string(&session).unwrap();
-        assert_eq!(self.session(), session, "a session reads as it was written");
+        for (agent, history) in &session.histories {
+            assert!(is_sound(history), "{agent}: {history:#?}");
+        }
+        self.steps += 1;
+        if self.steps.is_multiple_of(self.store_every) {
+            self.stored = serde_json::to_string(&session).unwrap();
+            assert_eq!(self.session(), session, "a session reads as it was written");
+        } else {
+            self.live = Some(session);
+        }
         outcome
     }
 
@@ -167,16 +192,17 @@ impl Chat {
     }
 
     pub fn say_to(&mut self, text: &str, model: Answers<'_>) -> End {
-        let before = self.stored.clone();
+        let before = self.session();
+        self.asked = 0;
         let input = Input { text: text.into(), ..Input::default() };
         self.with_run(|run, _| run.start(input));
-        self.drive(model, before)
+        self.drive(model, &before)
     }
 
     /// Goes on with a turn that is open.
     pub fn go_on(&mut self, script: &mut Script) -> End {
-        let before = self.stored.clone();
-        self.drive(&mut |request| script.answer(request), before)
+        let before = self.session();
+        self.drive(&mut |request| script.answer(request), &before)
     }
 
     pub fn result(&mut self, results: &[FunctionResult], script: &mut Script) -> Result<End, ControlError> {
@@ -200,22 +226,35 @@ impl Chat {
         results: &[InvocationResult],
         model: Answers<'_>,
     ) -> Result<End, ControlError> {
-        let before = self.stored.clone();
+        let before = self.session();
         let accepted = self.with_run(|run, _| run.resume(id, results));
         if let Err(ControlError::Mismatch(_)) = accepted {
-            assert_eq!(self.stored, before, "a mismatch changes nothing");
+            assert_eq!(self.session(), before, "a mismatch changes nothing");
         }
         accepted?;
-        Ok(self.drive(model, before))
+        Ok(self.drive(model, &before))
     }
 
-    fn drive(&mut self, model: Answers<'_>, before: String) -> End {
-        for _ in 0..2_000 {
+    /// What a turn may cost. Requests between agents are counted before they are sent; a router's one request is not refused,
+    /// so each of them may have as many agents at work as the team is deep. Each is routed once, calls, is empty, ends.
+    fn most_asked(&self) -> u32 {
+        const DEPTH: u32 = 3;
+        let Budgets { iterations, hops, empty_answers, .. } = self.budgets;
+        (hops + 1) * DEPTH * (1 + iterations + empty_answers + 2)
+    }
+
+    fn drive(&mut self, model: Answers<'_>, before: &Session) -> End {
+        for _ in 0..4_000 {
             let step = self.with_run(|run, ids| run.next_step(ids));
             match step {
                 Step::Work(work) => {
                     // One at a time, the last first: nothing may depend on the order.
                     self.work(work.last().unwrap().clone(), model);
+                    assert!(
+                        self.asked <= self.most_asked(),
+                        "the budget is overdrawn: {} models were asked",
+                        self.asked
+                    );
                 }
                 Step::ReturnControl(control) => {
                     let again = self.with_run(|run, ids| run.next_step(ids));
@@ -223,14 +262,18 @@ impl Chat {
                     assert!((1..=5).contains(&control.invocation_inputs.len()));
                     return End::Control(control);
                 }
-                Step::Ask(text) => return End::Ask(text),
+                Step::Ask(text) => {
+                    assert!(!text.trim().is_empty());
+                    return End::Ask(text);
+                }
                 Step::Done(text) => {
                     assert!(!text.trim().is_empty());
                     assert!(self.session().open.is_none());
                     return End::Done(text);
                 }
                 Step::Failed(failure) => {
-                    self.stored = before;
+                    self.stored = serde_json::to_string(before).unwrap();
+                    self.live = None;
                     return End::Failed(failure);
                 }
                 Step::Idle => panic!("an open turn is idle"),
@@ -245,6 +288,7 @@ impl Chat {
                 let request = self.with_run(|run, _| run.model_request(frame)).unwrap();
                 check(&request);
                 let reply = model(&request);
+                self.asked += 1;
                 self.requests.push(request);
                 self.with_run(|run, _| run.feed_model(frame, reply));
             }
@@ -271,11 +315,6 @@ impl Chat {
     pub fn last_request(&self, agent: &str) -> &ModelRequest {
         self.requests.iter().rev().find(|request| request.agent_name == agent).unwrap()
     }
-}
-
-/// A history between turns may end with the user's words, to which the next are added.
-fn sound_but_for_last(history: &[Message]) -> bool {
-    is_sound(history)
 }
 
 fn check(request: &ModelRequest) {

@@ -4,7 +4,10 @@ use aws_sdk_bedrockagentruntime::{operation::invoke_agent::InvokeAgentOutput, ty
 use futures_util::{StreamExt as _, stream, stream::BoxStream};
 use relevo_bot::ports::{AgentError, AgentEvent, Question};
 
-use super::{BedrockAgent, fault, request, trace};
+use super::{
+    BedrockAgent, fault, request,
+    trace::{self, Traces},
+};
 
 /// An answer that has begun.
 pub(super) struct Opened {
@@ -64,8 +67,10 @@ impl Answer {
                     return Ok(Some((request::return_control(payload)?, None)));
                 }
                 Some(ResponseStream::Trace(part)) => {
-                    if let Some(trace) = trace::of_call(part) {
-                        self.acted = true;
+                    let whole = (self.agent.traces == Traces::Whole).then(|| trace::whole(part.clone()));
+                    let call = trace::of_call(part);
+                    self.acted |= call.is_some();
+                    if let Some(trace) = whole.or(call) {
                         return Ok(Some((AgentEvent::Trace(trace), Some(self))));
                     }
                 }

@@ -1,26 +1,81 @@
-//! A trace of `InvokeAgent` in Bedrock's JSON, as far as the bot reads it: which function is called, and by whom. What
-//! was said stays behind.
+//! A trace of `InvokeAgent` in Bedrock's JSON, as far as it is read: which function is called, and by whom. What was said
+//! stays behind, unless all of it is asked for, as by a test.
 
-use aws_sdk_bedrockagentruntime::types::{InvocationInput, OrchestrationTrace, Trace, TracePart};
+use aws_sdk_bedrockagentruntime::types::{
+    ActionGroupInvocationInput, InvocationInput, Observation, OrchestrationTrace, Parameter, Trace, TracePart,
+};
 use serde_json::{Map, Value, json};
+
+/// How much of the traces is handed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Traces {
+    /// None: they are not asked for.
+    None,
+    /// Which functions are called.
+    Calls,
+    /// Also with which arguments, what came back, and which collaborator is at work.
+    Whole,
+}
 
 /// The trace of a call; none for anything else.
 pub(super) fn of_call(part: TracePart) -> Option<Value> {
     let Some(Trace::OrchestrationTrace(OrchestrationTrace::InvocationInput(input))) = part.trace else { return None };
     let InvocationInput { action_group_invocation_input: function, knowledge_base_lookup_input: lookup, .. } = input;
     let input = match (function, lookup) {
-        (Some(it), _) => json!({"actionGroupInvocationInput": members([
-            ("actionGroupName", it.action_group_name),
-            ("function", it.function),
-            ("verb", it.verb),
-            ("apiPath", it.api_path),
-        ])}),
+        (Some(it), _) => json!({"actionGroupInvocationInput": called(it)}),
         (None, Some(_)) => json!({"knowledgeBaseLookupInput": {}}),
         (None, None) => return None,
     };
     let mut trace = members([("agentId", part.agent_id), ("collaboratorName", part.collaborator_name)]);
     trace.insert("trace".into(), json!({"orchestrationTrace": {"invocationInput": input}}));
     Some(Value::Object(trace))
+}
+
+/// The trace with what was said: of a call, of what came back, and of anything else who is at work.
+pub(super) fn whole(part: TracePart) -> Value {
+    let mut trace = members([("agentId", part.agent_id), ("collaboratorName", part.collaborator_name)]);
+    let body = match part.trace {
+        Some(Trace::OrchestrationTrace(OrchestrationTrace::InvocationInput(InvocationInput {
+            action_group_invocation_input: Some(mut it),
+            ..
+        }))) => {
+            let own = it.parameters.take();
+            let body = it.request_body.take().and_then(|body| body.content).unwrap_or_default();
+            let parameters: Vec<Value> =
+                own.into_iter().flatten().chain(body.into_values().flatten()).map(parameter).collect();
+            let more = [
+                ("executionType", it.execution_type.as_ref().map(|kind| kind.as_str().to_owned())),
+                ("invocationId", it.invocation_id.take()),
+            ];
+            let mut input = called(it);
+            input.extend(members(more));
+            input.insert("parameters".into(), parameters.into());
+            json!({"orchestrationTrace": {"invocationInput": {"actionGroupInvocationInput": input}}})
+        }
+        Some(Trace::OrchestrationTrace(OrchestrationTrace::Observation(Observation {
+            action_group_invocation_output: Some(output),
+            ..
+        }))) => {
+            let output = members([("text", output.text)]);
+            json!({"orchestrationTrace": {"observation": {"actionGroupInvocationOutput": output}}})
+        }
+        _ => json!({}),
+    };
+    trace.insert("trace".into(), body);
+    Value::Object(trace)
+}
+
+fn called(it: ActionGroupInvocationInput) -> Map<String, Value> {
+    members([
+        ("actionGroupName", it.action_group_name),
+        ("function", it.function),
+        ("verb", it.verb),
+        ("apiPath", it.api_path),
+    ])
+}
+
+fn parameter(it: Parameter) -> Value {
+    Value::Object(members([("name", it.name), ("type", it.r#type), ("value", it.value)]))
 }
 
 fn members<const N: usize>(given: [(&str, Option<String>); N]) -> Map<String, Value> {

@@ -130,6 +130,39 @@ async fn calls_are_told_without_what_was_said() {
 }
 
 #[tokio::test]
+async fn a_test_sees_arguments_results_and_who_is_at_work() {
+    let part = |trace: Value| {
+        let part = json!({"agentId": "A", "sessionId": "s", "collaboratorName": "orders", "trace": trace});
+        frame("event", "trace", &part)
+    };
+    let parameter = |name: &str, value: &str| json!({"name": name, "type": "string", "value": value});
+    let call = json!({"actionGroupName": "Orders", "function": "getOrderStatus", "executionType": "LAMBDA",
+        "parameters": [parameter("n", "7")]});
+    let operation = json!({"actionGroupName": "O", "verb": "post", "apiPath": "/o", "executionType": "RETURN_CONTROL",
+        "invocationId": "i", "requestBody": {"content": {"application/json": [parameter("m", "8")]}}});
+    let input =
+        |input: &Value| json!({"orchestrationTrace": {"invocationInput": {"actionGroupInvocationInput": input}}});
+    let output = json!({"orchestrationTrace": {"observation": {"actionGroupInvocationOutput": {"text": "{}"}}}});
+    let frames = [
+        part(json!({"routingClassifierTrace": {"modelInvocationInput": {"text": "mi secreto"}}})),
+        part(input(&call)),
+        part(output.clone()),
+        part(input(&operation)),
+        chunk("YQ=="),
+    ];
+    let script = Scripted::new([ok(&frames)]);
+    let answer = agent(&script).whole_traces().ask(question(Input::Text("hola".into()))).await.unwrap();
+    let events: Events = answer.collect().await;
+    let told =
+        |trace: Value| Ok(AgentEvent::Trace(json!({"agentId": "A", "collaboratorName": "orders", "trace": trace})));
+    let sent = json!({"actionGroupName": "O", "verb": "post", "apiPath": "/o", "executionType": "RETURN_CONTROL",
+        "invocationId": "i", "parameters": [parameter("m", "8")]});
+    let wanted =
+        [told(json!({})), told(input(&call)), told(output), told(input(&sent)), Ok(AgentEvent::Chunk(b"a".to_vec()))];
+    assert_eq!(events, wanted);
+}
+
+#[tokio::test]
 async fn traces_are_asked_for_unless_they_are_switched_off() {
     for traced in [true, false] {
         let script = Scripted::new([ok(&[chunk("YQ==")])]);

@@ -2,6 +2,7 @@
 
 mod check;
 mod printer;
+mod test;
 mod up;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -24,6 +25,8 @@ enum Command {
     Up(UpArgs),
     /// Check bot folders and flows: every problem with file, line and a hint
     Check(CheckArgs),
+    /// Hold the bot's conversations and check what must be true in them
+    Test(test::TestArgs),
 }
 
 /// `relevo up`.
@@ -89,6 +92,7 @@ pub(crate) fn run() -> ExitCode {
         None => up::run(&cli.up),
         Some(Command::Up(args)) => up::run(&args),
         Some(Command::Check(args)) => Ok(check::run(&args.paths)),
+        Some(Command::Test(args)) => test::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         printer::error(&error);

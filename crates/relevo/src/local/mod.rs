@@ -11,12 +11,14 @@ mod identity;
 mod knowledge_check;
 mod lambdas;
 mod published;
+mod subject;
 mod system;
 mod topic;
 mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
 pub(crate) use lambdas::LambdaSetup;
+pub(crate) use subject::{Target, subject};
 pub(crate) use traces::Traces;
 
 #[cfg(test)]

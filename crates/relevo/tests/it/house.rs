@@ -74,6 +74,7 @@ fn every_file_begins_by_saying_what_lives_there() {
         "tools",
         "mcp",
         "lambdas",
+        "conversations",
         "relevo",
     ] {
         for path in sources(room) {

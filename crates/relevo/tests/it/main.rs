@@ -7,6 +7,7 @@
     reason = "a test says that it failed by a panic"
 )]
 
+mod conversations;
 mod house;
 
 use std::{

@@ -1,9 +1,10 @@
 //! Texts composed of the customer's own words: what the matter is, as it was told.
 
 use super::OfflineModel;
+use super::lexicon::MEANINGS;
 use super::slots::{Claim, spans};
 use super::state::State;
-use super::text::{Unit, units};
+use super::text::{Unit, plain_words, units};
 
 /// A description longer than this is cut, in characters.
 const LONGEST: usize = 600;
@@ -23,7 +24,8 @@ enum Without<'a> {
 
 impl OfflineModel {
     /// What the customer told so far, without greetings, thanks, bare values and the request for `function` itself, as
-    /// long as anything else was told.
+    /// long as anything else was told. Who is handed over after everything was answered has come to something new: then the
+    /// request is part of the matter ("where is my order", "I want my money back").
     pub(super) fn describe(&self, state: &State, function: &str) -> String {
         let told = |without: Without<'_>| -> Vec<String> {
             let mut parts: Vec<String> = Vec::new();
@@ -43,8 +45,17 @@ impl OfflineModel {
         if parts.iter().all(String::is_empty) {
             parts = self.function(function).and_then(|f| f.description.clone()).into_iter().collect();
         }
+        if self.handoffs.iter().any(|handoff| handoff == function)
+            && let Some((last, before)) = state.told.split_last()
+            && before.iter().all(|told| told.answered)
+            && !asks_for_a_person(&last.text)
+        {
+            let request = self.matter(&last.text, &last.claims, Without::Nothing);
+            parts.retain(|part| !request.contains(part.as_str()));
+            parts.push(request);
+        }
         let mut text = String::new();
-        for part in &parts {
+        for part in parts.iter().filter(|part| !part.is_empty()) {
             if !text.is_empty() {
                 text.push_str(if text.ends_with(['.', '!', '?', '…']) { " " } else { ". " });
             }
@@ -101,6 +112,12 @@ impl OfflineModel {
             Without::Nothing => false,
         })
     }
+}
+
+/// Whether a person, talking to one, or being passed on is named, in any language that is known.
+fn asks_for_a_person(text: &str) -> bool {
+    let known = |word: &String| MEANINGS.iter().take(3).any(|line| line.split_whitespace().any(|w| w == word));
+    plain_words(text).iter().any(known)
 }
 
 fn shorten(text: &str) -> String {

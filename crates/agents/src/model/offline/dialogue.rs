@@ -60,6 +60,9 @@ impl OfflineModel {
                         state.pending.clear();
                         state.asked.clear();
                     }
+                    if state.pending.is_empty() {
+                        state.answered();
+                    }
                     if self.wording.is_failure(text, self.languages.codes()) {
                         state.done = None;
                     }
@@ -113,6 +116,7 @@ impl OfflineModel {
             }
         }
         state.done = Some(function.to_owned());
+        state.answered();
     }
 
     /// Whether a reply is for somebody else: something is clearly wanted, and the agent at hand has none of it.
@@ -299,7 +303,7 @@ impl OfflineModel {
                 state.named.retain(|p, _| !(stale.contains(p) && required.contains(p)));
                 state.recent = functions.last().cloned();
                 state.fruitless = 0;
-                state.told.push(Told { text: text.to_owned(), claims });
+                state.told.push(Told { text: text.to_owned(), claims, answered: false });
                 let missing = if state.insisted { Vec::new() } else { self.missing(state, functions) };
                 if missing.is_empty() {
                     state.done.clone_from(&state.recent);
@@ -319,7 +323,7 @@ impl OfflineModel {
             }
             Act::Answer(_) | Act::Unclear => {}
         }
-        state.told.push(Told { text: text.to_owned(), claims });
+        state.told.push(Told { text: text.to_owned(), claims, answered: false });
     }
 
     /// A yes, a no or a free text that was asked for.

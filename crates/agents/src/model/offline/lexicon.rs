@@ -41,7 +41,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         negations: "no ni nunca sin tampoco",
         wants: "quiero queria quisiera querria quieres necesito necesitaria necesitamos queremos deseo gustaria puedo \
             puedes puede pueden podria podrias podrian podemos prefiero favor porfavor porfa dame deme dime digame \
-            ayudame ayudeme hagan haz cual cuanto cuando donde como",
+            ayudame ayudeme hagan haz abre abra abreme crea cree registra registre cual cuanto cuando donde como",
         desires: "quiero queria quisiera quieres queremos necesito necesitamos deseo prefiero gustaria",
         ands: "y e ademas tambien luego despues",
         buts: "pero sino aunque mejor",
@@ -75,7 +75,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
         no: "nao nunca negativo",
         negations: "nao nem nunca sem",
         wants: "quero queria queremos preciso precisamos gostaria desejo posso pode podem poderia podia prefiro favor \
-            diga me de ajude qual quanto quando onde como",
+            diga me de ajude abra abre crie registre faca qual quanto quando onde como",
         desires: "quero queria queremos preciso precisamos gostaria desejo prefiro",
         ands: "e tambem alem depois",
         buts: "mas porem alias melhor",
@@ -129,7 +129,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
 ];
 
 /// Words that mean about the same when a customer says them. Each line is one meaning in all languages; a word may
-/// stand in several.
+/// stand in several. The first three are a person, talking, and passing on.
 pub(super) const MEANINGS: &[&str] = &[
     "persona personas humano humana alguien agente ejecutivo ejecutiva asesor asesora operador operadora representante \
      encargado supervisor gente human person someone somebody agent representative rep operator advisor staff people \

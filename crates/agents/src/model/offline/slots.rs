@@ -59,6 +59,8 @@ pub(super) struct Likely<'a> {
 #[expect(clippy::struct_field_names, reason = "they are the slots of the definition")]
 pub(super) struct Slots {
     slots: Vec<Slot>,
+    /// The stems of the names and labels of parameters with patterns.
+    titles: BTreeSet<String>,
     /// Values that stand in the definition's own texts, such as "for example 12345678-9".
     literals: BTreeSet<String>,
     writing: Writing,
@@ -132,7 +134,7 @@ impl Slots {
                 from_conversation: declared.from_conversation,
             });
         }
-        let mut new = Self { slots, literals: BTreeSet::new(), writing };
+        let mut new = Self { slots, titles: BTreeSet::new(), literals: BTreeSet::new(), writing };
         new.literals = new.values_of_texts(offline);
         Ok(new)
     }
@@ -153,6 +155,14 @@ impl Slots {
             let others = |stem: &String| all.iter().enumerate().any(|(j, names)| j != i && names.contains(stem));
             slot.names = all.get(i).into_iter().flatten().filter(|s| !others(s)).cloned().collect();
         }
+        // A name of several parameters says that a value follows, though not which ("the order number is 123").
+        let titles = self.slots.iter().filter(|slot| !slot.patterns.is_empty()).flat_map(|slot| {
+            let declared = offline.parameters.get(&slot.name);
+            let labels = declared.into_iter().flat_map(|declared| declared.label.values().cloned());
+            std::iter::once(split_name(&slot.name)).chain(labels)
+        });
+        let words = titles.flat_map(|title| plain_words(&title)).filter(|word| !vocabulary.is_function_word(word));
+        self.titles = words.flat_map(|word| vocabulary.stems(&word)).collect();
         self.learn_labels(offline, functions, vocabulary);
     }
 
@@ -221,7 +231,7 @@ impl Slots {
     /// Whether a word names some parameter.
     pub(super) fn names_any(&self, word: &str, vocabulary: &Vocabulary) -> bool {
         let stems = vocabulary.stems(vocabulary.resolve(word).map_or(word, |(known, _)| known));
-        self.slots.iter().any(|s| stems.iter().any(|stem| s.names.contains(stem)))
+        stems.iter().any(|stem| self.titles.contains(stem) || self.slots.iter().any(|s| s.names.contains(stem)))
     }
 
     fn slot(&self, parameter: &str) -> Option<&Slot> {

@@ -13,6 +13,8 @@ pub(super) struct Told {
     pub(super) text: String,
     /// The values in them.
     pub(super) claims: Vec<Claim>,
+    /// The bot has answered it: it was looked up, or something was said that asks for nothing.
+    pub(super) answered: bool,
 }
 
 /// Where the dialogue stands.
@@ -41,6 +43,11 @@ pub(super) struct State {
 }
 
 impl State {
+    /// What was told so far has its answer.
+    pub(super) fn answered(&mut self) {
+        self.told.iter_mut().for_each(|told| told.answered = true);
+    }
+
     /// A known value.
     pub(super) fn value(&self, parameter: &str) -> Option<&String> {
         self.values.get(parameter).or_else(|| self.named.get(parameter))

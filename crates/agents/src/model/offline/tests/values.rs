@@ -91,6 +91,21 @@ fn an_account_has_the_matter_and_nothing_else() {
     ] {
         assert_eq!(account(texts), want);
     }
+    let mut state = State::default();
+    model.step(&mut state, "dónde está mi pedido", None);
+    state.answered();
+    for (text, want) in [
+        ("quiero anular mi pedido", "dónde está mi pedido. quiero anular mi pedido"),
+        ("pásame con una persona", "dónde está mi pedido"),
+    ] {
+        let mut state = state.clone();
+        model.step(&mut state, text, None);
+        assert_eq!(
+            model.describe(&state, "escalate"),
+            want,
+            "what comes after an answer is the matter, a bare wish is not"
+        );
+    }
     let long = "el paquete llegó roto y la caja venía abierta ".repeat(40);
     assert!(account(&[&long]).chars().count() <= 601);
 }

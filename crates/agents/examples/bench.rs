@@ -1,0 +1,241 @@
+//! What the agents' runtime itself costs, without a model's thinking: `cargo run --release -p relevo-agents --example bench`.
+//!
+//! The team is the example bot's. A model that answers at once from a script shows the runtime alone; the offline model
+//! shows what a chat costs on a laptop.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a benchmark prints its figures, and ends where it cannot go on"
+)]
+
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use futures_util::StreamExt as _;
+use relevo_agents::{
+    definition::{AgentsDefinition, Definition},
+    model::{
+        Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Route, ToolUse, Usage,
+        offline::OfflineModel,
+    },
+    ports::{Clock, Ids, Random},
+    run::{Budgets, Input, Run, Session, Step, Team, Work},
+    runtime::{InvokeAgent, MemoryRuns, Ports, RunStore, Runtime},
+    tools::{MemoryTables, TableTools, TableToolsPorts},
+};
+use serde_json::{Value, json};
+
+const SESSIONS: usize = 10_000;
+/// Each measurement is done so often, and the best counts: other work on the machine only adds.
+const TRIES: usize = 5;
+
+#[derive(Default)]
+struct Machine(AtomicU64);
+
+impl Clock for Machine {
+    fn now_ms(&self) -> i64 {
+        1_767_603_600_000
+    }
+}
+
+impl Ids for Machine {
+    fn new_id(&self) -> String {
+        format!("00000000-0000-4000-8000-{:012x}", self.0.fetch_add(1, Relaxed))
+    }
+}
+
+impl Random for Machine {
+    fn fill(&self, buffer: &mut [u8]) {
+        for byte in buffer {
+            *byte = self.0.fetch_add(1, Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0];
+        }
+    }
+}
+
+/// Routes to the orders' agent, which looks an order up and tells of it.
+struct Scripted;
+
+fn scripted(request: &ModelRequest) -> Outcome {
+    if let Purpose::Route { .. } = request.purpose {
+        return Outcome::Route(Route::Agent("orders".into()));
+    }
+    match request.messages.last().and_then(|message| message.content.last()) {
+        Some(Content::ToolResult(_)) => Outcome::Content(vec![Content::Text(
+            "Your order 10020030 is planned for delivery on August 6 at Calle las acacias 123, Providencia.".into(),
+        )]),
+        _ => Outcome::Content(vec![Content::ToolUse(ToolUse {
+            tool_use_id: String::new(),
+            name: "OrdersActionGroup__getOrderStatus".into(),
+            input: json!({"order_number": "10020030", "identity_document_number": "12345678-9"}),
+        })]),
+    }
+}
+
+#[async_trait]
+impl Model for Scripted {
+    async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
+        Ok(ModelReply { outcome: scripted(&request), usage: Usage::default() })
+    }
+}
+
+struct Bench {
+    agents: Arc<AgentsDefinition>,
+    offline: Arc<dyn Model>,
+}
+
+impl Bench {
+    fn load() -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios");
+        let definition = Definition::<Value>::load(&folder).unwrap();
+        let offline = Arc::new(OfflineModel::of(&definition).unwrap());
+        Self { agents: definition.split().0, offline }
+    }
+
+    fn runtime(&self, model: &Arc<dyn Model>) -> (Runtime, Arc<MemoryRuns>) {
+        let machine = Arc::new(Machine::default());
+        let (runs, tables) = (Arc::new(MemoryRuns::default()), Arc::new(MemoryTables::default()));
+        let tools = TableToolsPorts { tables, clock: machine.clone(), random: machine.clone() };
+        let ports = Ports {
+            model: model.clone(),
+            tools: Arc::new(TableTools::new(self.agents.clone(), tools)),
+            runs: runs.clone(),
+            clock: machine.clone(),
+            ids: machine,
+        };
+        (Runtime::new(&self.agents, ports), runs)
+    }
+
+    /// The run alone: what is done between two questions to the outside. `stored`: it is written and read between them.
+    fn steps(&self, turns: usize, stored: bool) -> (u32, Duration) {
+        let team = Arc::new(Team::new(&self.agents.agent).speaking(Some("es".into())));
+        let ids = Machine::default();
+        let mut session = Session::new("collaborators".into());
+        let (mut steps, begin) = (0, Instant::now());
+        for turn in 0..turns {
+            let mut run = Run::new(team.clone(), Budgets::default(), "session".into(), session);
+            run.start(Input { text: format!("where is my order, the {turn}th time"), ..Input::default() });
+            loop {
+                steps += 1;
+                let Step::Work(work) = run.next_step(&ids) else { break };
+                for work in work {
+                    match work {
+                        Work::Model { frame } => {
+                            let outcome = scripted(&run.model_request(frame).unwrap());
+                            run.feed_model(frame, Ok(ModelReply { outcome, usage: Usage::default() }));
+                        }
+                        Work::Tool { frame, tool_use_id, .. } => {
+                            run.feed_tool(frame, &tool_use_id, Ok(r#"{"found":true,"status":"open"}"#.into()));
+                        }
+                    }
+                }
+                drop(run.take_traces());
+                if stored {
+                    let text = serde_json::to_string(run.session()).unwrap();
+                    let session = serde_json::from_str(&text).unwrap();
+                    run = Run::new(team.clone(), Budgets::default(), "session".into(), session);
+                }
+            }
+            session = run.into_session();
+        }
+        (steps, begin.elapsed())
+    }
+}
+
+/// One turn through the runtime, stored at each of its steps as a deployed bot has it.
+async fn turn(runtime: &Runtime, session: &str, number: usize, text: &str) -> Duration {
+    let request = InvokeAgent {
+        session_id: session.into(),
+        input_text: Some(text.into()),
+        turn_id: Some(format!("turn-{number}")),
+        ..InvokeAgent::default()
+    };
+    let begin = Instant::now();
+    let events: Vec<_> = runtime.invoke(request).await.unwrap().collect().await;
+    assert!(events.iter().all(Result::is_ok), "{events:?}");
+    begin.elapsed()
+}
+
+/// Resident memory in bytes.
+fn resident() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().nth(1)).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) * 1_024
+}
+
+async fn bytes(runs: &MemoryRuns, session: &str) -> usize {
+    runs.load(session).await.unwrap().unwrap().json.len()
+}
+
+fn mean_us(times: &[Duration]) -> f64 {
+    times.iter().map(Duration::as_secs_f64).sum::<f64>() * 1e6 / times.len() as f64
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let bench = Bench::load();
+    let script: Arc<dyn Model> = Arc::new(Scripted);
+    for (stored, name) in [(false, "in memory"), (true, "stored and read after each step")] {
+        let best =
+            (0..TRIES).map(|_| bench.steps(200, stored)).map(|(steps, time)| f64::from(steps) / time.as_secs_f64());
+        println!("steps a second, {name}: {:.0}", best.fold(0.0, f64::max));
+    }
+    for (model, name) in [(&script, "scripted model"), (&bench.offline, "offline model")] {
+        growth(&bench, model, name).await;
+    }
+    open_sessions(&bench).await;
+}
+
+/// What a turn costs, and what is stored, as the history grows to its budget (200 messages an agent).
+async fn growth(bench: &Bench, model: &Arc<dyn Model>, name: &str) {
+    const TURNS: usize = 160;
+    const TEXT: &str = "where is my order 10020030? my id is 12345678-9";
+    let mut best = vec![Duration::MAX; TURNS];
+    let mut sizes = Vec::new();
+    for _ in 0..TRIES {
+        let (runtime, runs) = bench.runtime(model);
+        sizes.clear();
+        for (number, best) in best.iter_mut().enumerate() {
+            *best = turn(&runtime, "session", number, TEXT).await.min(*best);
+            sizes.push(bytes(&runs, "session").await);
+        }
+    }
+    let (first, at, last) = (mean_us(&best[..10]), mean_us(&best[70..80]), mean_us(&best[TURNS - 10..]));
+    println!(
+        "{name}: a turn in µs: {first:.0} at first, {at:.0} in turns 71-80, {last:.0} in the last ten (last/71-80: {:.2})",
+        last / at
+    );
+    println!(
+        "{name}: a stored session in bytes: {} after 1 turn, {} after 10, {} after {TURNS}",
+        sizes[0],
+        sizes[9],
+        sizes[TURNS - 1]
+    );
+}
+
+/// Sessions that wait for the customer's reply in the middle of a turn.
+async fn open_sessions(bench: &Bench) {
+    let (runtime, runs) = bench.runtime(&bench.offline);
+    turn(&runtime, "warm", 0, "where is my order?").await;
+    let before = resident();
+    let begin = Instant::now();
+    for number in 0..SESSIONS {
+        turn(&runtime, &format!("session-{number}"), 0, "where is my order?").await;
+    }
+    let (took, grown) = (begin.elapsed(), resident().saturating_sub(before));
+    let stored = bytes(&runs, "session-7").await;
+    println!(
+        "{SESSIONS} open sessions in memory: {} bytes each resident, {stored} bytes each stored; opened in {:.1} s",
+        grown / SESSIONS as u64,
+        took.as_secs_f64()
+    );
+}

@@ -66,8 +66,10 @@ impl Random for Machine {
 struct Scripted;
 
 fn scripted(request: &ModelRequest) -> Outcome {
-    if let Purpose::Route { .. } = request.purpose {
-        return Outcome::Route(Route::Agent("orders".into()));
+    match request.purpose {
+        Purpose::Route { .. } => return Outcome::Route(Route::Agent("orders".into())),
+        Purpose::Summarize { .. } => return Outcome::Content(vec![Content::Text("Asks for order 10020030.".into())]),
+        Purpose::Orchestrate { .. } => {}
     }
     match request.messages.last().and_then(|message| message.content.last()) {
         Some(Content::ToolResult(_)) => Outcome::Content(vec![Content::Text(
@@ -135,6 +137,11 @@ impl Bench {
                         }
                         Work::Tool { frame, tool_use_id, .. } => {
                             run.feed_tool(frame, &tool_use_id, Ok(r#"{"found":true,"status":"open"}"#.into()));
+                        }
+                        Work::Lookup { frame, tool_use_id, .. } => run.feed_lookup(frame, &tool_use_id, Ok(Vec::new())),
+                        Work::Summary => {
+                            let outcome = scripted(&run.summary_request().unwrap());
+                            run.feed_summary(Ok(ModelReply { outcome, usage: Usage::default() }));
                         }
                     }
                 }

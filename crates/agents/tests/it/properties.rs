@@ -287,13 +287,15 @@ proptest! {
         tape in proptest::collection::vec(any::<u8>(), 0..250),
         nature in proptest::sample::select(&NATURES[..]),
         routes in any::<(bool, bool)>(),
-        budgets in (1_u32..8, 0_u32..12, 1_u32..5, 0_u32..3, 0_u32..3, 2_usize..30),
+        budgets in (1_u32..8, 0_u32..12, 1_u32..5, 0_u32..3, 0_u32..3, 0_usize..600),
         store_every in 2_u32..60,
     ) {
         let mut chat = Chat::with(team(routes.0, routes.1));
-        let (iterations, hops, same_pair, wrong_calls, empty_answers, history_messages) = budgets;
+        let (iterations, hops, same_pair, wrong_calls, empty_answers, history_tokens) = budgets;
         chat.budgets = relevo_agents::run::Budgets {
-            iterations, hops, same_pair, wrong_calls, empty_answers, history_messages,
+            iterations, hops, same_pair, wrong_calls, empty_answers, history_tokens,
+            conversation_tokens: history_tokens / 8,
+            ..relevo_agents::run::Budgets::default()
         };
         chat.store_every = store_every;
         hold(&mut chat, &mut Tape::new(tape, nature), 5);

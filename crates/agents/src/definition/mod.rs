@@ -111,9 +111,9 @@ impl<C> Definition<C> {
             tools,
             mcp_servers,
             tables,
-            knowledge_bases,
             budgets,
             guardrail,
+            knowledge_bases,
             offline,
             rows,
         } = self;
@@ -125,9 +125,9 @@ impl<C> Definition<C> {
             mcp_servers,
             tables,
             rows,
-            knowledge_bases,
             budgets,
             guardrail,
+            knowledge_bases,
             offline,
         };
         (Arc::new(agents), conversation)

@@ -171,10 +171,12 @@ mod tests {
     #[test]
     fn what_cannot_be_honoured_is_refused() {
         let result = |member: Value| json!({"returnControlInvocationResults": [member]});
-        let base = |search: Value| match search.as_object().is_some_and(|it| it.is_empty()) {
-            true => json!({"knowledgeBaseConfigurations": [{"knowledgeBaseId": "KB"}]}),
-            false => json!({"knowledgeBaseConfigurations": [
-                {"knowledgeBaseId": "KB", "retrievalConfiguration": {"vectorSearchConfiguration": search}}]}),
+        let base = |search: Value| {
+            if search.as_object().is_some_and(serde_json::Map::is_empty) {
+                return json!({"knowledgeBaseConfigurations": [{"knowledgeBaseId": "KB"}]});
+            }
+            json!({"knowledgeBaseConfigurations": [
+                {"knowledgeBaseId": "KB", "retrievalConfiguration": {"vectorSearchConfiguration": search}}]})
         };
         let table = [
             (json!({"files": [{}]}), Kind::InvalidParameter),

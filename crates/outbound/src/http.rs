@@ -17,6 +17,10 @@ use crate::{
 
 /// The header that is the same when the same call comes again.
 pub const IDEMPOTENCY_KEY_HEADER: &str = "Idempotency-Key";
+/// X-Ray's trace, in HTTP and in a Lambda function's environment (Lambda developer guide, "Using environment variables"): the
+/// runtime sets it for each invocation, and AWS's own clients pass it on in the same way.
+const TRACE_HEADER: &str = "X-Amzn-Trace-Id";
+const TRACE_VARIABLE: &str = "_X_AMZN_TRACE_ID";
 /// To open a connection.
 const CONNECT: Duration = Duration::from_secs(3);
 
@@ -67,6 +71,9 @@ impl Http {
             call = call.header(HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong(name))?, value);
         }
         call = call.header(IDEMPOTENCY_KEY_HEADER, request.idempotency_key);
+        if let Some(trace) = trace(|name| std::env::var(name).ok()) {
+            call = call.header(TRACE_HEADER, trace);
+        }
         if let Some(token) = request.bearer {
             call = call.bearer_auth(token.expose_secret());
         }
@@ -77,6 +84,26 @@ impl Http {
         match response.status().as_u16() {
             429 => Err(CallError::Throttled),
             status => Ok(Answer { status, body: read(response).await? }),
+        }
+    }
+}
+
+/// The trace that a call belongs to.
+fn trace(variable: impl Fn(&str) -> Option<String>) -> Option<HeaderValue> {
+    HeaderValue::from_str(variable(TRACE_VARIABLE)?.trim()).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trace_is_the_invocations() {
+        let root = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+        let of = |value: Option<&str>| trace(|name| value.filter(|_| name == "_X_AMZN_TRACE_ID").map(str::to_owned));
+        assert_eq!(of(Some(root)).unwrap().to_str().unwrap(), root);
+        for none in [None, Some(""), Some(" "), Some("a\nb")] {
+            assert_eq!(of(none), None, "{none:?}");
         }
     }
 }

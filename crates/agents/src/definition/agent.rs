@@ -32,7 +32,7 @@ pub struct Agent {
     pub collaborators: Vec<Agent>,
     /// Prompts of its own.
     pub prompt_override_configuration: Option<PromptOverrideConfiguration>,
-    /// 60..3600, default 600.
+    /// 60..5400, default 600 (Bedrock takes 3600 of an inline agent).
     #[serde(rename = "idleSessionTTLInSeconds")]
     pub idle_session_ttl_in_seconds: Option<u32>,
 }

@@ -43,6 +43,7 @@ fn read(call: &Call) -> Result<(Value, InvokeAgent), AwsError> {
     let members = Members::of(&body, &faults);
     members.required_text("foundationModel", &(1..=2_048));
     members.required_text("instruction", &(40..=u64::MAX));
+    members.integer("idleSessionTTLInSeconds", &(60..=3_600));
     let invoke = request::turn(call, &members, "inlineSessionState");
     if members.value("customOrchestration").is_some()
         || members.value("orchestrationType") == Some(&json!("CUSTOM_ORCHESTRATION"))

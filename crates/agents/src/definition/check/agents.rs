@@ -39,10 +39,10 @@ impl<'d, C> Walk<'d, C> {
         }
         check.length(place.value("instruction"), "instruction", agent.instruction.trim(), 40, usize::MAX);
         if let Some(ttl) = agent.idle_session_ttl_in_seconds
-            && !(60..=3600).contains(&ttl)
+            && !(60..=5400).contains(&ttl)
         {
             let at = place.value("idleSessionTTLInSeconds");
-            check.at(at, format!("idleSessionTTLInSeconds is {ttl}; it must be 60 to 3600"));
+            check.at(at, format!("idleSessionTTLInSeconds is {ttl}; it must be 60 to 5400"));
         }
         collaborators(check, agent, place);
         if let Some(own) = &agent.prompt_override_configuration {

@@ -26,12 +26,16 @@ impl Words {
         }
     }
 
-    /// The stems of the words that say something, in order. When all say little, those of all.
+    /// The stems of the words that say something, in order; of a word that may be two things both. When all say little, those of all.
     pub fn stems(&self, text: &str) -> Vec<String> {
         let words: Vec<String> = words(text).map(|(_, word)| word).collect();
-        let stem = |word: &String| self.stems.one(&self.language, word);
-        let telling: Vec<String> = words.iter().filter(|word| !self.is_light(word)).map(stem).collect();
-        if telling.is_empty() { words.iter().map(stem).collect() } else { telling }
+        let stems = |word: &String| {
+            let one = self.stems.one(&self.language, word);
+            let other = self.stems.other(&self.language, word).filter(|other| *other != one);
+            [Some(one), other].into_iter().flatten()
+        };
+        let telling: Vec<String> = words.iter().filter(|word| !self.is_light(word)).flat_map(stems).collect();
+        if telling.is_empty() { words.iter().flat_map(stems).collect() } else { telling }
     }
 
     /// Whether a folded word says little by itself.
@@ -78,6 +82,8 @@ mod tests {
     fn forms_of_a_word_meet_with_and_without_accents() {
         for (language, one, other) in [
             ("es", "¿Cuál es la política de devoluciones?", "politica devolucion"),
+            ("es", "No transportamos animales", "transportan animal"),
+            ("es", "Abrimos reclamos", "reclamo"),
             ("en", "How do I return my orders?", "returned order"),
             ("pt", "Quais são as condições?", "condição quais"),
         ] {

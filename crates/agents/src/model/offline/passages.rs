@@ -153,14 +153,14 @@ impl OfflineModel {
     pub(super) fn marks(&self, text: &str) -> BTreeSet<String> {
         let vocabulary = self.intents.vocabulary();
         let of = |word: String| {
-            let stems = vocabulary.stems(&word).into_iter().chain(self.shared_meanings(&word));
+            let stems = vocabulary.forms(self.languages.codes(), &word).into_iter().chain(self.shared_meanings(&word));
             stems.chain([format!("w:{word}")]).collect::<Vec<_>>()
         };
         words(text).flat_map(|(_, word)| of(word)).collect()
     }
 
     pub(super) fn asked(&self, word: &str) -> Asked {
-        let stems = self.intents.vocabulary().stems(word);
+        let stems = self.intents.vocabulary().forms(self.languages.codes(), word);
         Asked { word: word.to_owned(), stems, meanings: self.shared_meanings(word) }
     }
 

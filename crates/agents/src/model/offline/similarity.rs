@@ -79,6 +79,12 @@ impl Vocabulary {
         self.stems.all(word)
     }
 
+    /// The stems of a word, and those of what else it may be.
+    pub(super) fn forms(&self, languages: &[String], word: &str) -> Vec<String> {
+        let other = languages.iter().filter_map(|language| self.stems.other(language, word));
+        self.stems.all(word).into_iter().chain(other).collect()
+    }
+
     /// The word itself, or the known word that it is a typing error of, with the confidence. `None`: never seen.
     pub(super) fn resolve<'a>(&'a self, word: &'a str) -> Option<(&'a str, f64)> {
         if word == NUMBER

@@ -22,6 +22,15 @@ impl Stems {
             .map_or_else(|| word.to_owned(), |s| refold(&s.stem(&prepared(language, word))))
     }
 
+    /// The other stem of a word that may be a verb's "we" as well as a plural (`enviamos`, `reclamos`). Documents speak so.
+    pub(crate) fn other(&self, language: &str, word: &str) -> Option<String> {
+        if !matches!(language, "es" | "pt") || word.len() < 6 || !word.ends_with("mos") {
+            return None;
+        }
+        let (_, stemmer) = self.0.iter().find(|(code, _)| code == language)?;
+        stemmer.as_ref().map(|stemmer| refold(&stemmer.stem(word)))
+    }
+
     /// The stems in all languages, without repetition, the first language's first.
     pub(super) fn all(&self, word: &str) -> Vec<String> {
         let mut stems: Vec<String> = Vec::with_capacity(self.0.len());
@@ -90,6 +99,8 @@ mod tests {
     #[test]
     fn forms_of_a_word_meet() {
         let stems = Stems::new(&["es".into(), "en".into()]);
+        assert_eq!(stems.other("es", "enviamos"), Some(stems.one("es", "envian")));
+        assert_eq!((stems.other("es", "reclamo"), stems.other("en", "thermos")), (None, None));
         for (language, a, b) in [
             ("es", "pedido", "pedidos"),
             ("es", "reclamo", "reclamos"),

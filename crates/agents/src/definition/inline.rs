@@ -57,6 +57,7 @@ impl AgentsDefinition {
             conversation: (),
             tools,
             tables: self.tables.clone(),
+            models: self.models.clone(),
             budgets: self.budgets,
             offline,
             rows: self.rows.clone(),
@@ -65,8 +66,9 @@ impl AgentsDefinition {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let Definition { name, languages, agent, tools, tables, rows, budgets, offline, conversation: () } = definition;
-        Ok(Self { name, languages, agent, tools, tables, rows, budgets, offline })
+        let Definition { name, languages, agent, tools, tables, rows, models, budgets, offline, conversation: () } =
+            definition;
+        Ok(Self { name, languages, agent, tools, tables, rows, models, budgets, offline })
     }
 }
 

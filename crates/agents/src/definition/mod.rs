@@ -10,6 +10,7 @@ mod data;
 mod decode;
 mod inline;
 mod load;
+pub mod models;
 mod node;
 pub mod offline;
 mod problem;
@@ -45,6 +46,8 @@ pub struct Definition<C> {
     /// The local tables that `table` tools read and write, by name.
     #[serde(default)]
     pub tables: BTreeMap<String, tool::Table>,
+    /// What the agents think with, in the order in which they are asked. None: where it runs decides.
+    pub models: Option<Vec<models::ModelChoice>>,
     /// What a turn may cost, and how much is remembered.
     #[serde(default)]
     pub budgets: Budgets,
@@ -71,6 +74,8 @@ pub struct AgentsDefinition {
     pub tables: BTreeMap<String, tool::Table>,
     /// By table.
     pub rows: BTreeMap<String, Vec<Row>>,
+    /// What they think with; none: where it runs decides.
+    pub models: Option<Vec<models::ModelChoice>>,
     /// Of a turn.
     pub budgets: Budgets,
     /// For the offline model.
@@ -80,7 +85,8 @@ pub struct AgentsDefinition {
 impl<C> Definition<C> {
     /// The agents' part, to be shared, and the conversation's.
     pub fn split(self) -> (Arc<AgentsDefinition>, C) {
-        let Self { name, languages, agent, conversation, tools, tables, budgets, offline, rows } = self;
-        (Arc::new(AgentsDefinition { name, languages, agent, tools, tables, rows, budgets, offline }), conversation)
+        let Self { name, languages, agent, conversation, tools, tables, models, budgets, offline, rows } = self;
+        let agents = AgentsDefinition { name, languages, agent, tools, tables, rows, models, budgets, offline };
+        (Arc::new(agents), conversation)
     }
 }

@@ -11,6 +11,7 @@ mod definitions;
 mod dialogues;
 mod example;
 mod memory;
+mod models;
 mod offline_model;
 mod properties;
 mod routing;

@@ -67,7 +67,11 @@ impl Tape {
                 }
             },
         };
-        Ok(ModelReply { outcome, usage: Usage { input_tokens: u32::from(self.next(250)), output_tokens: 1 } })
+        Ok(ModelReply {
+            outcome,
+            usage: Usage { input_tokens: u32::from(self.next(250)), output_tokens: 1 },
+            model: None,
+        })
     }
 
     fn call(&mut self, tool: &str) -> Content {

@@ -74,7 +74,7 @@ fn loops_end_in_words() {
                     json!({"order_number": "1", "identity_document_number": "2"}),
                 )]),
             };
-            Ok(ModelReply { outcome: again, usage: Usage::default() })
+            Ok(ModelReply { outcome: again, usage: Usage::default(), model: None })
         });
         let End::Done(words) = end else { panic!("{end:?}") };
         assert_eq!(words.contains("persona"), language == "es-CL", "{words}");
@@ -314,6 +314,7 @@ fn attributes_last_as_long_as_they_should() {
             text: "hola".into(),
             session_attributes: one("contactId", "c-1"),
             prompt_session_attributes: one("language", "es"),
+            ..Input::default()
         });
     });
     let first = chat.with_run(|run, _| run.model_request(0)).unwrap();

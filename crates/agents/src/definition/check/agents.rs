@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Definition, Place};
+use super::{Check, Definition, Place, models};
 use crate::definition::agent::{ActionGroup, ActionGroupExecutor, Agent, Collaboration, Function};
 
 /// Bedrock's default quota.
@@ -41,6 +41,7 @@ impl<'d, C> Walk<'d, C> {
             let at = place.value("idleSessionTTLInSeconds");
             check.at(at, format!("idleSessionTTLInSeconds is {ttl}; it must be 60 to 3600"));
         }
+        models::guardrail(check, agent, place);
         collaborators(check, agent, place);
         let groups = place.value("actionGroups");
         let mut names = BTreeSet::new();

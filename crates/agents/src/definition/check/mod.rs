@@ -2,6 +2,7 @@
 
 mod agents;
 mod budgets;
+mod models;
 mod offline;
 mod tools;
 
@@ -21,6 +22,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     agents::check(&mut check, definition, root.value("agent"));
     tools::check(&mut check, definition, root, with_data);
     budgets::check(&mut check, &definition.budgets, root.value("budgets"));
+    models::check(&mut check, definition.models.as_deref(), &definition.agent, root.value("models"));
     offline::check(&mut check, definition, root.value("offline"));
     check.problems
 }

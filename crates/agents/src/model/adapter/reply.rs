@@ -44,12 +44,11 @@ pub fn reply(
 fn usable(content: Vec<Content>, stop: Stop) -> Result<Vec<Content>, ModelError> {
     let refused = |why: &str| Err(ModelError::Refused(why.into()));
     match stop {
-        Stop::Complete => Ok(content),
         // A call that was cut has arguments that the model did not mean.
         Stop::Cut if content.iter().any(|block| matches!(block, Content::ToolUse(_))) => {
             refused("the answer was cut in a call")
         }
-        Stop::Cut => Ok(content),
+        Stop::Complete | Stop::Cut => Ok(content),
         Stop::TooLong => refused("the conversation is longer than the model reads"),
         // Nothing that could be used; the run asks once more for an empty answer.
         Stop::Malformed => Ok(Vec::new()),

@@ -1,6 +1,7 @@
 //! Models: what an agent thinks with.
 
 pub mod adapter;
+pub mod chain;
 pub mod offline;
 
 use async_trait::async_trait;

@@ -7,6 +7,7 @@
     reason = "clippy knows only #[test] functions as tests"
 )]
 
+mod chain;
 mod definitions;
 mod dialogues;
 mod example;

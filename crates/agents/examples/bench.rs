@@ -86,7 +86,7 @@ fn scripted(request: &ModelRequest) -> Outcome {
 #[async_trait]
 impl Model for Scripted {
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
-        Ok(ModelReply { outcome: scripted(&request), usage: Usage::default() })
+        Ok(ModelReply { outcome: scripted(&request), usage: Usage::default(), model: None })
     }
 }
 
@@ -133,7 +133,7 @@ impl Bench {
                     match work {
                         Work::Model { frame } => {
                             let outcome = scripted(&run.model_request(frame).unwrap());
-                            run.feed_model(frame, Ok(ModelReply { outcome, usage: Usage::default() }));
+                            run.feed_model(frame, Ok(ModelReply { outcome, usage: Usage::default(), model: None }));
                         }
                         Work::Tool { frame, tool_use_id, .. } => {
                             run.feed_tool(frame, &tool_use_id, Ok(r#"{"found":true,"status":"open"}"#.into()));
@@ -141,7 +141,7 @@ impl Bench {
                         Work::Lookup { frame, tool_use_id, .. } => run.feed_lookup(frame, &tool_use_id, Ok(Vec::new())),
                         Work::Summary => {
                             let outcome = scripted(&run.summary_request().unwrap());
-                            run.feed_summary(Ok(ModelReply { outcome, usage: Usage::default() }));
+                            run.feed_summary(Ok(ModelReply { outcome, usage: Usage::default(), model: None }));
                         }
                     }
                 }

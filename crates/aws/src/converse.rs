@@ -11,7 +11,7 @@ pub(crate) use document::to_json;
 
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::{Client, operation::converse::ConverseOutput};
-use relevo_agents::model::{Model, ModelError, ModelReply, ModelRequest, Purpose};
+use relevo_agents::model::{Model, ModelError, ModelReply, ModelRequest, adapter};
 
 use crate::{
     clients::Clients,
@@ -45,10 +45,8 @@ impl ConverseModel {
 impl Model for ConverseModel {
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
         let output = self.converse(&request).await?;
-        match &request.purpose {
-            Purpose::Orchestrate { .. } | Purpose::Summarize { .. } => answer::content(output),
-            Purpose::Route { candidates, .. } => answer::route(output, candidates),
-        }
+        let (content, stop, usage) = answer::parts(output)?;
+        adapter::reply(&request.purpose, content, stop, usage, None)
     }
 }
 
@@ -64,6 +62,7 @@ fn failed(fault: &Fault) -> ModelError {
         Class::Throttled => ModelError::Throttled(fault.to_string()),
         // 400 in some services, and nothing is wrong with the request.
         _ if code == "ServiceQuotaExceededException" => ModelError::Throttled(fault.to_string()),
+        Class::Invalid => ModelError::Refused(fault.to_string()),
         _ => ModelError::Failed(fault.to_string()),
     }
 }

@@ -61,7 +61,7 @@ impl Model for World {
             Some(Content::ToolResult(result)) => Content::Text(format!("Result: {}", result.text)),
             other => Content::Text(format!("Heard {}", other.is_some())),
         };
-        Ok(ModelReply { outcome: Outcome::Content(vec![content]), usage: Usage::default() })
+        Ok(ModelReply { outcome: Outcome::Content(vec![content]), usage: Usage::default(), model: None })
     }
 }
 

@@ -11,8 +11,10 @@ use super::{knowledge::KnowledgeBase, operation::Operation, prompts::PromptOverr
 pub struct Agent {
     /// Unique in the definition.
     pub agent_name: String,
-    /// A model id of the model provider; the offline model ignores it.
+    /// A model id or an inference profile of Bedrock; other providers ignore it.
     pub foundation_model: Option<String>,
+    /// A guardrail of Bedrock, applied by its models.
+    pub guardrail_configuration: Option<GuardrailConfiguration>,
     /// At least 40 characters.
     pub instruction: String,
     /// How collaborators are used.
@@ -35,6 +37,16 @@ pub struct Agent {
     /// 60..5400, default 600 (Bedrock takes 3600 of an inline agent).
     #[serde(rename = "idleSessionTTLInSeconds")]
     pub idle_session_ttl_in_seconds: Option<u32>,
+}
+
+/// `guardrailConfiguration`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GuardrailConfiguration {
+    /// Its id or ARN.
+    pub guardrail_identifier: String,
+    /// A number, or `DRAFT`.
+    pub guardrail_version: String,
 }
 
 /// `agentCollaboration`.

@@ -13,7 +13,8 @@ use std::{
 use serde::{
     de::{
         self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
-        VariantAccess, Visitor, value::StrDeserializer,
+        VariantAccess, Visitor,
+        value::{MapDeserializer, StrDeserializer},
     },
     forward_to_deserialize_any,
 };
@@ -376,7 +377,10 @@ impl<'n> VariantAccess<'n> for Variant<'n, '_> {
     fn newtype_variant_seed<T: DeserializeSeed<'n>>(self, seed: T) -> Result<T::Value, Fault> {
         match self.content {
             Some(node) => self.report.read(node, seed),
-            None => Err(Fault::open(format!("`{}` needs a value: `{}: ...`", self.name, self.name))),
+            // The name alone is enough where nothing below it must be set.
+            None => seed
+                .deserialize(MapDeserializer::<_, Fault>::new(std::iter::empty::<(&str, &str)>()))
+                .map_err(|_| Fault::open(format!("`{}` needs a value: `{}: ...`", self.name, self.name))),
         }
     }
 

@@ -63,6 +63,7 @@ impl AgentsDefinition {
             mcp_servers: self.mcp_servers.clone(),
             tables: self.tables.clone(),
             knowledge_bases: self.knowledge_bases.clone(),
+            models: self.models.clone(),
             budgets: self.budgets,
             // The bot's own is for its own customers; a request names one of Bedrock's.
             guardrail: None,

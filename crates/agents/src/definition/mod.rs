@@ -12,6 +12,7 @@ mod executor;
 mod inline;
 pub mod knowledge;
 mod load;
+pub mod models;
 pub mod node;
 mod offer;
 pub mod offline;
@@ -57,6 +58,8 @@ pub struct Definition<C> {
     /// The local tables that `table` tools read and write, by name.
     #[serde(default)]
     pub tables: BTreeMap<String, tool::Table>,
+    /// What the agents think with, in the order in which they are asked. None: where it runs decides.
+    pub models: Option<Vec<models::ModelChoice>>,
     /// What a turn may cost, and how much is remembered.
     #[serde(default)]
     pub budgets: Budgets,
@@ -90,6 +93,8 @@ pub struct AgentsDefinition {
     pub tables: BTreeMap<String, tool::Table>,
     /// By table.
     pub rows: BTreeMap<String, Vec<Row>>,
+    /// What they think with; none: where it runs decides.
+    pub models: Option<Vec<models::ModelChoice>>,
     /// Of a turn.
     pub budgets: Budgets,
     /// Of the bot.
@@ -111,6 +116,7 @@ impl<C> Definition<C> {
             tools,
             mcp_servers,
             tables,
+            models,
             budgets,
             guardrail,
             knowledge_bases,
@@ -125,6 +131,7 @@ impl<C> Definition<C> {
             mcp_servers,
             tables,
             rows,
+            models,
             budgets,
             guardrail,
             knowledge_bases,

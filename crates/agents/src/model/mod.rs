@@ -1,5 +1,7 @@
 //! Models: what an agent thinks with.
 
+pub mod adapter;
+pub mod chain;
 pub mod offline;
 
 use async_trait::async_trait;
@@ -163,6 +165,8 @@ pub struct ModelReply {
     pub outcome: Outcome,
     /// Tokens in and out, where the model counts.
     pub usage: Usage,
+    /// Which model it was, as its provider names it; none: the one that [`Model::model_id`] told.
+    pub model: Option<String>,
 }
 
 /// What a model says.
@@ -211,6 +215,9 @@ pub enum ModelError {
     /// No answer in time.
     #[error("timed out")]
     TimedOut,
+    /// The model is well, but cannot answer this request: it is too long, or was refused, or the answer was cut.
+    #[error("{0}")]
+    Refused(String),
     /// Anything else.
     #[error("{0}")]
     Failed(String),
@@ -221,4 +228,9 @@ pub enum ModelError {
 pub trait Model: Send + Sync {
     /// Answers one request.
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError>;
+
+    /// Which model would be asked now, as its provider names it. For traces.
+    fn model_id(&self, request: &ModelRequest) -> Option<String> {
+        request.model_id.clone()
+    }
 }

@@ -53,7 +53,7 @@ impl Run {
     pub fn feed_summary(&mut self, reply: Result<ModelReply, ModelError>) {
         let Some(turn) = self.turn_mut() else { return };
         let Some(Digest { lines }) = turn.digest.take() else { return };
-        let Ok(ModelReply { outcome: Outcome::Content(content), usage }) = reply else { return };
+        let Ok(ModelReply { outcome: Outcome::Content(content), usage, .. }) = reply else { return };
         turn.tokens = turn.tokens.saturating_add(usage.total());
         let texts = content.iter().filter_map(|c| if let Content::Text(text) = c { Some(text.trim()) } else { None });
         let text = texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");

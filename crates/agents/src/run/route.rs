@@ -133,7 +133,7 @@ impl From<ModelError> for Failure {
         match error {
             ModelError::Throttled(text) => Self::Throttled(text),
             ModelError::TimedOut => Self::TimedOut,
-            ModelError::Failed(text) => Self::Model(text),
+            ModelError::Refused(text) | ModelError::Failed(text) => Self::Model(text),
         }
     }
 }

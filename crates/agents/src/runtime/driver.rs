@@ -4,7 +4,7 @@
 //! twice, and a function is run only when it is stored that it is called, with the same idempotency key ever after.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -19,7 +19,7 @@ use super::{
     chunks::events,
     service::Inner,
     session::Busy,
-    trace::Tracer,
+    trace::{self, Tracer},
     work::{self, Outcome},
 };
 use crate::run::{Run, Step, Work};
@@ -54,6 +54,8 @@ pub(super) struct Driver {
     working: FuturesUnordered<BoxFuture<'static, Outcome>>,
     /// What is being worked on: the run offers it until it is fed.
     issued: HashSet<Key>,
+    /// By frame, the trace of what its model was asked.
+    asked_models: HashMap<u32, Value>,
     over: bool,
 }
 
@@ -85,6 +87,7 @@ impl Driver {
             ready: VecDeque::new(),
             working: FuturesUnordered::new(),
             issued: HashSet::new(),
+            asked_models: HashMap::new(),
             over: false,
         }
     }
@@ -160,6 +163,7 @@ impl Driver {
     fn out_of_time(&mut self) {
         self.working.clear();
         self.issued.clear();
+        self.asked_models.clear();
         self.unsaved = true;
         self.run.out_of_time();
     }
@@ -188,7 +192,9 @@ impl Driver {
                 let Some(request) = self.run.model_request(frame) else { return };
                 let start_ms = inner.ports.clock.now_ms();
                 if let Some(tracer) = &mut self.tracer {
-                    let part = tracer.model_input(&inner.team, &request, start_ms);
+                    let model = inner.ports.model.model_id(&request);
+                    let part = tracer.model_input(&inner.team, &request, model.as_deref(), start_ms);
+                    self.asked_models.insert(frame, part.clone());
                     self.give_trace(part);
                 }
                 self.working.push(work::ask(Arc::clone(inner), frame, request, start_ms));
@@ -224,6 +230,11 @@ impl Driver {
                 self.issued.remove(&Key::Model(frame));
                 if let Err(cause) = &reply {
                     tracing::warn!(session_id = self.session_id, agent, %cause, "A model failed");
+                }
+                if let (Some(asked), Ok(reply)) = (self.asked_models.remove(&frame), &reply)
+                    && let Some(part) = trace::asked_instead(asked, reply, end_ms)
+                {
+                    self.give_trace(part);
                 }
                 if let Some(tracer) = &self.tracer
                     && let Some(part) = tracer.model_output(&inner.team, &agent, routing, &reply, (start_ms, end_ms))

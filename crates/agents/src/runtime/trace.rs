@@ -10,6 +10,22 @@ use crate::{
     run::{ALIAS_ID, Team, TraceEvent, TraceKind},
 };
 
+const FOUNDATION_MODEL: &str = "foundationModel";
+
+/// The trace of what a model was asked, once more with the model that answered, where it is another than was told: the one
+/// that was to be asked first did not answer.
+pub(super) fn asked_instead(mut asked: Value, reply: &ModelReply, now_ms: i64) -> Option<Value> {
+    let model = json!(reply.model.as_deref()?);
+    let trace = asked.get_mut("trace")?.as_object_mut()?.values_mut().next()?;
+    let told = trace.get_mut("modelInvocationInput")?.as_object_mut()?.entry(FOUNDATION_MODEL).or_insert(Value::Null);
+    if *told == model {
+        return None;
+    }
+    *told = model;
+    asked.as_object_mut()?.insert("eventTime".into(), json!(iso(now_ms)));
+    Some(asked)
+}
+
 /// Writes the traces of one invocation.
 pub(super) struct Tracer {
     session_id: String,
@@ -24,8 +40,14 @@ impl Tracer {
         Self { session_id, collaborator_session_id, invocation, calls: BTreeMap::new() }
     }
 
-    /// A model is asked.
-    pub(super) fn model_input(&mut self, team: &Team, request: &ModelRequest, now_ms: i64) -> Value {
+    /// A model is asked. `model`: which one.
+    pub(super) fn model_input(
+        &mut self,
+        team: &Team,
+        request: &ModelRequest,
+        model: Option<&str>,
+        now_ms: i64,
+    ) -> Value {
         let count = self.calls.entry(request.agent_name.clone()).or_default();
         *count += 1;
         let (kind, r#type) = match request.purpose {
@@ -34,8 +56,8 @@ impl Tracer {
         };
         let text = json!({"system": request.system, "messages": request.messages}).to_string();
         let mut input = json!({"text": text, "type": r#type});
-        if let (Some(model), Value::Object(members)) = (&request.model_id, &mut input) {
-            members.insert("foundationModel".into(), json!(model));
+        if let (Some(model), Value::Object(members)) = (model, &mut input) {
+            members.insert(FOUNDATION_MODEL.into(), json!(model));
         }
         let body = json!({"modelInvocationInput": input});
         self.part(team, TraceEvent { agent: request.agent_name.clone(), kind, body }, now_ms)

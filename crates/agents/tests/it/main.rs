@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod chain;
 mod definitions;
 mod dialogues;
 mod example;
@@ -15,6 +16,7 @@ mod executors;
 mod guardrail;
 mod knowledge;
 mod memory;
+mod models;
 mod offline_model;
 mod prompts;
 mod properties;

@@ -14,7 +14,7 @@ fn model(request: &ModelRequest, summary: &Result<&str, ModelError>) -> Result<M
         Purpose::Orchestrate { .. } => text("It is on its way, as I said before."),
         Purpose::Summarize { .. } => text(summary.clone()?),
     };
-    Ok(ModelReply { outcome, usage: Usage::default() })
+    Ok(ModelReply { outcome, usage: Usage::default(), model: None })
 }
 
 fn small() -> Chat {
@@ -111,7 +111,11 @@ fn a_turn_that_used_up_its_tokens_ends_in_words() {
                     serde_json::json!({"order_number": asked.to_string(), "identity_document_number": "2"}),
                 )],
             };
-            Ok(ModelReply { outcome: Outcome::Content(again), usage: Usage { input_tokens: 90, output_tokens: 10 } })
+            Ok(ModelReply {
+                outcome: Outcome::Content(again),
+                usage: Usage { input_tokens: 90, output_tokens: 10 },
+                model: None,
+            })
         });
         let End::Done(words) = end else { panic!("{end:?}") };
         assert!(words.contains("person"), "{words}");

@@ -109,7 +109,11 @@ impl Tape {
                 self.content(&names)?
             }
         };
-        Ok(ModelReply { outcome, usage: Usage { input_tokens: u32::from(self.next(250)), output_tokens: 1 } })
+        Ok(ModelReply {
+            outcome,
+            usage: Usage { input_tokens: u32::from(self.next(250)), output_tokens: 1 },
+            model: None,
+        })
     }
 
     fn content(&mut self, tools: &[&str]) -> Result<Outcome, ModelError> {

@@ -73,7 +73,7 @@ fn loops_end_in_words() {
                     json!({"order_number": "1", "identity_document_number": "2"}),
                 )]),
             };
-            Ok(ModelReply { outcome: again, usage: Usage::default() })
+            Ok(ModelReply { outcome: again, usage: Usage::default(), model: None })
         });
         let End::Done(words) = end else { panic!("{end:?}") };
         assert_eq!(words.contains("persona"), language == "es-CL", "{words}");

@@ -50,7 +50,7 @@ impl Script {
         let next = self.0.get_mut(&request.agent_name).and_then(VecDeque::pop_front);
         let next =
             next.unwrap_or_else(|| panic!("nothing scripted for {}: {:#?}", request.agent_name, request.messages));
-        next.map(|outcome| ModelReply { outcome, usage: Usage::default() })
+        next.map(|outcome| ModelReply { outcome, usage: Usage::default(), model: None })
     }
 }
 

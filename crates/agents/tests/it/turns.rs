@@ -133,7 +133,7 @@ impl Model for World {
         };
         *self.thought.lock().unwrap().entry((request.agent_name, step)).or_default() += 1;
         self.pass().await;
-        Ok(ModelReply { outcome, usage: Usage::default() })
+        Ok(ModelReply { outcome, usage: Usage::default(), model: None })
     }
 }
 

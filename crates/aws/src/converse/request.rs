@@ -1,49 +1,18 @@
 //! What a model is asked, in Converse's shapes.
-//!
-//! No inference parameter is sent: the definition has none, and models differ in which of them they refuse.
 
 use aws_sdk_bedrockruntime::types as aws;
-use relevo_agents::model::{Content, Message, ModelError, ModelRequest, Purpose, Role, ToolSpec};
+use relevo_agents::model::{Content, Message, ModelError, ModelRequest, Purpose, Role, ToolSpec, adapter};
 
 use super::document;
 
-/// The routes that are no agent's name. Agents' names are identifiers, so that they cannot be these.
-pub(super) const KEEP: &str = "[same]";
-pub(super) const UNDECIDABLE: &str = "[undecidable]";
-pub(super) const OPEN: &str = "<agent>";
-pub(super) const CLOSE: &str = "</agent>";
-
-/// The system prompt; for a route also how to answer. Any model can write a word between marks, while a forced tool is
-/// not for all of them.
+/// The system prompt.
 pub(super) fn system(request: &ModelRequest) -> Vec<aws::SystemContentBlock> {
-    let text = match &request.purpose {
-        Purpose::Orchestrate { .. } | Purpose::Summarize { .. } => request.system.clone(),
-        Purpose::Route { previous, .. } => {
-            let keep = match previous {
-                Some(_) => format!("To keep the agent of the last message, answer {OPEN}{KEEP}{CLOSE}. "),
-                None => String::new(),
-            };
-            format!(
-                "{}\nAnswer with the agent's name alone, as {OPEN}name{CLOSE}. {keep}When it is undecidable, answer \
-                 {OPEN}{UNDECIDABLE}{CLOSE}. Write nothing else.",
-                request.system
-            )
-        }
-    };
-    vec![aws::SystemContentBlock::Text(text)]
+    vec![aws::SystemContentBlock::Text(adapter::system(request).into_owned())]
 }
 
-/// The history. Without tools it must hold no calls: it is then what was said.
+/// The history.
 pub(super) fn messages(request: &ModelRequest) -> Result<Vec<aws::Message>, ModelError> {
-    let bare = match &request.purpose {
-        Purpose::Orchestrate { tools } => tools.is_empty(),
-        Purpose::Route { .. } | Purpose::Summarize { .. } => true,
-    };
-    if bare {
-        spoken(&request.messages).iter().map(message).collect()
-    } else {
-        request.messages.iter().map(message).collect()
-    }
+    adapter::history(request).iter().map(message).collect()
 }
 
 /// The tools, where there are any.
@@ -90,53 +59,8 @@ fn block(content: &Content) -> Result<aws::ContentBlock, ModelError> {
     }
 }
 
-/// The texts alone, with roles that alternate.
-fn spoken(messages: &[Message]) -> Vec<Message> {
-    let mut spoken: Vec<Message> = Vec::new();
-    for message in messages {
-        let texts: Vec<_> = message.content.iter().filter(|it| matches!(it, Content::Text(_))).cloned().collect();
-        match spoken.last_mut() {
-            _ if texts.is_empty() => {}
-            Some(last) if last.role == message.role => last.content.extend(texts),
-            None if message.role == Role::Assistant => {}
-            _ => spoken.push(Message { role: message.role, content: texts }),
-        }
-    }
-    spoken
-}
-
 /// The builders miss nothing that is given here.
 #[expect(clippy::needless_pass_by_value, reason = "the form of `map_err`")]
 fn unbuilt(error: aws_smithy_types::error::operation::BuildError) -> ModelError {
     ModelError::Failed(format!("a request that cannot be built: {error}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use relevo_agents::model::{ToolResult, ToolUse};
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn what_was_said_is_left_without_the_calls() {
-        let text = |text: &str| Content::Text(text.into());
-        let call = Content::ToolUse(ToolUse { tool_use_id: "1".into(), name: "t".into(), input: json!({}) });
-        let result = Content::ToolResult(ToolResult { tool_use_id: "1".into(), text: "r".into(), error: false });
-        let message = |role, content: &[Content]| Message { role, content: content.to_vec() };
-        let history = [
-            message(Role::User, &[text("a")]),
-            message(Role::Assistant, &[call]),
-            message(Role::User, std::slice::from_ref(&result)),
-            message(Role::Assistant, &[text("b")]),
-            message(Role::User, &[result.clone(), text("c")]),
-        ];
-        let left = [
-            message(Role::User, &[text("a")]),
-            message(Role::Assistant, &[text("b")]),
-            message(Role::User, &[text("c")]),
-        ];
-        assert_eq!(spoken(&history), left);
-        assert_eq!(spoken(&history[1..]), left[2..], "it begins with the user");
-    }
 }

@@ -95,8 +95,8 @@ async fn a_question_and_its_answer_with_a_call() {
             "messages": [
                 {"role": "user", "content": [{"text": "mi secreto"}]},
                 {"role": "assistant", "content": [{"text": "I look."}, {"toolUse":
-                    {"toolUseId": "call-1", "name": "Orders__getOrderStatus", "input": {"n": 1}}}]},
-                {"role": "user", "content": [{"toolResult": {"toolUseId": "call-1", "status": "error",
+                    {"toolUseId": "call00000", "name": "Orders__getOrderStatus", "input": {"n": 1}}}]},
+                {"role": "user", "content": [{"toolResult": {"toolUseId": "call00000", "status": "error",
                     "content": [{"text": "{\"found\":false}"}]}}, {"text": "¿y?"}]},
             ],
             "toolConfig": {"tools": [{"toolSpec": {"name": "Orders__getOrderStatus",
@@ -112,7 +112,7 @@ async fn a_question_and_its_answer_with_a_call() {
     };
     let content = Outcome::Content(vec![text("Let me see."), Content::ToolUse(call)]);
     let usage = Usage { input_tokens: 418, output_tokens: 77 };
-    assert_eq!(reply.unwrap(), ModelReply { outcome: content, usage });
+    assert_eq!(reply.unwrap(), ModelReply { outcome: content, usage, model: None });
 }
 
 #[tokio::test]

@@ -82,7 +82,7 @@ impl Model for Obedient {
             Some(Content::ToolResult(result)) => Content::Text(format!("Result: {}", result.text)),
             _ => Content::Text("?".into()),
         };
-        Ok(ModelReply { outcome: Said::Content(vec![content]), usage: Usage::default() })
+        Ok(ModelReply { outcome: Said::Content(vec![content]), usage: Usage::default(), model: None })
     }
 }
 

@@ -67,7 +67,7 @@ impl Model for Noise {
                 }
             },
         };
-        Ok(ModelReply { outcome, usage: Usage::default() })
+        Ok(ModelReply { outcome, usage: Usage::default(), model: None })
     }
 }
 

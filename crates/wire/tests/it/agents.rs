@@ -58,7 +58,7 @@ impl Model for Scripted {
             Some(Content::ToolResult(result)) => Content::Text(format!("Result: {}", result.text)),
             _ => Content::Text("¡Hola! ¿En qué te ayudo?".into()),
         };
-        Ok(ModelReply { outcome: Outcome::Content(vec![content]), usage: Usage::default() })
+        Ok(ModelReply { outcome: Outcome::Content(vec![content]), usage: Usage::default(), model: None })
     }
 }
 

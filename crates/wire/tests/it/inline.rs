@@ -52,7 +52,7 @@ impl Model for Seen {
             Purpose::Summarize { .. } => Outcome::Content(vec![]),
         };
         self.0.lock().unwrap().push(request);
-        Ok(ModelReply { outcome, usage: Usage::default() })
+        Ok(ModelReply { outcome, usage: Usage::default(), model: None })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Definition, Place, prompts};
+use super::{Check, Definition, Place, models, prompts};
 use crate::definition::{
     agent::{ActionGroup, ActionGroupExecutor, Agent, Collaboration, Function},
     tool::ALL,
@@ -44,6 +44,7 @@ impl<'d, C> Walk<'d, C> {
             let at = place.value("idleSessionTTLInSeconds");
             check.at(at, format!("idleSessionTTLInSeconds is {ttl}; it must be 60 to 5400"));
         }
+        models::guardrail(check, agent, place);
         collaborators(check, agent, place);
         if let Some(own) = &agent.prompt_override_configuration {
             prompts::check(check, own, place.value("promptOverrideConfiguration"));

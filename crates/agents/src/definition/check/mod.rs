@@ -5,6 +5,7 @@ mod budgets;
 mod executors;
 mod guardrail;
 mod knowledge;
+mod models;
 mod offline;
 mod prompts;
 mod tools;
@@ -29,6 +30,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
         guardrail::check(&mut check, guardrail, root.value("guardrail"));
     }
     knowledge::check(&mut check, definition, root, with_data);
+    models::check(&mut check, definition.models.as_deref(), &definition.agent, root.value("models"));
     offline::check(&mut check, definition, root.value("offline"));
     check.problems
 }

@@ -196,6 +196,10 @@ impl Model for OfflineModel {
                 Outcome::Content(vec![Content::Text(summary::summary(before.as_deref(), said))])
             }
         };
-        Ok(ModelReply { outcome, usage: Usage::default() })
+        Ok(ModelReply { outcome, usage: Usage::default(), model: None })
+    }
+
+    fn model_id(&self, _: &ModelRequest) -> Option<String> {
+        Some("offline".into())
     }
 }

@@ -1,0 +1,159 @@
+//! `models:`: settings that a provider takes, and an order in which each is asked.
+
+use super::{Check, Place};
+use crate::definition::{
+    agent::Agent,
+    models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice},
+};
+
+/// The runtime waits one minute for a model.
+const MOST_MS: u64 = 60_000;
+/// Bedrock's agents and OpenAI take so many.
+const MOST_STOPS: usize = 4;
+
+pub(super) fn check(check: &mut Check<'_>, models: Option<&[ModelChoice]>, agent: &Agent, place: Place<'_>) {
+    let Some(models) = models else { return };
+    if models.is_empty() {
+        check.hinted(place, "`models` is empty".into(), Some("`[offline]` needs nothing else".into()));
+    }
+    for (index, choice) in models.iter().enumerate() {
+        let entry = place.item(index);
+        let settings = entry.value(choice.provider());
+        match choice {
+            ModelChoice::Bedrock(it) => bedrock(check, it, settings),
+            ModelChoice::OpenAi(it) => {
+                openai(check, it, settings);
+                unguarded(check, agent, entry);
+            }
+            ModelChoice::Offline if index + 1 < models.len() => {
+                let hint = Some("make `offline` the last".to_owned());
+                check.hinted(entry, "`offline` always answers: what stands after it is never asked".into(), hint);
+            }
+            ModelChoice::Offline => {}
+        }
+    }
+}
+
+fn bedrock(check: &mut Check<'_>, choice: &BedrockChoice, place: Place<'_>) {
+    if let Some(id) = &choice.model_id {
+        check.length(place.value("modelId"), "modelId", id.trim(), 1, 2_048);
+    }
+    inference(check, &choice.inference_configuration, place);
+    times(check, choice.timeout_ms, choice.silence_ms, place);
+}
+
+fn openai(check: &mut Check<'_>, choice: &OpenAiChoice, place: Place<'_>) {
+    check.length(place.value("model"), "model", choice.model.trim(), 1, 2_048);
+    let url = place.value("baseUrl");
+    let address = choice.base_url.as_str();
+    let plain = address.strip_prefix("http://");
+    if plain.or_else(|| address.strip_prefix("https://")).is_none_or(|rest| rest.is_empty() || rest.starts_with('/')) {
+        let hint = Some("such as `https://api.openai.com/v1` or `http://127.0.0.1:11434/v1`".to_owned());
+        check.hinted(url, "baseUrl must begin with https:// or http:// and a host".into(), hint);
+    } else if address.contains("/chat/completions") {
+        check.at(url, "baseUrl is what stands before `/chat/completions`".into());
+    } else if let Some(rest) = plain
+        && choice.api_key_from.is_some()
+        && !is_this_machine(rest)
+    {
+        check.at(url, "a key would go out unencrypted: baseUrl must begin with https:// here".into());
+    }
+    if let Some(variable) = &choice.api_key_from {
+        let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let begins = variable.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if !begins || !variable.chars().all(letters) {
+            // What stands here may be a key: it is not repeated.
+            let hint =
+                Some("a key does not belong in a file; name the variable that holds it: OPENAI_API_KEY".to_owned());
+            check.hinted(
+                place.value("apiKeyFrom"),
+                "apiKeyFrom is not the name of an environment variable".into(),
+                hint,
+            );
+        }
+    }
+    inference(check, &choice.inference_configuration, place);
+    times(check, choice.timeout_ms, choice.silence_ms, place);
+}
+
+fn is_this_machine(rest: &str) -> bool {
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(six) => six.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    host == "localhost" || host == "::1" || (host.starts_with("127.") && host.split('.').count() == 4)
+}
+
+fn inference(check: &mut Check<'_>, inference: &InferenceConfiguration, place: Place<'_>) {
+    let place = place.value("inferenceConfiguration");
+    if inference.maximum_length == Some(0) {
+        check.at(place.value("maximumLength"), "maximumLength is 0; it must be at least 1".into());
+    }
+    for (name, value) in [("temperature", inference.temperature), ("topP", inference.top_p)] {
+        if let Some(value) = value
+            && !(0.0..=1.0).contains(&value)
+        {
+            check.at(place.value(name), format!("{name} is {value}; it must be 0 to 1"));
+        }
+    }
+    let stops = &inference.stop_sequences;
+    if stops.len() > MOST_STOPS {
+        let message = format!("{} stopSequences; there can be {MOST_STOPS}", stops.len());
+        check.at(place.value("stopSequences"), message);
+    }
+    if let Some(index) = stops.iter().position(String::is_empty) {
+        check.at(place.value("stopSequences").item(index), "a stop sequence is empty".into());
+    }
+}
+
+fn times(check: &mut Check<'_>, timeout_ms: u64, silence_ms: u64, place: Place<'_>) {
+    if !(1_000..=MOST_MS).contains(&timeout_ms) {
+        let message = format!("timeoutMs is {timeout_ms}; it must be 1000 to {MOST_MS}");
+        check.at(place.value("timeoutMs"), message);
+    }
+    if !(500..=MOST_MS).contains(&silence_ms) {
+        let message = format!("silenceMs is {silence_ms}; it must be 500 to {MOST_MS}");
+        check.at(place.value("silenceMs"), message);
+    }
+}
+
+/// A guardrail is applied by Bedrock alone. (The offline model says what the definition says.)
+fn unguarded(check: &mut Check<'_>, agent: &Agent, place: Place<'_>) {
+    if let Some(guarded) = guarded(agent) {
+        let message = format!(
+            "`{guarded}` has a guardrailConfiguration, which only `bedrock` applies: `openai` would answer without it"
+        );
+        check.hinted(place, message, Some("take one of the two out".into()));
+    }
+}
+
+fn guarded(agent: &Agent) -> Option<&str> {
+    let own = agent.guardrail_configuration.as_ref().map(|_| agent.agent_name.as_str());
+    own.or_else(|| agent.collaborators.iter().find_map(guarded))
+}
+
+/// An agent's `guardrailConfiguration`, by the lengths of Bedrock's request.
+pub(super) fn guardrail(check: &mut Check<'_>, agent: &Agent, place: Place<'_>) {
+    if let Some(guardrail) = &agent.guardrail_configuration {
+        let place = place.value("guardrailConfiguration");
+        let (id, version) = (guardrail.guardrail_identifier.trim(), guardrail.guardrail_version.trim());
+        check.length(place.value("guardrailIdentifier"), "guardrailIdentifier", id, 1, 2_048);
+        check.length(place.value("guardrailVersion"), "guardrailVersion", version, 1, 5);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_this_machine;
+
+    #[test]
+    fn this_machine_by_its_names() {
+        for here in ["localhost:11434/v1", "127.0.0.1/v1", "127.9.9.9:1", "[::1]:80/v1", "localhost"] {
+            assert!(is_this_machine(here), "{here}");
+        }
+        for there in ["10.0.0.1/v1", "localhost.evil.example", "127.0.0.1.evil.example/v1", "example.com", ""] {
+            assert!(!is_this_machine(there), "{there}");
+        }
+    }
+}

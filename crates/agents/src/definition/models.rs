@@ -1,0 +1,145 @@
+//! `models:`, what the agents think with: providers in the order in which they are asked.
+//!
+//! Keys do not stand here, but the names of the environment variables that hold them.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// The providers' names, as `models:` and the command line have them.
+pub const PROVIDERS: [&str; 3] = ["bedrock", "openai", "offline"];
+
+/// One entry of `models:`: a provider's name, or the name with settings below it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelChoice {
+    /// A model of Bedrock, over Converse.
+    Bedrock(BedrockChoice),
+    /// A model behind chat completions, OpenAI's or any compatible.
+    OpenAi(OpenAiChoice),
+    /// The rule-based model: no network, never down.
+    Offline,
+}
+
+/// `bedrock:`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct BedrockChoice {
+    /// A model id or an inference profile. In the first `bedrock` of a chain an agent's own `foundationModel` goes before it.
+    pub model_id: Option<String>,
+    /// What is not set is not sent.
+    pub inference_configuration: InferenceConfiguration,
+    /// Marks tools and instructions as the part of a prompt that repeats, for models that cache it (`cachePoint`).
+    pub prompt_caching: bool,
+    /// Whether answers come in pieces (`ConverseStream`), so that silence is noticed. Some models cannot call tools so.
+    pub streaming: bool,
+    /// How long an answer may take, with all that is repeated, before the next model is asked. 1000 to 60000.
+    pub timeout_ms: u64,
+    /// How long the model may be silent: until its answer begins, and within it.
+    pub silence_ms: u64,
+}
+
+/// `openai:`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OpenAiChoice {
+    /// The address before `/chat/completions`. Default: OpenAI's own.
+    #[serde(default = "openai")]
+    pub base_url: String,
+    /// The model, as the endpoint names it.
+    pub model: String,
+    /// The environment variable that holds the key. None: no key is sent.
+    pub api_key_from: Option<String>,
+    /// What is not set is not sent.
+    #[serde(default)]
+    pub inference_configuration: InferenceConfiguration,
+    /// As [`BedrockChoice::timeout_ms`].
+    #[serde(default = "timeout_ms")]
+    pub timeout_ms: u64,
+    /// As [`BedrockChoice::silence_ms`].
+    #[serde(default = "silence_ms")]
+    pub silence_ms: u64,
+}
+
+/// `inferenceConfiguration`, in the names of Bedrock's agents.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct InferenceConfiguration {
+    /// Tokens of an answer.
+    pub maximum_length: Option<u32>,
+    /// 0..1.
+    pub temperature: Option<f32>,
+    /// 0..1.
+    pub top_p: Option<f32>,
+    /// Up to four.
+    pub stop_sequences: Vec<String>,
+}
+
+impl Default for BedrockChoice {
+    fn default() -> Self {
+        Self {
+            model_id: None,
+            inference_configuration: InferenceConfiguration::default(),
+            prompt_caching: false,
+            streaming: true,
+            timeout_ms: timeout_ms(),
+            silence_ms: silence_ms(),
+        }
+    }
+}
+
+fn openai() -> String {
+    "https://api.openai.com/v1".into()
+}
+
+fn timeout_ms() -> u64 {
+    40_000
+}
+
+fn silence_ms() -> u64 {
+    20_000
+}
+
+impl ModelChoice {
+    /// Its name, one of [`PROVIDERS`].
+    pub fn provider(&self) -> &'static str {
+        match self {
+            Self::Bedrock(_) => "bedrock",
+            Self::OpenAi(_) => "openai",
+            Self::Offline => "offline",
+        }
+    }
+
+    /// How long an answer may take before the next model is asked. None: it takes no time.
+    pub fn timeout(&self) -> Option<Duration> {
+        match self {
+            Self::Bedrock(it) => Some(Duration::from_millis(it.timeout_ms)),
+            Self::OpenAi(it) => Some(Duration::from_millis(it.timeout_ms)),
+            Self::Offline => None,
+        }
+    }
+}
+
+/// The chain that names stand for: each is the declared entries of that provider, with their settings. `offline` and
+/// `bedrock` need none.
+///
+/// # Errors
+/// A name that is no provider's, or `openai` where none is declared. The text is for who gave the names.
+pub fn named<'n>(
+    declared: &[ModelChoice],
+    names: impl IntoIterator<Item = &'n str>,
+) -> Result<Vec<ModelChoice>, String> {
+    let mut chain = Vec::new();
+    for name in names.into_iter().map(str::trim) {
+        let before = chain.len();
+        chain.extend(declared.iter().filter(|choice| choice.provider() == name).cloned());
+        match name {
+            _ if chain.len() > before => {}
+            "offline" => chain.push(ModelChoice::Offline),
+            "bedrock" => chain.push(ModelChoice::Bedrock(BedrockChoice::default())),
+            "openai" => return Err("the definition has no `openai` in `models:`, which says which model it is".into()),
+            _ => return Err(format!("`{name}` is no model provider; there are {}", PROVIDERS.join(", "))),
+        }
+    }
+    if chain.is_empty() { Err("no model provider is named".into()) } else { Ok(chain) }
+}

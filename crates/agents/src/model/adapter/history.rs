@@ -1,0 +1,126 @@
+//! The history as it goes out, whichever model wrote it.
+//!
+//! A chain asks one model after another, so a history may hold what another provider's model wrote. Providers differ in
+//! which ids and names they accept (Converse: `[a-zA-Z0-9_-]{1,64}`; OpenAI: 40 characters; Mistral: exactly nine letters
+//! and digits), and refuse the whole history for one that they do not. So ids are numbered anew, in the narrowest of these
+//! forms, and names are cleaned. The same history always gets the same ids, which keeps a cached prefix valid.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Content, Message, ModelRequest, Purpose, Role};
+
+/// The longest name of a tool that every provider takes.
+const MOST_NAME: usize = 64;
+
+/// The messages to send. Without tools they hold no calls: it is then what was said, with roles that alternate.
+pub fn history(request: &ModelRequest) -> Vec<Message> {
+    let bare = match &request.purpose {
+        Purpose::Orchestrate { tools } => tools.is_empty(),
+        Purpose::Route { .. } | Purpose::Summarize { .. } => true,
+    };
+    if bare { spoken(&request.messages) } else { numbered(&request.messages) }
+}
+
+fn spoken(messages: &[Message]) -> Vec<Message> {
+    let mut spoken: Vec<Message> = Vec::new();
+    for message in messages {
+        let texts: Vec<_> = message.content.iter().filter(|it| matches!(it, Content::Text(_))).cloned().collect();
+        match spoken.last_mut() {
+            _ if texts.is_empty() => {}
+            Some(last) if last.role == message.role => last.content.extend(texts),
+            None if message.role == Role::Assistant => {}
+            _ => spoken.push(Message { role: message.role, content: texts }),
+        }
+    }
+    spoken
+}
+
+fn numbered(messages: &[Message]) -> Vec<Message> {
+    let mut messages = messages.to_vec();
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    let mut number = |id: &mut String| {
+        let next = format!("call{:05}", ids.len());
+        let new = ids.entry(std::mem::take(id)).or_insert(next);
+        id.clone_from(new);
+    };
+    for content in messages.iter_mut().flat_map(|message| &mut message.content) {
+        match content {
+            Content::Text(_) => {}
+            Content::ToolUse(call) => {
+                number(&mut call.tool_use_id);
+                clean(&mut call.name);
+            }
+            Content::ToolResult(result) => number(&mut result.tool_use_id),
+        }
+    }
+    messages
+}
+
+/// A model may call a tool that is none, under any name.
+fn clean(name: &mut String) {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
+    if name.is_empty() || name.len() > MOST_NAME || !name.chars().all(fits) {
+        let cleaned: String =
+            name.chars().map(|letter| if fits(letter) { letter } else { '_' }).take(MOST_NAME).collect();
+        *name = if cleaned.is_empty() { "unnamed".into() } else { cleaned };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::{ToolResult, ToolUse};
+
+    fn text(text: &str) -> Content {
+        Content::Text(text.into())
+    }
+
+    fn call(id: &str, name: &str) -> Content {
+        Content::ToolUse(ToolUse { tool_use_id: id.into(), name: name.into(), input: json!({}) })
+    }
+
+    fn result(id: &str) -> Content {
+        Content::ToolResult(ToolResult { tool_use_id: id.into(), text: "r".into(), error: false })
+    }
+
+    fn message(role: Role, content: &[Content]) -> Message {
+        Message { role, content: content.to_vec() }
+    }
+
+    #[test]
+    fn what_was_said_is_left_without_the_calls() {
+        let history = [
+            message(Role::User, &[text("a")]),
+            message(Role::Assistant, &[call("1", "t")]),
+            message(Role::User, &[result("1"), text("b")]),
+            message(Role::Assistant, &[text("c"), call("1", "t")]),
+            message(Role::User, &[result("1")]),
+            message(Role::Assistant, &[text("d")]),
+        ];
+        let wanted = [message(Role::User, &[text("a"), text("b")]), message(Role::Assistant, &[text("c"), text("d")])];
+        assert_eq!(spoken(&history), wanted);
+        assert_eq!(spoken(&history[1..2]), []);
+    }
+
+    #[test]
+    fn ids_and_names_of_any_provider_fit_every_other() {
+        let long = "tooluse_".repeat(12);
+        let name = "functions.getOrder: ¿1?";
+        let history = [
+            message(Role::User, &[text("a")]),
+            message(Role::Assistant, &[call("call-1", "t"), call(&long, name), call("", "")]),
+            message(Role::User, &[result(&long), result("call-1"), result("")]),
+        ];
+        let wanted = [
+            message(Role::User, &[text("a")]),
+            message(
+                Role::Assistant,
+                &[call("call00000", "t"), call("call00001", "functions_getOrder___1_"), call("call00002", "unnamed")],
+            ),
+            message(Role::User, &[result("call00001"), result("call00000"), result("call00002")]),
+        ];
+        assert_eq!(numbered(&history), wanted);
+    }
+}

@@ -179,7 +179,7 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
         1,
         "the supervisor `escalation` has no collaborators",
     ),
-    ("agentName: front\n", "agentName: front\n  idleSessionTTLInSeconds: 5\n", "TTL", 0, "must be 60 to 3600"),
+    ("agentName: front\n", "agentName: front\n  idleSessionTTLInSeconds: 5\n", "TTL", 0, "must be 60 to 5400"),
     // executors
     (
         "    cancelTicket:\n      lookup:\n        table: tickets\n        match: {number: ticket_number}\n        return: [number]\n",

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use relevo_agents::{
     definition::{Definition, Problem, agent::Agent as AgentDefinition},
+    knowledge::Retriever,
     model::{
         Model,
         offline::{OfflineError, OfflineModel},
@@ -83,11 +84,12 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
         (Answers::Own(choice), Role::Chat) => {
             let model = model(choice, &definition, &clients)?;
             let (agents, policy) = definition.split();
+            let bedrock: Arc<dyn Retriever> = Arc::new(BedrockKnowledge::new(&clients));
             let ports = OwnPorts {
                 model,
                 runs: Arc::new(DynamoRuns::new(&clients, &environment.table_name)),
                 tables: Arc::new(DynamoTables::new(&clients, &environment.table_name)),
-                knowledge: knowledge(&agents, Arc::new(BedrockKnowledge::new(&clients))),
+                knowledge: knowledge(&agents, &bedrock),
                 clock: Arc::new(SystemClock),
             };
             let agent = own::agent(&agents, ports, patience);

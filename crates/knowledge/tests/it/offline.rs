@@ -88,7 +88,7 @@ async fn ask(runtime: &Runtime, session: &str, text: &str) -> (String, Vec<Strin
                 sources.extend(references.filter_map(|it| Some(it.location?.text().to_owned())));
             }
             AgentEvent::ReturnControl(control) => {
-                said.extend(["->".to_owned(), format!("{:?}", control.invocation_inputs)])
+                said.extend(["->".to_owned(), format!("{:?}", control.invocation_inputs)]);
             }
             AgentEvent::Trace(_) => {}
         }

@@ -46,6 +46,17 @@ fn the_inner_rooms_use_nothing_of_ours_and_no_network() {
 }
 
 #[test]
+fn knowledge_has_no_network() {
+    let dependencies = dependencies("knowledge");
+    for name in ["axum", "hyper", "reqwest", "aws-", "tungstenite"] {
+        assert!(!dependencies.lines().any(|line| line.starts_with(name)), "{name}");
+    }
+    for path in sources("knowledge") {
+        assert!(!fs::read_to_string(&path).unwrap().contains("::net::"), "{}", path.display());
+    }
+}
+
+#[test]
 fn the_inner_rooms_read_no_clock_environment_or_socket() {
     for path in INNER.iter().flat_map(|room| sources(room)) {
         let text = fs::read_to_string(&path).unwrap();

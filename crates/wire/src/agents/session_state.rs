@@ -171,13 +171,11 @@ mod tests {
     #[test]
     fn what_cannot_be_honoured_is_refused() {
         let result = |member: Value| json!({"returnControlInvocationResults": [member]});
-        let base = |search: Value| {
-            if search.as_object().is_some_and(serde_json::Map::is_empty) {
-                return json!({"knowledgeBaseConfigurations": [{"knowledgeBaseId": "KB"}]});
-            }
-            json!({"knowledgeBaseConfigurations": [
-                {"knowledgeBaseId": "KB", "retrievalConfiguration": {"vectorSearchConfiguration": search}}]})
+        let base = |retrieval: Value| {
+            let base = json!({"knowledgeBaseId": "KB", "retrievalConfiguration": retrieval});
+            json!({"knowledgeBaseConfigurations": [base]})
         };
+        let search = |search: Value| base(json!({"vectorSearchConfiguration": search}));
         let table = [
             (json!({"files": [{}]}), Kind::InvalidParameter),
             (json!({"conversationHistory": {"messages": [{"role": "system", "content": []}]}}), Kind::InvalidParameter),
@@ -185,8 +183,8 @@ mod tests {
             (json!({"knowledgeBaseConfigurations": 5}), Kind::Serialization),
             (json!({"knowledgeBaseConfigurations": []}), Kind::InvalidParameter),
             (base(json!({})), Kind::InvalidParameter),
-            (base(json!({"numberOfResults": 101})), Kind::InvalidParameter),
-            (base(json!({"overrideSearchType": "HYBRID"})), Kind::InvalidParameter),
+            (search(json!({"numberOfResults": 101})), Kind::InvalidParameter),
+            (search(json!({"overrideSearchType": "HYBRID"})), Kind::InvalidParameter),
             (result(json!({})), Kind::InvalidParameter),
             (result(json!({"apiResult": {}})), Kind::InvalidParameter),
             (

@@ -8,6 +8,7 @@ mod json_text;
 pub mod logs;
 mod meter;
 pub mod metrics;
+pub mod models;
 pub mod own;
 pub mod serve;
 pub mod tally;

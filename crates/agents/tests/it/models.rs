@@ -24,7 +24,7 @@ fn problems(models: &str) -> Vec<(usize, String)> {
     problems
         .iter()
         .map(|problem| {
-            let line = usize::try_from(problem.line).unwrap().checked_sub(before).unwrap_or_default();
+            let line = usize::try_from(problem.line).unwrap().saturating_sub(before);
             (line, format!("{} ({})", problem.message, problem.hint.clone().unwrap_or_default()))
         })
         .collect()

@@ -48,10 +48,9 @@ pub(super) fn guardrail(of: &GuardrailConfiguration) -> aws::GuardrailConfigurat
     built.guardrail_version(&of.guardrail_version).build()
 }
 
-/// The same for a stream: held back until it is checked, which is the default and said all the same.
+/// The same for a stream. It is held back until it is checked: the service's default.
 pub(super) fn guardrail_of_stream(of: &GuardrailConfiguration) -> aws::GuardrailStreamConfiguration {
     let built = aws::GuardrailStreamConfiguration::builder().guardrail_identifier(&of.guardrail_identifier);
-    let built = built.stream_processing_mode(aws::GuardrailStreamProcessingMode::Sync);
     built.guardrail_version(&of.guardrail_version).build()
 }
 

@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use anyhow::Context;
 use axum::Router;
 use relevo_agents::{
-    model::offline::OfflineModel,
     runtime::{InlineAgents, Ports as RuntimePorts, PortsOf, RunStore, Runtime},
     tools::{TableTools, TableToolsPorts},
 };
@@ -28,6 +27,7 @@ use super::{
     functions::{LocalFunctions, StartBot},
     identity::Identity,
     lambdas::{self, LambdaSetup, Lambdas},
+    models::Models,
     published::PublishedTopic,
     system::System,
     topic::{LocalMailbox, LocalTopic},
@@ -56,6 +56,8 @@ pub(crate) struct Setup {
     pub message_limit_bytes: usize,
     /// Origins beside this machine's own.
     pub allowed_origins: Vec<String>,
+    /// What the agents think with.
+    pub models: Models,
     /// The binaries that the bot runs in; none: it runs in this process.
     pub lambdas: Option<LambdaSetup>,
 }
@@ -126,7 +128,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let traces = Arc::new(Traces::new());
     let (agents, policy) = definition.split();
     let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
-    let ports_of = runtime_ports(&disk, &runs);
+    let ports_of = runtime_ports(&disk, &runs, setup.models);
     let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
     let runtime = Runtime::new(&agents, ports);
     let inline = InlineAgents::new(Arc::clone(&agents), ports_of);
@@ -174,18 +176,16 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
 }
 
 /// What a definition's agents work with: those of the bot, and those that come with a request.
-fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>) -> PortsOf {
+fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>, models: Models) -> PortsOf {
     let (disk, runs) = (disk.clone(), Arc::clone(runs));
     Arc::new(move |definition| {
-        let model = OfflineModel::of_agents(definition)
-            .map_err(|error| format!("the offline model does not understand the definition: {error}"))?;
         let tools = TableToolsPorts {
             tables: Arc::new(LocalTables(disk.clone())),
             clock: Arc::new(System),
             random: Arc::new(System),
         };
         Ok(RuntimePorts {
-            model: Arc::new(model),
+            model: models.model(definition)?,
             tools: Arc::new(TableTools::new(Arc::clone(definition), tools)),
             runs: Arc::clone(&runs),
             clock: Arc::new(System),

@@ -8,6 +8,7 @@ pub(crate) mod folder;
 mod functions;
 mod identity;
 mod lambdas;
+mod models;
 mod published;
 mod system;
 mod topic;
@@ -15,6 +16,7 @@ mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
 pub(crate) use lambdas::LambdaSetup;
+pub(crate) use models::Models;
 pub(crate) use traces::Traces;
 
 #[cfg(test)]

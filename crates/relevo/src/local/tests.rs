@@ -10,7 +10,7 @@ use relevo_connect::{
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{Setup, assemble, assemble::Rooms, folder};
+use super::{Models, Setup, assemble, assemble::Rooms, folder};
 
 /// No step of these conversations takes long; this only keeps a broken one from hanging.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -26,6 +26,7 @@ async fn rooms(data: &Path) -> Rooms {
         message_limit_bytes: 16_384,
         allowed_origins: Vec::new(),
         lambdas: None,
+        models: Models::offline(),
     };
     assemble(setup).await.unwrap()
 }

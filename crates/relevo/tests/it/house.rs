@@ -60,7 +60,8 @@ fn the_inner_rooms_read_no_clock_environment_or_socket() {
 
 #[test]
 fn every_file_begins_by_saying_what_lives_there() {
-    for room in ["bot", "agents", "connect", "wire", "aws", "host", "bridge", "handlers", "lambdas", "relevo"] {
+    for room in ["bot", "agents", "connect", "wire", "aws", "host", "bridge", "handlers", "openai", "lambdas", "relevo"]
+    {
         for path in sources(room) {
             let text = fs::read_to_string(&path).unwrap();
             assert!(text.starts_with("//! "), "{}", path.display());

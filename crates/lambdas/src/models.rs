@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use relevo_agents::{
     definition::{
         AgentsDefinition,
-        models::{BedrockChoice, ModelChoice, is_first_bedrock, named},
+        models::{BedrockChoice, ModelChoice, is_first_bedrock, named, unguarded},
     },
     model::{Model, ModelError, ModelReply, ModelRequest, chain::Chain, offline::OfflineModel},
 };
@@ -55,6 +55,10 @@ fn choices(own: &OwnModels, definition: &AgentsDefinition) -> Result<Vec<ModelCh
         (false, _) => named(declared, own.named.iter().map(String::as_str))
             .map_err(|problem| BootError::Missing(format!("{RELEVO_MODEL}: {problem}")))?,
     };
+    if let Some(name) = unguarded(&definition.agent, &choices) {
+        let what = format!("`{name}` has a guardrailConfiguration, which `openai` does not apply");
+        return Err(BootError::Missing(what));
+    }
     let mut first = true;
     for choice in &mut choices {
         let ModelChoice::Bedrock(bedrock) = choice else { continue };

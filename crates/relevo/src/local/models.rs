@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use relevo_agents::{
     definition::{
         AgentsDefinition,
-        models::{ModelChoice, named},
+        models::{ModelChoice, named, unguarded},
     },
     model::{Model, chain::Chain, offline::OfflineModel},
 };
@@ -94,6 +94,9 @@ impl Models {
     /// # Errors
     /// The offline model does not understand it.
     pub(crate) fn model(&self, definition: &Arc<AgentsDefinition>) -> Result<Arc<dyn Model>, String> {
+        if let Some(name) = unguarded(&definition.agent, &self.choices) {
+            return Err(format!("`{name}` has a guardrailConfiguration, which `openai` does not apply"));
+        }
         let offline = || {
             let model = OfflineModel::of_agents(definition)
                 .map_err(|error| format!("the offline model does not understand the definition: {error}"))?;
@@ -125,8 +128,12 @@ fn is_bedrock(choice: &ModelChoice) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use relevo_agents::{
+        definition::models::{BedrockChoice, OpenAiChoice},
+        model::{Content, Message, ModelRequest, Purpose, Role},
+    };
+
     use super::*;
-    use relevo_agents::definition::models::{BedrockChoice, OpenAiChoice};
 
     fn openai(key: Option<&str>) -> ModelChoice {
         let settings = serde_json::json!({"model": "m", "apiKeyFrom": key});
@@ -151,6 +158,31 @@ mod tests {
         assert!(chosen(&[], &["openai"]).unwrap_err().starts_with("--model: the definition has no `openai`"));
         let missing = chosen(&[openai(Some("NO_KEY"))], &[]).unwrap_err();
         assert!(missing.starts_with("environment: NO_KEY is not set"), "{missing}");
+    }
+
+    #[tokio::test]
+    async fn who_is_down_is_answered_for_by_the_next() {
+        let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios");
+        let (bot, _) = crate::local::folder::load(&example).map_err(|report| report.errors).unwrap();
+        let agents = bot.definition.split().0;
+        // A port that was free a moment ago: nobody listens there.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let settings = serde_json::json!({"model": "m", "baseUrl": format!("http://127.0.0.1:{port}/v1")});
+        let down = ModelChoice::OpenAi(serde_json::from_value(settings).unwrap());
+        let (models, _) = Models::choose(Some(&[down, ModelChoice::Offline]), &[], |_| None).unwrap();
+        let model = models.model(&agents).unwrap();
+        let request = ModelRequest {
+            agent_name: "a".into(),
+            model_id: None,
+            system: "s".into(),
+            messages: vec![Message { role: Role::User, content: vec![Content::Text("hola".into())] }],
+            purpose: Purpose::Summarize { before: None, said: vec![(Role::User, "hola".into())] },
+            language: None,
+        };
+        assert_eq!(model.model_id(&request).as_deref(), Some("m"));
+        let reply = model.answer(request.clone()).await.unwrap();
+        assert_eq!(reply.model.as_deref(), Some("offline"));
+        assert_eq!(model.model_id(&request).as_deref(), Some("offline"), "it is skipped now");
     }
 
     #[cfg(not(feature = "bedrock"))]

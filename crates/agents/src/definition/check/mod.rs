@@ -31,6 +31,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
 pub(super) fn check_agents<C>(definition: &Definition<C>, root: Place<'_>, file: &str) -> Vec<Problem> {
     let mut check = Check { file, problems: Vec::new() };
     agents::check(&mut check, definition, root.value("agent"));
+    models::guarded(&mut check, definition.models.as_deref(), &definition.agent, root.value("agent"));
     check.problems
 }
 

@@ -4,7 +4,12 @@
 //! the table may be repeated by the SDK: each carries an id by which a lost response is recognised. So may questions to a
 //! model, which change nothing.
 
-use std::time::Duration;
+use std::{
+    fmt,
+    ops::Deref,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use aws_config::{
     BehaviorVersion, SdkConfig, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig,
@@ -50,8 +55,8 @@ pub struct Clients {
     pub sns: aws_sdk_sns::Client,
     /// `InvokeAgent` and `Retrieve`.
     pub agent: aws_sdk_bedrockagentruntime::Client,
-    /// `Converse`.
-    pub model: aws_sdk_bedrockruntime::Client,
+    /// `Converse` and `ConverseStream`.
+    pub model: ModelClient,
     /// Functions that the agent returns control for.
     pub lambda: aws_sdk_lambda::Client,
 }
@@ -111,7 +116,7 @@ impl Clients {
                     .retry_config(RetryConfig::disabled())
                     .build(),
             ),
-            model: aws_sdk_bedrockruntime::Client::from_conf(
+            model: ModelClient::new(
                 aws_sdk_bedrockruntime::config::Builder::from(config)
                     .timeout_config(agent)
                     .retry_config(model_retry)
@@ -119,5 +124,30 @@ impl Clients {
                     .build(),
             ),
         }
+    }
+}
+
+/// The client of Bedrock's models, made when a model is first asked: it costs memory, and in a chain it may never be.
+#[derive(Clone)]
+pub struct ModelClient(Arc<(aws_sdk_bedrockruntime::Config, OnceLock<aws_sdk_bedrockruntime::Client>)>);
+
+impl ModelClient {
+    fn new(config: aws_sdk_bedrockruntime::Config) -> Self {
+        Self(Arc::new((config, OnceLock::new())))
+    }
+}
+
+impl Deref for ModelClient {
+    type Target = aws_sdk_bedrockruntime::Client;
+
+    fn deref(&self) -> &Self::Target {
+        let (config, client) = self.0.as_ref();
+        client.get_or_init(|| aws_sdk_bedrockruntime::Client::from_conf(config.clone()))
+    }
+}
+
+impl fmt::Debug for ModelClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ModelClient")
     }
 }

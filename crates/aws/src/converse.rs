@@ -1,68 +1,133 @@
-//! [`Model`] over Bedrock's `Converse`.
+//! [`Model`] over Bedrock's `ConverseStream`, or `Converse` where a model cannot call tools in a stream.
 //!
-//! The runtime limits a model's time itself; the client repeats what is throttled or breaks, within that time. What was
-//! said is in the requests and nowhere else: errors carry a code and a status.
+//! The runtime takes an answer whole, since a text may turn out to go with calls. It is streamed for one reason: a model
+//! that has gone silent is noticed long before its time is up. The client repeats what is throttled or breaks before the
+//! answer begins; what breaks within it is asked again here. What was said is in the requests and nowhere else: errors
+//! carry a code and a status.
 
 mod answer;
 mod document;
+mod fault;
 mod request;
+mod stream;
+
+use std::{collections::BTreeMap, time::Duration};
 
 pub(crate) use document::to_json;
 
 use async_trait::async_trait;
-use aws_sdk_bedrockruntime::{Client, operation::converse::ConverseOutput};
-use relevo_agents::model::{Model, ModelError, ModelReply, ModelRequest, adapter};
-
-use crate::{
-    clients::Clients,
-    fault::{Class, Fault},
+use backon::{ExponentialBuilder, Retryable as _};
+use relevo_agents::{
+    definition::{
+        agent::{Agent, GuardrailConfiguration},
+        models::BedrockChoice,
+    },
+    model::{Model, ModelError, ModelReply, ModelRequest, adapter},
 };
+use tokio::time::timeout;
+
+use self::{answer::Parts, fault::Failure, stream::Streamed};
+use crate::clients::{Clients, ModelClient};
+
+/// How often an answer that broke off is asked for again, and after how long.
+const REPEATS: usize = 2;
+const PAUSE: Duration = Duration::from_millis(500);
+/// After the model has ended there is what it cost; nobody waits long for that.
+const TAIL: Duration = Duration::from_secs(1);
 
 /// The models of Bedrock.
 #[derive(Debug, Clone)]
 pub struct ConverseModel {
-    client: Client,
-    default_model_id: Option<String>,
+    client: ModelClient,
+    choice: BedrockChoice,
+    /// Whether agents' own `foundationModel` goes before the settings' model.
+    own: bool,
+    /// By agent.
+    guardrails: BTreeMap<String, GuardrailConfiguration>,
 }
 
 impl ConverseModel {
-    /// `default_model_id`: a model id or an inference profile, for agents whose definition names no `foundationModel`.
-    pub fn new(clients: &Clients, default_model_id: Option<String>) -> Self {
-        Self { client: clients.model.clone(), default_model_id }
+    /// Models by these settings. An agent's own `foundationModel` goes before `modelId`.
+    pub fn new(clients: &Clients, choice: BedrockChoice) -> Self {
+        Self { client: clients.model.clone(), choice, own: true, guardrails: BTreeMap::new() }
     }
 
-    async fn converse(&self, request: &ModelRequest) -> Result<ConverseOutput, ModelError> {
-        let model_id = request.model_id.as_ref().or(self.default_model_id.as_ref());
-        let model_id = model_id.ok_or_else(|| ModelError::Failed("no model is set for this agent".into()))?;
-        let call = self.client.converse().model_id(model_id);
-        let call = call.set_system(Some(request::system(request))).set_messages(Some(request::messages(request)?));
-        let call = call.set_tool_config(request::tools(request)?);
-        call.send().await.map_err(|error| failed(&Fault::of(&error)))
+    /// The same without agents' own models: `modelId` alone, as in every `bedrock` of a chain but the first.
+    #[must_use]
+    pub fn without_own_models(self) -> Self {
+        Self { own: false, ..self }
+    }
+
+    /// The same with the guardrails of an agent and its collaborators.
+    #[must_use]
+    pub fn guarding(mut self, agent: &Agent) -> Self {
+        self.guardrails.extend(agent.guardrail_configuration.clone().map(|it| (agent.agent_name.clone(), it)));
+        agent.collaborators.iter().fold(self, Self::guarding)
+    }
+
+    fn model<'m>(&'m self, request: &'m ModelRequest) -> Option<&'m str> {
+        let own = request.model_id.as_deref().filter(|id| self.own && !id.trim().is_empty());
+        own.or(self.choice.model_id.as_deref())
+    }
+
+    /// Asks for the whole answer at once.
+    async fn converse(&self, model: &str, request: &ModelRequest) -> Result<Parts, ModelError> {
+        let call = self.client.converse().model_id(model);
+        let call = call.set_system(Some(request::system(request, &self.choice)?));
+        let call = call.set_messages(Some(request::messages(request)?));
+        let call = call.set_tool_config(request::tools(request, &self.choice)?);
+        let call = call.set_inference_config(request::inference(&self.choice));
+        let guardrail = self.guardrails.get(&request.agent_name);
+        let call = call.set_guardrail_config(guardrail.map(request::guardrail));
+        answer::parts(call.send().await.map_err(|error| fault::of_call(&error))?)
+    }
+
+    /// Asks for the answer in pieces.
+    async fn converse_stream(&self, model: &str, request: &ModelRequest) -> Result<Parts, Failure> {
+        let silence = Duration::from_millis(self.choice.silence_ms);
+        let call = self.client.converse_stream().model_id(model);
+        let call = call.set_system(Some(request::system(request, &self.choice)?));
+        let call = call.set_messages(Some(request::messages(request)?));
+        let call = call.set_tool_config(request::tools(request, &self.choice)?);
+        let call = call.set_inference_config(request::inference(&self.choice));
+        let guardrail = self.guardrails.get(&request.agent_name);
+        let call = call.set_guardrail_config(guardrail.map(request::guardrail_of_stream));
+        let sent = timeout(silence, call.send()).await.map_err(|_| ModelError::TimedOut)?;
+        let mut events = sent.map_err(|error| fault::of_call(&error))?.stream;
+        let mut streamed = Streamed::default();
+        loop {
+            let patience = if streamed.is_stopped() { TAIL.min(silence) } else { silence };
+            match timeout(patience, events.recv()).await {
+                Ok(Ok(Some(event))) => streamed.take(event),
+                Ok(Ok(None)) => break,
+                // The answer is complete, whatever becomes of its stream.
+                _ if streamed.is_stopped() => break,
+                Ok(Err(error)) => return Err(fault::of_stream(&error)),
+                Err(_) => return Err(ModelError::TimedOut.into()),
+            }
+        }
+        streamed.finish().ok_or_else(|| Failure::passing("the stream broke off"))
+    }
+
+    async fn ask(&self, model: &str, request: &ModelRequest) -> Result<Parts, ModelError> {
+        if !self.choice.streaming {
+            return self.converse(model, request).await;
+        }
+        let pauses = ExponentialBuilder::default().with_min_delay(PAUSE).with_max_times(REPEATS).with_jitter();
+        let ask = || self.converse_stream(model, request);
+        ask.retry(pauses).when(Failure::is_passing).await.map_err(ModelError::from)
     }
 }
 
 #[async_trait]
 impl Model for ConverseModel {
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
-        let output = self.converse(&request).await?;
-        let (content, stop, usage) = answer::parts(output)?;
-        adapter::reply(&request.purpose, content, stop, usage, None)
+        let model = self.model(&request).ok_or_else(|| ModelError::Failed("no model is set for this agent".into()))?;
+        let (content, stop, usage) = self.ask(model, &request).await?;
+        adapter::reply(&request.purpose, content, stop, usage, Some(model.to_owned()))
     }
-}
 
-fn failed(fault: &Fault) -> ModelError {
-    let code = match fault {
-        Fault::Service { code: Some(code), .. } => code.as_str(),
-        Fault::Timeout => return ModelError::TimedOut,
-        _ => "",
-    };
-    match fault.class() {
-        // 408 of the model's own, not of the connection.
-        _ if code == "ModelTimeoutException" => ModelError::TimedOut,
-        Class::Throttled => ModelError::Throttled(fault.to_string()),
-        // 400 in some services, and nothing is wrong with the request.
-        _ if code == "ServiceQuotaExceededException" => ModelError::Throttled(fault.to_string()),
-        Class::Invalid => ModelError::Refused(fault.to_string()),
-        _ => ModelError::Failed(fault.to_string()),
+    fn model_id(&self, request: &ModelRequest) -> Option<String> {
+        self.model(request).map(str::to_owned)
     }
 }

@@ -27,10 +27,11 @@ pub const RELEVO_AGENT_STREAMING: &str = "RELEVO_AGENT_STREAMING";
 /// Whether the agents' traces are asked for (`true` or `false`): by them a person who takes over learns what was tried.
 /// Default: `true`.
 pub const RELEVO_AGENT_TRACE: &str = "RELEVO_AGENT_TRACE";
-/// What the bot definition's own agents think with, without [`AGENT_ID`]: `bedrock`, a model of Bedrock, or `offline`, the
-/// rule-based model that needs no service. Default: `bedrock`.
+/// What the bot definition's own agents think with, without [`AGENT_ID`]: providers of its `models:` by name, in the order
+/// in which they are asked, such as `bedrock,offline`. Default: `models:` as it stands; without it, `bedrock`.
 pub const RELEVO_MODEL: &str = "RELEVO_MODEL";
-/// A model id or an inference profile of Bedrock, for the agents whose definition names no `foundationModel`.
+/// A model id or an inference profile of Bedrock, for the agents whose definition names no `foundationModel`. It goes before
+/// the `modelId` of the first `bedrock` in `models:`.
 pub const RELEVO_MODEL_ID: &str = "RELEVO_MODEL_ID";
 /// What is logged, in the words of `tracing`'s filter (`info`, `relevo_bot=debug`). Default: [`DEFAULT_LOG`].
 pub const RELEVO_LOG: &str = "RELEVO_LOG";
@@ -72,19 +73,16 @@ pub enum Answers {
     /// A Bedrock agent.
     BedrockAgent(AgentRef),
     /// The bot definition's own agents.
-    Own(ModelChoice),
+    Own(OwnModels),
 }
 
-/// What the bot definition's own agents think with: from [`RELEVO_MODEL`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ModelChoice {
-    /// Models of Bedrock.
-    Bedrock {
-        /// From [`RELEVO_MODEL_ID`].
-        default_model_id: Option<String>,
-    },
-    /// The rule-based model.
-    Offline,
+/// What the bot definition's own agents think with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnModels {
+    /// From [`RELEVO_MODEL`]: providers by name; none: as the definition has it.
+    pub named: Vec<String>,
+    /// From [`RELEVO_MODEL_ID`].
+    pub default_model_id: Option<String>,
 }
 
 /// Which agent.

@@ -8,17 +8,14 @@ use std::{
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use relevo_agents::{
-    definition::{AgentsDefinition, Definition, Problem, agent::Agent as AgentDefinition},
+    definition::{AgentsDefinition, Definition, Problem},
     knowledge::Retriever,
-    model::{
-        Model,
-        offline::{OfflineError, OfflineModel},
-    },
+    model::offline::OfflineError,
 };
 use relevo_aws::{
-    BedrockAgent, BedrockKnowledge, Clients, ConnectChat, ConverseModel, DynamoRuns, DynamoSessions, DynamoTables,
-    LambdaFunctions, SnsMailbox, SystemClock,
-    env::{AGENT_ID, Answers, Environment, EnvironmentError, ModelChoice, RELEVO_MODEL_ID, TOPIC_ARN},
+    BedrockAgent, BedrockKnowledge, Clients, ConnectChat, DynamoRuns, DynamoSessions, DynamoTables, LambdaFunctions,
+    SnsMailbox, SystemClock,
+    env::{AGENT_ID, Answers, Environment, EnvironmentError, TOPIC_ARN},
     sdk_config,
 };
 use relevo_bot::{
@@ -26,10 +23,12 @@ use relevo_bot::{
     ports::{Agent, AgentError, AgentEvent, Handlers, Mailbox, Question},
 };
 use relevo_handlers::Registry;
+use relevo_openai::StartError;
 
 use crate::{
     knowledge::knowledge,
     meter::{Metered, Watching},
+    models,
     own::{self, OwnPorts},
 };
 
@@ -66,6 +65,9 @@ pub enum BootError {
     /// The rule-based model does not understand the bot definition.
     #[error("the bot definition, for the offline model: {0}")]
     Offline(#[from] OfflineError),
+    /// A model of chat completions has no key or no address.
+    #[error(transparent)]
+    OpenAi(#[from] StartError),
 }
 
 /// Reads the environment and the bot definition, and makes the clients.
@@ -77,6 +79,7 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
     let definition_us = micros(begin);
     let patience = Duration::from_millis(definition.conversation.limits.agent_timeout_ms);
     let silence = patience.saturating_add(SILENCE_MARGIN);
+    let variable = |name: &str| std::env::var(name).ok();
     let begin = Instant::now();
     let clients = Clients::new(&sdk_config().await, silence);
     let clients_us = micros(begin);
@@ -88,12 +91,11 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
             (Arc::new(Metered(Arc::new(agent))), definition.conversation, definition.languages)
         }
         (Answers::Own(_), Role::Start) => (Arc::new(NoAgent), definition.conversation, definition.languages),
-        (Answers::Own(choice), Role::Chat) => {
-            let model = model(choice, &definition, &clients)?;
+        (Answers::Own(own), Role::Chat) => {
             let (agents, policy) = definition.split();
             let bedrock: Arc<dyn Retriever> = Arc::new(BedrockKnowledge::new(&clients));
             let ports = OwnPorts {
-                model,
+                model: models::model(own, &agents, &clients, variable)?,
                 runs: Arc::new(DynamoRuns::new(&clients, &environment.table_name)),
                 tables: Arc::new(DynamoTables::new(&clients, &environment.table_name)),
                 lambda: functions.clone(),
@@ -106,7 +108,6 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
             (Arc::new(Metered(Arc::new(agent))), policy, agents.languages.clone())
         }
     };
-    let variable = |name: &str| std::env::var(name).ok();
     let handlers = (!policy.handlers.is_empty())
         .then(|| Arc::new(Registry::new(policy.handlers.clone(), Some(functions), variable)) as Arc<dyn Handlers>);
     let ports = Ports {
@@ -136,21 +137,6 @@ fn micros(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
-/// What the definition's agents think with.
-fn model(
-    choice: &ModelChoice,
-    definition: &Definition<Policy>,
-    clients: &Clients,
-) -> Result<Arc<dyn Model>, BootError> {
-    match choice {
-        ModelChoice::Offline => Ok(Arc::new(OfflineModel::of(definition)?)),
-        ModelChoice::Bedrock { default_model_id } => {
-            check_models(default_model_id.as_deref(), &definition.agent)?;
-            Ok(Arc::new(ConverseModel::new(clients, default_model_id.clone())))
-        }
-    }
-}
-
 /// No function is executed by an MCP server.
 fn check_executors(definition: &AgentsDefinition) -> Result<(), BootError> {
     let servers = own::mcp_servers(definition);
@@ -158,19 +144,6 @@ fn check_executors(definition: &AgentsDefinition) -> Result<(), BootError> {
         return Ok(());
     }
     Err(BootError::NoMcp(servers.join(", ")))
-}
-
-/// Every agent has a model: its own, or the default one.
-fn check_models(default_model_id: Option<&str>, agent: &AgentDefinition) -> Result<(), BootError> {
-    let nameless = own::without_model(agent);
-    if default_model_id.is_some() || nameless.is_empty() {
-        return Ok(());
-    }
-    Err(BootError::Missing(format!(
-        "{RELEVO_MODEL_ID} is not set (a model id or an inference profile of Bedrock), and these agents of the bot \
-         definition name no foundationModel: {}",
-        nameless.join(", ")
-    )))
 }
 
 fn check(role: Role, environment: &Environment) -> Result<(), BootError> {
@@ -233,16 +206,5 @@ mod tests {
         called.tools.entry("Some".into()).or_default().insert("f".into(), tool);
         let said = check_executors(&called).unwrap_err().to_string();
         assert!(said.contains("MCP servers (crm)"), "{said}");
-    }
-
-    #[test]
-    fn agents_without_a_model_are_named() {
-        let text = include_str!("../tests/it/bot.yaml");
-        let agent = |text: &str| Definition::<Policy>::parse(text, "bot.yaml").unwrap().agent;
-        let said = check_models(None, &agent(text)).unwrap_err().to_string();
-        assert!(said.contains("RELEVO_MODEL_ID is not set") && said.ends_with("foundationModel: test"), "{said}");
-        assert!(check_models(Some("m"), &agent(text)).is_ok());
-        let named = text.replace("  agentName: test\n", "  agentName: test\n  foundationModel: m\n");
-        assert!(check_models(None, &agent(&named)).is_ok());
     }
 }

@@ -9,6 +9,7 @@ mod knowledge;
 pub mod logs;
 mod meter;
 pub mod metrics;
+pub mod models;
 pub mod own;
 pub mod serve;
 pub mod tally;

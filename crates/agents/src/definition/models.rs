@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::agent::Agent;
+
 /// The providers' names, as `models:` and the command line have them.
 pub const PROVIDERS: [&str; 3] = ["bedrock", "openai", "offline"];
 
@@ -33,7 +35,8 @@ pub struct BedrockChoice {
     pub prompt_caching: bool,
     /// Whether answers come in pieces (`ConverseStream`), so that silence is noticed. Some models cannot call tools so.
     pub streaming: bool,
-    /// How long an answer may take, with all that is repeated, before the next model is asked. 1000 to 60000.
+    /// How long an answer may take, with all that is repeated, before the next model is asked; the last has the time that
+    /// there is. 1000 to 60000.
     pub timeout_ms: u64,
     /// How long the model may be silent: until its answer begins, and within it.
     pub silence_ms: u64,
@@ -118,6 +121,21 @@ impl ModelChoice {
             Self::Offline => None,
         }
     }
+}
+
+/// Whether this is the `bedrock` that an agent's own `foundationModel` is for: the first of a chain.
+pub fn is_first_bedrock(choices: &[ModelChoice], index: usize) -> bool {
+    choices.iter().position(|choice| matches!(choice, ModelChoice::Bedrock(_))) == Some(index)
+}
+
+/// An agent whose guardrail would not be applied by these: it is Bedrock's to apply. (The offline model says what the
+/// definition says.)
+pub fn unguarded<'a>(agent: &'a Agent, choices: &[ModelChoice]) -> Option<&'a str> {
+    fn guarded(agent: &Agent) -> Option<&str> {
+        let own = agent.guardrail_configuration.as_ref().map(|_| agent.agent_name.as_str());
+        own.or_else(|| agent.collaborators.iter().find_map(guarded))
+    }
+    choices.iter().any(|choice| matches!(choice, ModelChoice::OpenAi(_))).then(|| guarded(agent)).flatten()
 }
 
 /// The chain that names stand for: each is the declared entries of that provider, with their settings. `offline` and

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use tokio::time::{Instant, timeout};
 
 use super::{Model, ModelError, ModelReply, ModelRequest};
+use crate::definition::models::ModelChoice;
 
 /// How long a model that failed is not asked.
 const SKIP: Duration = Duration::from_secs(30);
@@ -108,6 +109,27 @@ impl Chain {
     /// The chain of these.
     pub fn new(links: Vec<Link>) -> Self {
         Self { links, skip: SKIP }
+    }
+
+    /// The chain of a definition's choices. `make` makes the model of each, by its place; none: it is left out.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn of<E>(
+        choices: &[ModelChoice],
+        mut make: impl FnMut(usize, &ModelChoice) -> Result<Option<Arc<dyn Model>>, E>,
+    ) -> Result<Self, E> {
+        let mut links = Vec::new();
+        for (index, choice) in choices.iter().enumerate() {
+            if let Some(model) = make(index, choice)? {
+                links.push(Link::new(choice.provider(), model, choice.timeout()));
+            }
+        }
+        // There is nobody to leave its time to.
+        if let Some(last) = links.last_mut() {
+            last.timeout = None;
+        }
+        Ok(Self::new(links))
     }
 
     /// The same with another time for which a model that failed is not asked.

@@ -4,7 +4,7 @@ use relevo_agents::definition::{
     Definition,
     models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice, named},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::yaml;
 
@@ -145,7 +145,13 @@ fn an_agent_with_a_guardrail_is_not_answered_for_without_it() {
     let chain = "models: [{openai: {model: m}}, offline]\n";
     let found = of(chain, guarded).unwrap_err();
     assert!(found.len() == 1 && found[0].message.contains("`front` has a guardrailConfiguration"), "{found:?}");
-    let agent = of("models: [bedrock, offline]\n", guarded).unwrap().agent;
+    let bedrock = of("models: [bedrock, offline]\n", guarded).unwrap();
+    let inline = json!({"agentName": "a", "instruction": "You answer what the customer asks for, briefly.",
+        "guardrailConfiguration": {"guardrailIdentifier": "g-1", "guardrailVersion": "1"}});
+    let refused = of(chain, "").unwrap().split().0.inline(&inline).unwrap_err();
+    assert!(refused.len() == 1 && refused[0].message.contains("`a` has a guardrailConfiguration"), "{refused:?}");
+    assert!(bedrock.clone().split().0.inline(&inline).is_ok());
+    let agent = bedrock.agent;
     assert_eq!(agent.guardrail_configuration.unwrap().guardrail_version, "1");
     let long = of("", "  guardrailConfiguration: {guardrailIdentifier: '', guardrailVersion: DRAFT-2}\n").unwrap_err();
     assert_eq!(long.len(), 2, "{long:?}");

@@ -2,9 +2,11 @@
 
 use std::{env, path::PathBuf};
 
+use relevo_agents::definition::models::PROVIDERS;
+
 use super::{
     AGENT_ALIAS_ID, AGENT_ID, AgentRef, Answers, DEFAULT_AGENT_ALIAS_ID, DEFAULT_BOT, Environment, EnvironmentError,
-    INSTANCE_ID, LAMBDA_TASK_ROOT, ModelChoice, RELEVO_AGENT_STREAMING, RELEVO_AGENT_TRACE, RELEVO_BOT, RELEVO_MODEL,
+    INSTANCE_ID, LAMBDA_TASK_ROOT, OwnModels, RELEVO_AGENT_STREAMING, RELEVO_AGENT_TRACE, RELEVO_BOT, RELEVO_MODEL,
     RELEVO_MODEL_ID, TABLE_NAME, TOPIC_ARN,
 };
 use crate::Arn;
@@ -50,8 +52,8 @@ impl Environment {
                 streaming,
             }
         });
-        let model = model(get(RELEVO_MODEL).as_deref(), get(RELEVO_MODEL_ID), &mut problems);
-        let answers = agent.map_or(Answers::Own(model), Answers::BedrockAgent);
+        let models = models(get(RELEVO_MODEL).as_deref(), get(RELEVO_MODEL_ID), &mut problems);
+        let answers = agent.map_or(Answers::Own(models), Answers::BedrockAgent);
         let folder = PathBuf::from(get(RELEVO_BOT).unwrap_or_else(|| DEFAULT_BOT.into()));
         let bot = match get(LAMBDA_TASK_ROOT) {
             Some(root) => PathBuf::from(root).join(folder),
@@ -77,15 +79,12 @@ fn switch(text: Option<&str>, name: &str, problems: &mut Vec<String>) -> bool {
     }
 }
 
-fn model(kind: Option<&str>, default_model_id: Option<String>, problems: &mut Vec<String>) -> ModelChoice {
-    match kind {
-        None | Some("bedrock") => ModelChoice::Bedrock { default_model_id },
-        Some("offline") => ModelChoice::Offline,
-        Some(_) => {
-            problems.push(format!("{RELEVO_MODEL} is neither bedrock nor offline"));
-            ModelChoice::Offline
-        }
+fn models(names: Option<&str>, default_model_id: Option<String>, problems: &mut Vec<String>) -> OwnModels {
+    let named: Vec<String> = names.into_iter().flat_map(|names| names.split(',')).map(|it| it.trim().into()).collect();
+    for name in named.iter().filter(|name| !PROVIDERS.contains(&name.as_str())) {
+        problems.push(format!("{RELEVO_MODEL}: `{name}` is no model provider; there are {}", PROVIDERS.join(", ")));
     }
+    OwnModels { named, default_model_id }
 }
 
 /// An id, or the one in an ARN of this service.

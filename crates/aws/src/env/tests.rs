@@ -49,7 +49,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         (AGENT_ALIAS_ID, "arn:aws:sns:us-east-1:123456789012:chat"),
         (RELEVO_AGENT_STREAMING, "yes"),
         (RELEVO_AGENT_TRACE, "1"),
-        (RELEVO_MODEL, "openai"),
+        (RELEVO_MODEL, "opnai"),
     ])
     .unwrap_err();
     assert_eq!(error.0.len(), 8, "{error}");
@@ -71,15 +71,18 @@ fn without_an_agent_the_definitions_own_answer() {
         let read = of(&[&[(INSTANCE_ID, "i"), (TABLE_NAME, "t")], given].concat()).unwrap();
         (read.answers, read.agent_trace)
     };
-    let bedrock = |id: Option<&str>| Answers::Own(ModelChoice::Bedrock { default_model_id: id.map(str::to_owned) });
-    assert_eq!(own(&[]), (bedrock(None), true));
+    let models = |named: &[&str], id: Option<&str>| {
+        let named = named.iter().map(|name| (*name).to_owned()).collect();
+        Answers::Own(OwnModels { named, default_model_id: id.map(str::to_owned) })
+    };
+    assert_eq!(own(&[]), (models(&[], None), true));
     assert_eq!(
         own(&[(RELEVO_MODEL, "bedrock"), (RELEVO_MODEL_ID, " eu.a.b-v1:0 ")]),
-        (bedrock(Some("eu.a.b-v1:0")), true)
+        (models(&["bedrock"], Some("eu.a.b-v1:0")), true)
     );
     assert_eq!(
-        own(&[(RELEVO_MODEL, "offline"), (RELEVO_AGENT_TRACE, "false")]),
-        (Answers::Own(ModelChoice::Offline), false)
+        own(&[(RELEVO_MODEL, " openai, offline "), (RELEVO_AGENT_TRACE, "false")]),
+        (models(&["openai", "offline"], None), false)
     );
     assert!(matches!(own(&[(RELEVO_MODEL, "offline"), (AGENT_ID, "A")]).0, Answers::BedrockAgent(_)));
 }

@@ -2,9 +2,12 @@
 
 use std::{
     collections::VecDeque,
+    convert::Infallible,
     fmt,
     future::pending,
+    pin::Pin,
     sync::{Arc, Mutex},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -22,7 +25,7 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::body::SdkBody;
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
 };
 use relevo_aws::Clients;
 use serde_json::Value;
@@ -72,6 +75,10 @@ impl HttpClient for InProcess {
 pub(crate) enum Answer {
     /// Status, exception (or nothing), body.
     Http(u16, &'static str, Vec<u8>),
+    /// A body in these pieces.
+    Pieces(Vec<Vec<u8>>),
+    /// A body that begins like this and has no end.
+    Unending(Vec<u8>),
     /// The connection breaks.
     Broken,
     /// Nothing comes.
@@ -126,9 +133,20 @@ impl HttpConnector for Scripted {
         self.sent.lock().unwrap().push(Sent { path, target, body, text });
         let answer = self.answers.lock().unwrap().pop_front();
         HttpConnectorFuture::new(async move {
+            let answer = match answer {
+                Some(Answer::Http(status, error, body)) => Some((status, error, SdkBody::from(body))),
+                Some(Answer::Pieces(pieces)) => {
+                    Some((200, "", SdkBody::from_body_1_x(InPieces { pieces: pieces.into(), ends: true })))
+                }
+                Some(Answer::Unending(begin)) => {
+                    Some((200, "", SdkBody::from_body_1_x(InPieces { pieces: [begin].into(), ends: false })))
+                }
+                Some(Answer::Broken) | None => None,
+                Some(Answer::Silence) => pending().await,
+            };
             match answer {
-                Some(Answer::Http(status, error, body)) => {
-                    let mut response = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body));
+                Some((status, error, body)) => {
+                    let mut response = HttpResponse::new(StatusCode::try_from(status).unwrap(), body);
                     if !error.is_empty() {
                         response.headers_mut().insert("x-amzn-errortype", error);
                     }
@@ -136,8 +154,7 @@ impl HttpConnector for Scripted {
                     response.headers_mut().insert("x-amz-bedrock-agent-session-id", "session");
                     Ok(response)
                 }
-                Some(Answer::Broken) | None => Err(ConnectorError::io("broken".into())),
-                Some(Answer::Silence) => pending().await,
+                None => Err(ConnectorError::io("broken".into())),
             }
         })
     }
@@ -146,5 +163,28 @@ impl HttpConnector for Scripted {
 impl HttpClient for Scripted {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
+    }
+}
+
+/// A body in pieces.
+struct InPieces {
+    pieces: VecDeque<Vec<u8>>,
+    ends: bool,
+}
+
+impl http_body::Body for InPieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
+        let body = self.get_mut();
+        match body.pieces.pop_front() {
+            Some(piece) => Poll::Ready(Some(Ok(http_body::Frame::data(piece.into())))),
+            None if body.ends => Poll::Ready(None),
+            None => Poll::Pending,
+        }
     }
 }

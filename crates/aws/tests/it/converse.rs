@@ -1,5 +1,6 @@
 //! `Converse`: the request that goes out, the answers of the service as they are recorded, and its failures.
 
+use relevo_agents::definition::models::BedrockChoice;
 use relevo_agents::model::{
     Candidate, Content, Message, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolKind,
     ToolResult, ToolSpec, ToolUse, Usage,
@@ -9,8 +10,13 @@ use serde_json::{Value, json};
 
 use crate::connector::{Answer, Scripted, clients};
 
+/// Settings of a model that is asked for whole answers.
+fn choice() -> BedrockChoice {
+    BedrockChoice { model_id: Some("us.vendor.default-v1:0".into()), streaming: false, ..BedrockChoice::default() }
+}
+
 fn model(script: &Scripted) -> ConverseModel {
-    ConverseModel::new(&clients(script.clone()), Some("us.vendor.default-v1:0".into()))
+    ConverseModel::new(&clients(script.clone()), choice())
 }
 
 fn text(text: &str) -> Content {
@@ -112,15 +118,21 @@ async fn a_question_and_its_answer_with_a_call() {
     };
     let content = Outcome::Content(vec![text("Let me see."), Content::ToolUse(call)]);
     let usage = Usage { input_tokens: 418, output_tokens: 77 };
-    assert_eq!(reply.unwrap(), ModelReply { outcome: content, usage, model: None });
+    assert_eq!(reply.unwrap(), ModelReply { outcome: content, usage, model: Some("us.vendor.default-v1:0".into()) });
 }
 
 #[tokio::test]
 async fn an_agents_own_model_goes_before_the_default_one() {
     let own = ModelRequest { model_id: Some("vendor.own-v2".into()), ..orchestrate() };
-    let (_, _, path) = asked(own, answer("end_turn", &json!([{"text": "a"}]))).await;
+    let (reply, _, path) = asked(own.clone(), answer("end_turn", &json!([{"text": "a"}]))).await;
     assert_eq!(path, "/model/vendor.own-v2/converse");
-    let nobody = ConverseModel::new(&clients(Scripted::default()), None);
+    assert_eq!(reply.unwrap().model.as_deref(), Some("vendor.own-v2"));
+    let script = Scripted::new([answer("end_turn", &json!([{"text": "a"}]))]);
+    let further = model(&script).without_own_models();
+    assert_eq!(further.model_id(&own).as_deref(), Some("us.vendor.default-v1:0"));
+    further.answer(own).await.unwrap();
+    assert_eq!(script.sent()[0].path, "/model/us.vendor.default-v1%3A0/converse");
+    let nobody = ConverseModel::new(&clients(Scripted::default()), BedrockChoice::default());
     let error = nobody.answer(orchestrate()).await.unwrap_err();
     assert!(matches!(error, ModelError::Failed(why) if why.contains("no model")));
 }

@@ -9,6 +9,7 @@ mod chat;
 mod chat_errors;
 mod connector;
 mod converse;
+mod converse_stream;
 mod dynamodb;
 mod functions;
 mod knowledge;

@@ -50,6 +50,10 @@ struct UpArgs {
     /// A web origin, beside this machine's own, whose pages may use the API (repeatable)
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
+    /// What the agents think with, in the order in which it is asked: offline, or providers of the bot's `models:`
+    /// [default: as the bot has it]
+    #[arg(long, value_name = "NAME", env = "RELEVO_MODEL", value_delimiter = ',')]
+    model: Vec<String>,
     /// Where the bot runs: in this process, or as the binaries that are deployed to Lambda, as child processes
     #[arg(long, value_enum, value_name = "WHERE", default_value_t = LambdasIn::InProcess)]
     lambdas: LambdasIn,

@@ -13,7 +13,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use super::{LambdasIn, UpArgs, printer};
-use crate::local::{self, LambdaSetup, Setup, folder};
+use crate::local::{self, LambdaSetup, Models, Setup, folder};
 
 /// How long open requests may take to end after a signal; state is on disk anyway.
 const GRACE: Duration = Duration::from_secs(2);
@@ -43,6 +43,11 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    let variable = |name: &str| std::env::var(name).ok();
+    let (models, warnings) = Models::choose(bot.definition.models.as_deref(), &args.model, variable)?;
+    for warning in warnings {
+        printer::say(format_args!("warning: {warning}"));
+    }
     let lambdas = match args.lambdas {
         LambdasIn::InProcess => None,
         LambdasIn::Process => {
@@ -57,6 +62,8 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             format!("cannot listen on {address}; choose another port with --port, or stop what uses it")
         })?;
         let port = listener.local_addr().context("no local address")?.port();
+        #[cfg(feature = "aws")]
+        let models = models.connected().await;
         let setup = Setup {
             bot,
             data: args.data.clone(),
@@ -65,6 +72,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
             allowed_origins: args.allow_origin.clone(),
             lambdas,
+            models,
         };
         let rooms = local::assemble(setup).await?;
         printer::data(format_args!("http://127.0.0.1:{port}"));

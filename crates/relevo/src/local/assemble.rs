@@ -5,7 +5,6 @@ use std::{path::PathBuf, sync::Arc};
 use anyhow::Context;
 use axum::Router;
 use relevo_agents::{
-    model::offline::OfflineModel,
     runtime::{InlineAgents, Ports as RuntimePorts, PortsOf, RunStore, Runtime},
     tools::TableToolsPorts,
 };
@@ -30,6 +29,7 @@ use super::{
     functions::{LocalFunctions, StartBot},
     identity::Identity,
     lambdas::{self, LambdaSetup, Lambdas},
+    models::Models,
     published::PublishedTopic,
     system::System,
     topic::{LocalMailbox, LocalTopic},
@@ -61,6 +61,8 @@ pub(crate) struct Setup {
     pub message_limit_bytes: usize,
     /// Origins beside this machine's own.
     pub allowed_origins: Vec<String>,
+    /// What the agents think with.
+    pub models: Models,
     /// The binaries that the bot runs in; none: it runs in this process.
     pub lambdas: Option<LambdaSetup>,
 }
@@ -132,7 +134,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let servers = executors::connect(&mut definition).await;
     let (agents, policy) = definition.split();
     let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
-    let ports_of = runtime_ports(&disk, &runs, servers);
+    let ports_of = runtime_ports(&disk, &runs, servers, setup.models);
     let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
     let knowledge = Arc::new(Shelf::of(&agents, Some(&setup.data.join(KNOWLEDGE)), None));
     let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone());
@@ -183,18 +185,16 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
 }
 
 /// What a definition's agents work with: those of the bot, and those that come with a request.
-fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>, servers: McpServers) -> PortsOf {
+fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>, servers: McpServers, models: Models) -> PortsOf {
     let (disk, runs) = (disk.clone(), Arc::clone(runs));
     Arc::new(move |definition| {
-        let model = OfflineModel::of_agents(definition)
-            .map_err(|error| format!("the offline model does not understand the definition: {error}"))?;
         let tools = TableToolsPorts {
             tables: Arc::new(LocalTables(disk.clone())),
             clock: Arc::new(System),
             random: Arc::new(System),
         };
         Ok(RuntimePorts {
-            model: Arc::new(model),
+            model: models.model(definition)?,
             tools: executors::tools(definition, servers.clone(), tools),
             runs: Arc::clone(&runs),
             clock: Arc::new(System),

@@ -10,6 +10,7 @@ mod functions;
 mod identity;
 mod knowledge_check;
 mod lambdas;
+mod models;
 mod published;
 mod subject;
 mod system;
@@ -18,6 +19,7 @@ mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
 pub(crate) use lambdas::LambdaSetup;
+pub(crate) use models::Models;
 pub(crate) use subject::{Target, subject};
 pub(crate) use traces::Traces;
 

@@ -84,6 +84,7 @@ fn every_file_begins_by_saying_what_lives_there() {
         "handlers",
         "tools",
         "mcp",
+        "openai",
         "lambdas",
         "conversations",
         "relevo",

@@ -40,6 +40,7 @@ pub(super) fn check_agents<C>(definition: &Definition<C>, root: Place<'_>, file:
     let mut check = Check { file, problems: Vec::new(), unread: unread(definition) };
     agents::check(&mut check, definition, root.value("agent"));
     knowledge::check(&mut check, definition, root, false);
+    models::guarded(&mut check, definition.models.as_deref(), &definition.agent, root.value("agent"));
     check.problems
 }
 

@@ -3,7 +3,7 @@
 use super::{Check, Place};
 use crate::definition::{
     agent::Agent,
-    models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice},
+    models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice, unguarded},
 };
 
 /// The runtime waits one minute for a model.
@@ -12,6 +12,7 @@ const MOST_MS: u64 = 60_000;
 const MOST_STOPS: usize = 4;
 
 pub(super) fn check(check: &mut Check<'_>, models: Option<&[ModelChoice]>, agent: &Agent, place: Place<'_>) {
+    guarded(check, models, agent, place);
     let Some(models) = models else { return };
     if models.is_empty() {
         check.hinted(place, "`models` is empty".into(), Some("`[offline]` needs nothing else".into()));
@@ -21,10 +22,7 @@ pub(super) fn check(check: &mut Check<'_>, models: Option<&[ModelChoice]>, agent
         let settings = entry.value(choice.provider());
         match choice {
             ModelChoice::Bedrock(it) => bedrock(check, it, settings),
-            ModelChoice::OpenAi(it) => {
-                openai(check, it, settings);
-                unguarded(check, agent, entry);
-            }
+            ModelChoice::OpenAi(it) => openai(check, it, settings),
             ModelChoice::Offline if index + 1 < models.len() => {
                 let hint = Some("make `offline` the last".to_owned());
                 check.hinted(entry, "`offline` always answers: what stands after it is never asked".into(), hint);
@@ -118,19 +116,14 @@ fn times(check: &mut Check<'_>, timeout_ms: u64, silence_ms: u64, place: Place<'
     }
 }
 
-/// A guardrail is applied by Bedrock alone. (The offline model says what the definition says.)
-fn unguarded(check: &mut Check<'_>, agent: &Agent, place: Place<'_>) {
-    if let Some(guarded) = guarded(agent) {
+/// No agent is answered for without its guardrail.
+pub(super) fn guarded(check: &mut Check<'_>, models: Option<&[ModelChoice]>, agent: &Agent, place: Place<'_>) {
+    if let Some(name) = models.and_then(|models| unguarded(agent, models)) {
         let message = format!(
-            "`{guarded}` has a guardrailConfiguration, which only `bedrock` applies: `openai` would answer without it"
+            "`{name}` has a guardrailConfiguration, which only `bedrock` applies: `openai` in `models` would answer without it"
         );
         check.hinted(place, message, Some("take one of the two out".into()));
     }
-}
-
-fn guarded(agent: &Agent) -> Option<&str> {
-    let own = agent.guardrail_configuration.as_ref().map(|_| agent.agent_name.as_str());
-    own.or_else(|| agent.collaborators.iter().find_map(guarded))
 }
 
 /// An agent's `guardrailConfiguration`, by the lengths of Bedrock's request.

@@ -96,11 +96,11 @@ fn openai() -> String {
 }
 
 fn timeout_ms() -> u64 {
-    40_000
+    25_000
 }
 
 fn silence_ms() -> u64 {
-    20_000
+    15_000
 }
 
 impl ModelChoice {

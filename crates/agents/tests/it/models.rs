@@ -36,8 +36,8 @@ fn openai() -> OpenAiChoice {
         model: "m".into(),
         api_key_from: None,
         inference_configuration: InferenceConfiguration::default(),
-        timeout_ms: 40_000,
-        silence_ms: 20_000,
+        timeout_ms: 25_000,
+        silence_ms: 15_000,
     }
 }
 
@@ -99,6 +99,11 @@ fn each_problem_has_its_line() {
         ("models:\n  - offline\n  - bedrock\n", 2, "`offline` always answers"),
         ("models:\n  - bedrock:\n      modelId: ''\n", 3, "modelId has 0 characters"),
         ("models:\n  - bedrock:\n      timeoutMs: 100\n", 3, "timeoutMs is 100; it must be 1000 to 60000"),
+        (
+            "models:\n  - bedrock: {timeoutMs: 30000}\n  - bedrock: {timeoutMs: 30000}\n  - offline\n",
+            2,
+            "before the last may take 60000 ms together",
+        ),
         ("models:\n  - bedrock:\n      silenceMs: 70000\n", 3, "silenceMs is 70000"),
         ("models:\n  - bedrock:\n      inferenceConfiguration:\n        temperature: 2\n", 4, "temperature is 2"),
         ("models:\n  - bedrock:\n      inferenceConfiguration: {maximumLength: 0}\n", 3, "maximumLength is 0"),

@@ -10,7 +10,9 @@ use std::{
 
 use relevo_agents::{
     definition::{AgentsDefinition, Definition},
-    model::{Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolUse, Usage},
+    model::{
+        Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolUse, Usage, adapter,
+    },
     ports::{Clock, Ids, Random},
     run::{Budgets, ControlError, Failure, Input, Run, Session, Step, Team, TraceKind, Work, is_sound},
     runtime::{FunctionResult, InvocationInput, InvocationResult, ReturnControl},
@@ -265,6 +267,8 @@ fn sound_but_for_last(history: &[Message]) -> bool {
 
 fn check(request: &ModelRequest) {
     assert!(is_sound(&request.messages), "{}: {:#?}", request.agent_name, request.messages);
+    let sent = adapter::history(request);
+    assert!(is_sound(&sent), "{}: {sent:#?}", request.agent_name);
     assert_eq!(request.messages.last().unwrap().role, Role::User, "{:#?}", request.messages);
     match &request.purpose {
         Purpose::Orchestrate { tools } => assert!(tools.iter().all(|tool| tool.name.len() <= 64)),

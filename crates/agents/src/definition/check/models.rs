@@ -17,6 +17,13 @@ pub(super) fn check(check: &mut Check<'_>, models: Option<&[ModelChoice]>, agent
     if models.is_empty() {
         check.hinted(place, "`models` is empty".into(), Some("`[offline]` needs nothing else".into()));
     }
+    let before_last = models.split_last().map(|(_, before)| before).unwrap_or_default();
+    let times = before_last.iter().filter_map(ModelChoice::timeout).map(|time| time.as_millis());
+    let together: u128 = times.sum();
+    if together >= u128::from(MOST_MS) {
+        let hint = Some(format!("the runtime waits {MOST_MS} ms for all of them; shorten their timeoutMs"));
+        check.hinted(place, format!("the models before the last may take {together} ms together"), hint);
+    }
     for (index, choice) in models.iter().enumerate() {
         let entry = place.item(index);
         let settings = entry.value(choice.provider());

@@ -116,7 +116,10 @@ impl Model for LazyOffline {
 
 #[cfg(test)]
 mod tests {
-    use relevo_agents::definition::Definition;
+    use relevo_agents::{
+        definition::Definition,
+        model::{Outcome, Purpose, Role},
+    };
     use relevo_bot::Policy;
 
     use super::*;
@@ -140,6 +143,24 @@ mod tests {
             other => other.provider().to_owned(),
         };
         choices(own, agents).map(|all| all.iter().map(name).collect()).map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn the_rule_based_model_learns_when_it_is_asked() {
+        let model = LazyOffline::new(&agents("", false));
+        assert!(model.model.get().is_none());
+        let request = ModelRequest {
+            agent_name: "test".into(),
+            model_id: None,
+            system: String::new(),
+            messages: Vec::new(),
+            purpose: Purpose::Summarize { before: None, said: vec![(Role::User, "Hola.".into())] },
+            language: None,
+        };
+        assert_eq!(model.model_id(&request).as_deref(), Some("offline"));
+        let reply = model.answer(request).await.unwrap();
+        assert!(matches!(reply.outcome, Outcome::Content(said) if format!("{said:?}").contains("Hola")));
+        assert!(model.model.get().is_some());
     }
 
     #[test]

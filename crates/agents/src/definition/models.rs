@@ -11,6 +11,13 @@ use super::agent::Agent;
 /// The providers' names, as `models:` and the command line have them.
 pub const PROVIDERS: [&str; 3] = ["bedrock", "openai", "offline"];
 
+/// How long the runtime waits for an answer, whoever gives it.
+pub const RUNTIME_MS: u64 = 60_000;
+/// The greatest `timeoutMs` that is not set.
+pub const MOST_DEFAULT_MS: u64 = 25_000;
+/// What is left to the last of a chain, where nothing is set.
+const LAST_MS: u64 = 10_000;
+
 /// One entry of `models:`: a provider's name, or the name with settings below it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -35,9 +42,9 @@ pub struct BedrockChoice {
     pub prompt_caching: bool,
     /// Whether answers come in pieces (`ConverseStream`), so that silence is noticed. Some models cannot call tools so.
     pub streaming: bool,
-    /// How long an answer may take, with all that is repeated, before the next model is asked; the last has the time that
-    /// there is. 1000 to 60000.
-    pub timeout_ms: u64,
+    /// How long an answer may take, with all that is repeated, before the next model is asked. 1000 to 60000; see
+    /// [`timeouts`].
+    pub timeout_ms: Option<u64>,
     /// How long the model may be silent: until its answer begins, and within it.
     pub silence_ms: u64,
 }
@@ -57,8 +64,7 @@ pub struct OpenAiChoice {
     #[serde(default)]
     pub inference_configuration: InferenceConfiguration,
     /// As [`BedrockChoice::timeout_ms`].
-    #[serde(default = "timeout_ms")]
-    pub timeout_ms: u64,
+    pub timeout_ms: Option<u64>,
     /// As [`BedrockChoice::silence_ms`].
     #[serde(default = "silence_ms")]
     pub silence_ms: u64,
@@ -85,7 +91,7 @@ impl Default for BedrockChoice {
             inference_configuration: InferenceConfiguration::default(),
             prompt_caching: false,
             streaming: true,
-            timeout_ms: timeout_ms(),
+            timeout_ms: None,
             silence_ms: silence_ms(),
         }
     }
@@ -95,12 +101,8 @@ fn openai() -> String {
     "https://api.openai.com/v1".into()
 }
 
-fn timeout_ms() -> u64 {
-    40_000
-}
-
 fn silence_ms() -> u64 {
-    20_000
+    15_000
 }
 
 impl ModelChoice {
@@ -112,15 +114,23 @@ impl ModelChoice {
             Self::Offline => "offline",
         }
     }
+}
 
-    /// How long an answer may take before the next model is asked. None: it takes no time.
-    pub fn timeout(&self) -> Option<Duration> {
-        match self {
-            Self::Bedrock(it) => Some(Duration::from_millis(it.timeout_ms)),
-            Self::OpenAi(it) => Some(Duration::from_millis(it.timeout_ms)),
-            Self::Offline => None,
-        }
-    }
+/// How long each of a chain may take for an answer before the next is asked; none: as long as there is time. What is not set
+/// is [`MOST_DEFAULT_MS`], or less, so that those before the last leave some of [`RUNTIME_MS`] to it.
+pub fn timeouts(choices: &[ModelChoice]) -> Vec<Option<Duration>> {
+    let before_last = choices.len().saturating_sub(1);
+    let share_ms = (RUNTIME_MS - LAST_MS) / u64::try_from(before_last.max(1)).unwrap_or(u64::MAX);
+    let of = |(index, choice): (usize, &ModelChoice)| {
+        let set_ms = match choice {
+            _ if index >= before_last => return None,
+            ModelChoice::Bedrock(it) => it.timeout_ms,
+            ModelChoice::OpenAi(it) => it.timeout_ms,
+            ModelChoice::Offline => return None,
+        };
+        Some(Duration::from_millis(set_ms.unwrap_or_else(|| MOST_DEFAULT_MS.min(share_ms))))
+    };
+    choices.iter().enumerate().map(of).collect()
 }
 
 /// Whether this is the `bedrock` that an agent's own `foundationModel` is for: the first of a chain.

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use tokio::time::{Instant, timeout};
 
 use super::{Model, ModelError, ModelReply, ModelRequest};
-use crate::definition::models::ModelChoice;
+use crate::definition::models::{ModelChoice, timeouts};
 
 /// How long a model that failed is not asked.
 const SKIP: Duration = Duration::from_secs(30);
@@ -120,14 +120,10 @@ impl Chain {
         mut make: impl FnMut(usize, &ModelChoice) -> Result<Option<Arc<dyn Model>>, E>,
     ) -> Result<Self, E> {
         let mut links = Vec::new();
-        for (index, choice) in choices.iter().enumerate() {
+        for ((index, choice), timeout) in choices.iter().enumerate().zip(timeouts(choices)) {
             if let Some(model) = make(index, choice)? {
-                links.push(Link::new(choice.provider(), model, choice.timeout()));
+                links.push(Link::new(choice.provider(), model, timeout));
             }
-        }
-        // There is nobody to leave its time to.
-        if let Some(last) = links.last_mut() {
-            last.timeout = None;
         }
         Ok(Self::new(links))
     }

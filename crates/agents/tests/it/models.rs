@@ -2,7 +2,7 @@
 
 use relevo_agents::definition::{
     Definition,
-    models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice, named},
+    models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice, named, timeouts},
 };
 use serde_json::{Value, json};
 
@@ -36,8 +36,8 @@ fn openai() -> OpenAiChoice {
         model: "m".into(),
         api_key_from: None,
         inference_configuration: InferenceConfiguration::default(),
-        timeout_ms: 40_000,
-        silence_ms: 20_000,
+        timeout_ms: None,
+        silence_ms: 15_000,
     }
 }
 
@@ -66,7 +66,7 @@ fn names_alone_and_settings() {
         model_id: Some("eu.a.b-v1:0".into()),
         prompt_caching: true,
         streaming: false,
-        timeout_ms: 5_000,
+        timeout_ms: Some(5_000),
         silence_ms: 900,
         ..BedrockChoice::default()
     };
@@ -99,6 +99,11 @@ fn each_problem_has_its_line() {
         ("models:\n  - offline\n  - bedrock\n", 2, "`offline` always answers"),
         ("models:\n  - bedrock:\n      modelId: ''\n", 3, "modelId has 0 characters"),
         ("models:\n  - bedrock:\n      timeoutMs: 100\n", 3, "timeoutMs is 100; it must be 1000 to 60000"),
+        (
+            "models:\n  - bedrock: {timeoutMs: 30000}\n  - bedrock: {timeoutMs: 30000}\n  - offline\n",
+            2,
+            "before the last may take 60000 ms together",
+        ),
         ("models:\n  - bedrock:\n      silenceMs: 70000\n", 3, "silenceMs is 70000"),
         ("models:\n  - bedrock:\n      inferenceConfiguration:\n        temperature: 2\n", 4, "temperature is 2"),
         ("models:\n  - bedrock:\n      inferenceConfiguration: {maximumLength: 0}\n", 3, "maximumLength is 0"),
@@ -126,6 +131,19 @@ fn each_problem_has_its_line() {
         assert_eq!(found.len(), 1, "{models}: {found:?}");
         assert!(found[0].0 == line && found[0].1.contains(message), "{models}: {found:?}");
     }
+}
+
+#[test]
+fn whoever_stands_before_the_last_leaves_it_time() {
+    let ms = |models: &str| -> Vec<Option<u128>> {
+        timeouts(&read(models).unwrap()).into_iter().map(|time| time.map(|time| time.as_millis())).collect()
+    };
+    assert_eq!(ms("models: [bedrock]\n"), [None]);
+    assert_eq!(ms("models: [bedrock, offline]\n"), [Some(25_000), None]);
+    assert_eq!(ms("models: [bedrock, bedrock, bedrock]\n"), [Some(25_000), Some(25_000), None]);
+    assert_eq!(ms("models: [bedrock, bedrock, bedrock, bedrock, bedrock, offline]\n")[4..], [Some(10_000), None]);
+    let set = "models: [{bedrock: {timeoutMs: 5000}}, bedrock, bedrock, {bedrock: {timeoutMs: 1000}}]\n";
+    assert_eq!(ms(set), [Some(5_000), Some(16_666), Some(16_666), None]);
 }
 
 #[test]

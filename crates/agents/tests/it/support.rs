@@ -11,7 +11,9 @@ use std::{
 use relevo_agents::{
     definition::{AgentsDefinition, Definition},
     knowledge::RetrievalError,
-    model::{Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolUse, Usage},
+    model::{
+        Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolUse, Usage, adapter,
+    },
     ports::{Clock, Ids, Random},
     run::{Budgets, ControlError, Failure, Input, Run, Session, Step, Team, TraceKind, Work, is_sound},
     runtime::{FunctionInvocationInput, FunctionResult, InvocationInput, InvocationResult, ReturnControl},
@@ -319,6 +321,8 @@ impl Chat {
 
 fn check(request: &ModelRequest) {
     assert!(is_sound(&request.messages), "{}: {:#?}", request.agent_name, request.messages);
+    let sent = adapter::history(request);
+    assert!(is_sound(&sent), "{}: {sent:#?}", request.agent_name);
     assert_eq!(request.messages.last().unwrap().role, Role::User, "{:#?}", request.messages);
     match &request.purpose {
         Purpose::Orchestrate { tools } => assert!(tools.iter().all(|tool| tool.name.len() <= 64)),

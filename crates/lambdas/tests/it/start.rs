@@ -51,3 +51,24 @@ fn a_definition_that_does_not_load_is_said_with_its_place() {
     let (_, said) = ended(CHAT, true, &variables);
     assert!(said.contains("bot.yaml:1:1"), "{said}");
 }
+
+#[test]
+fn a_model_without_its_key_is_said_with_the_variable() {
+    let bot = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("keyless");
+    std::fs::create_dir_all(&bot).unwrap();
+    let models = "models: [{openai: {model: m, apiKeyFrom: THE_KEY}}, offline]\n";
+    std::fs::write(bot.join("bot.yaml"), format!("{}\n{models}", include_str!("bot.yaml"))).unwrap();
+    let topic = "arn:aws:sns:us-east-1:123456789012:chat";
+    let bot = bot.display().to_string();
+    let of = |more: &[(&'static str, &'static str)]| {
+        let all = [("INSTANCE_ID", "i"), ("TABLE_NAME", "t"), ("TOPIC_ARN", topic), ("RELEVO_BOT", bot.as_str())];
+        ended(CHAT, true, &[all.as_slice(), more].concat()).1
+    };
+    assert!(of(&[]).contains("THE_KEY is not set"), "{}", of(&[]));
+    // With the key, and without the model that needs it, it starts: there is no Lambda to talk to here.
+    for started in [&[("THE_KEY", "sk-1")], &[("RELEVO_MODEL", "offline")]] {
+        let said = of(started);
+        assert!(!said.contains("environment") && !said.contains("sk-1"), "{said}");
+    }
+    assert!(of(&[("RELEVO_MODEL", "bedrock")]).contains("RELEVO_MODEL_ID is not set"));
+}

@@ -15,7 +15,7 @@ pub(crate) fn choice(base_url: &str) -> OpenAiChoice {
         model: "small".into(),
         api_key_from: None,
         inference_configuration: InferenceConfiguration::default(),
-        timeout_ms: 10_000,
+        timeout_ms: None,
         silence_ms: 5_000,
     }
 }

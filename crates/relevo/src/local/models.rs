@@ -129,7 +129,7 @@ fn is_bedrock(choice: &ModelChoice) -> bool {
 #[cfg(test)]
 mod tests {
     use relevo_agents::{
-        definition::models::{BedrockChoice, OpenAiChoice},
+        definition::models::OpenAiChoice,
         model::{Content, Message, ModelRequest, Purpose, Role},
     };
 
@@ -188,7 +188,7 @@ mod tests {
     #[cfg(not(feature = "aws"))]
     #[test]
     fn what_was_not_built_in_is_left_out_and_said() {
-        let bedrock = ModelChoice::Bedrock(BedrockChoice::default());
+        let bedrock = named(&[], ["bedrock"]).unwrap().remove(0);
         assert_eq!(chosen(&[bedrock.clone(), ModelChoice::Offline], &[]).unwrap(), (vec!["offline"], 1));
         assert!(chosen(&[bedrock], &[]).unwrap_err().contains("--features aws"));
     }

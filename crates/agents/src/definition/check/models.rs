@@ -3,11 +3,9 @@
 use super::{Check, Place};
 use crate::definition::{
     agent::Agent,
-    models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice, unguarded},
+    models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice, RUNTIME_MS, timeouts, unguarded},
 };
 
-/// The runtime waits one minute for a model.
-const MOST_MS: u64 = 60_000;
 /// Bedrock's agents and OpenAI take so many.
 const MOST_STOPS: usize = 4;
 
@@ -16,6 +14,11 @@ pub(super) fn check(check: &mut Check<'_>, models: Option<&[ModelChoice]>, agent
     let Some(models) = models else { return };
     if models.is_empty() {
         check.hinted(place, "`models` is empty".into(), Some("`[offline]` needs nothing else".into()));
+    }
+    let together: u128 = timeouts(models).into_iter().flatten().map(|time| time.as_millis()).sum();
+    if together >= u128::from(RUNTIME_MS) {
+        let hint = Some(format!("the runtime waits {RUNTIME_MS} ms for all of them; shorten their timeoutMs"));
+        check.hinted(place, format!("the models before the last may take {together} ms together"), hint);
     }
     for (index, choice) in models.iter().enumerate() {
         let entry = place.item(index);
@@ -105,13 +108,15 @@ fn inference(check: &mut Check<'_>, inference: &InferenceConfiguration, place: P
     }
 }
 
-fn times(check: &mut Check<'_>, timeout_ms: u64, silence_ms: u64, place: Place<'_>) {
-    if !(1_000..=MOST_MS).contains(&timeout_ms) {
-        let message = format!("timeoutMs is {timeout_ms}; it must be 1000 to {MOST_MS}");
+fn times(check: &mut Check<'_>, timeout_ms: Option<u64>, silence_ms: u64, place: Place<'_>) {
+    if let Some(timeout_ms) = timeout_ms
+        && !(1_000..=RUNTIME_MS).contains(&timeout_ms)
+    {
+        let message = format!("timeoutMs is {timeout_ms}; it must be 1000 to {RUNTIME_MS}");
         check.at(place.value("timeoutMs"), message);
     }
-    if !(500..=MOST_MS).contains(&silence_ms) {
-        let message = format!("silenceMs is {silence_ms}; it must be 500 to {MOST_MS}");
+    if !(500..=RUNTIME_MS).contains(&silence_ms) {
+        let message = format!("silenceMs is {silence_ms}; it must be 500 to {RUNTIME_MS}");
         check.at(place.value("silenceMs"), message);
     }
 }

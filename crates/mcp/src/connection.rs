@@ -1,6 +1,6 @@
 //! A connection to a server: over a child's pipes, or by HTTP.
 
-use std::{collections::HashMap, process::Stdio};
+use std::{collections::HashMap, path::Path, process::Stdio};
 
 use relevo_agents::definition::tool::McpServer;
 use reqwest::{
@@ -53,8 +53,11 @@ pub(crate) async fn open(server: &Server) -> Result<Connection, String> {
 }
 
 async fn by_pipes(server: &Server, command: &str) -> Result<Connection, String> {
+    let dir = &server.config.dir;
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     let mut child = Command::new(command)
         .args(&server.config.args)
+        .current_dir(dir)
         .env_clear()
         .envs(&server.environment)
         .stdin(Stdio::piped())

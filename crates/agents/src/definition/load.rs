@@ -76,6 +76,9 @@ fn read<C: DeserializeOwned>(
                 folder.path = dir.join(&folder.folder);
             }
         }
+        for server in definition.mcp_servers.values_mut() {
+            dir.clone_into(&mut server.dir);
+        }
     }
     problems.extend(schemas::read(&mut definition.agent, place.value("agent"), dir, file));
     problems.extend(check::check(&definition, place, file, dir.is_some()));

@@ -3,7 +3,7 @@
 //! All of them: `timeoutMs` is how long one attempt may take, and only what is declared `idempotent` (the same call twice
 //! does no more than once) is tried again when it failed on the way.
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
 use serde::{
     Deserialize, Deserializer,
@@ -117,7 +117,8 @@ impl Offered {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct McpServer {
-    /// A program that speaks by its standard input and output. It is ended with us.
+    /// A program that speaks by its standard input and output. It is ended with us, and works in the bot's folder: a path
+    /// among its arguments is one below that.
     pub command: Option<String>,
     /// Its arguments.
     #[serde(default)]
@@ -136,6 +137,9 @@ pub struct McpServer {
     pub headers: BTreeMap<String, String>,
     /// An environment variable whose value goes along as `Authorization: Bearer …`.
     pub bearer_from: Option<String>,
+    /// The bot's folder. Filled by [`Definition::load`](super::Definition::load); empty: where we are.
+    #[serde(skip)]
+    pub dir: PathBuf,
 }
 
 impl Tool {

@@ -104,6 +104,7 @@ pub(crate) fn definition() -> Arc<AgentsDefinition> {
         tools: BTreeMap::new(),
         tables: BTreeMap::new(),
         rows: BTreeMap::new(),
+        models: None,
         budgets: relevo_agents::run::Budgets::default(),
         offline: Offline::default(),
     };

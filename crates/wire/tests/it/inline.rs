@@ -88,7 +88,7 @@ async fn read(
     while let Some(event) = output.completion.recv().await.unwrap() {
         match event {
             InlineAgentResponseStream::Chunk(part) => {
-                text.push_str(std::str::from_utf8(part.bytes().unwrap().as_ref()).unwrap())
+                text.push_str(std::str::from_utf8(part.bytes().unwrap().as_ref()).unwrap());
             }
             InlineAgentResponseStream::ReturnControl(payload) => control = Some(payload),
             InlineAgentResponseStream::Trace(part) => names.extend(part.collaborator_name().map(str::to_owned)),

@@ -47,6 +47,10 @@ pub(super) struct TestArgs {
         help = "Test an agent behind InvokeAgent instead of the bot's own agents"
     )]
     against: Option<Target>,
+    /// What the bot's own agents think with: offline, or providers of the bot's `models:`; a real model's answers differ from
+    /// time to time, so see --repeat
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "offline", conflicts_with = "against")]
+    model: Vec<String>,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
@@ -155,7 +159,7 @@ async fn hold(
     bot: &folder::BotFolder,
     conversations: &[Conversation],
 ) -> anyhow::Result<Vec<Outcome>> {
-    let subject = subject(target, &bot.definition).await?;
+    let subject = subject(target, &args.model, &bot.definition).await?;
     let plan = Plan {
         policy: &bot.definition.conversation,
         languages: &bot.definition.languages,

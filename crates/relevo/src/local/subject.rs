@@ -2,13 +2,12 @@
 
 use std::{str::FromStr, sync::Arc};
 
-use anyhow::Context;
-use relevo_agents::{definition::Definition, model::offline::OfflineModel, tools::TableToolsPorts};
+use relevo_agents::{definition::Definition, tools::TableToolsPorts};
 use relevo_bot::Policy;
 use relevo_conversations::{OwnAgents, Subject};
 use relevo_knowledge::Shelf;
 
-use super::executors;
+use super::{Models, executors};
 
 /// What is tested.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,23 +38,36 @@ impl FromStr for Target {
 }
 
 /// Makes who answers.
-pub(crate) async fn subject(target: &Target, definition: &Definition<Policy>) -> anyhow::Result<Box<dyn Subject>> {
+///
+/// # Errors
+/// A model that is not known or has no key, a definition that the offline model does not understand.
+pub(crate) async fn subject(
+    target: &Target,
+    models: &[String],
+    definition: &Definition<Policy>,
+) -> anyhow::Result<Box<dyn Subject>> {
     match target {
-        Target::Own => own(definition).await,
+        Target::Own => own(models, definition).await,
         Target::Agent { id, alias } => agent(id, alias, &definition.conversation).await,
     }
 }
 
-async fn own(definition: &Definition<Policy>) -> anyhow::Result<Box<dyn Subject>> {
+async fn own(models: &[String], definition: &Definition<Policy>) -> anyhow::Result<Box<dyn Subject>> {
     let mut definition = definition.clone();
     let servers = executors::connect(&mut definition).await;
-    let model = OfflineModel::of(&definition).context("the offline model does not understand the definition")?;
+    let (models, warnings) = Models::choose(definition.models.as_deref(), models, |name| std::env::var(name).ok())?;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    #[cfg(feature = "aws")]
+    let models = models.connected().await;
     let (agents, _) = definition.split();
+    let model = models.model(&agents).map_err(anyhow::Error::msg)?;
     // In memory: a test leaves nothing behind.
     let knowledge = Arc::new(Shelf::of(&agents, None, None));
     let of_tools = Arc::clone(&agents);
     let tools = move |ports: TableToolsPorts| executors::tools(&of_tools, servers.clone(), ports);
-    Ok(Box::new(OwnAgents { definition: agents, model: Arc::new(model), tools: Box::new(tools), knowledge }))
+    Ok(Box::new(OwnAgents { definition: agents, model, tools: Box::new(tools), knowledge }))
 }
 
 #[cfg(feature = "aws")]

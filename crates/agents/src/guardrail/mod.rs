@@ -60,14 +60,11 @@ impl Guardrail {
 
     /// Looks at a text.
     pub fn check(&self, side: Side, text: &str) -> Checked {
-        let mut findings = Vec::new();
-        if side == Side::Input {
-            findings.extend(self.topics.find(text).map(|name| Finding::Topic { name: name.to_owned() }));
-            if self.config.looks_for_attacks() && attacks::is_attack(text) {
-                findings.push(Finding::Attack);
-            }
-        } else {
-            findings.extend(self.topics.find(text).map(|name| Finding::Topic { name: name.to_owned() }));
+        let topics = self.topics.find(text).map(|name| Finding::Topic { name: name.to_owned() });
+        let mut findings: Vec<Finding> = topics.collect();
+        // Only a customer attacks.
+        if side == Side::Input && self.config.looks_for_attacks() && attacks::is_attack(text) {
+            findings.push(Finding::Attack);
         }
         let words = self.config.word_policy_config.words_config.iter();
         findings.extend(words.filter_map(|word| word.find(text)).map(|word| Finding::Word { found: word.to_owned() }));

@@ -94,3 +94,16 @@ async fn a_child_ends_with_us() {
     }
     panic!("the child {pid} is still there");
 }
+
+#[tokio::test]
+async fn a_child_works_in_the_bots_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut definition = bot(&server(Path::new("pids")), &json!("all"));
+    for server in definition.mcp_servers.values_mut() {
+        folder.path().clone_into(&mut server.dir);
+    }
+    let servers = servers(&definition);
+    let (tools, _) = tools(&servers, definition);
+    assert!(call(&tools, "Own", "tomorrow", "Madrid").await.is_ok());
+    assert_eq!(pids(&folder.path().join("pids")).len(), 1);
+}

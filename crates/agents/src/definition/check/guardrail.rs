@@ -4,12 +4,10 @@ use super::{Check, Place};
 use crate::guardrail::config::GuardrailConfig;
 
 pub(super) fn check(check: &mut Check<'_>, guardrail: &GuardrailConfig, place: Place<'_>) {
-    for name in ["blockedInputMessaging", "blockedOutputsMessaging"] {
-        let messages = if name == "blockedInputMessaging" {
-            &guardrail.blocked_input_messaging
-        } else {
-            &guardrail.blocked_outputs_messaging
-        };
+    for (name, messages) in [
+        ("blockedInputMessaging", &guardrail.blocked_input_messaging),
+        ("blockedOutputsMessaging", &guardrail.blocked_outputs_messaging),
+    ] {
         for (language, text) in messages {
             check.length(place.value(name).value(language), name, text.trim(), 1, 500);
         }

@@ -1,0 +1,5 @@
+//! From a bot's folder to AWS and back: the `CloudFormation` template of a bot, the commands that deploy it, and bot folders
+//! made of what stands on AWS already.
+//!
+//! Nothing here reads the network: what is asked of AWS is asked by other people's programs (`aws`, `sam`), which are behind
+//! a port.

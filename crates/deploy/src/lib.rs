@@ -3,3 +3,8 @@
 //!
 //! Nothing here reads the network: what is asked of AWS is asked by other people's programs (`aws`, `sam`), which are behind
 //! a port.
+
+mod start_bot;
+pub mod template;
+
+pub use start_bot::StartBot;

@@ -37,7 +37,7 @@ const SILENCE_MARGIN: Duration = Duration::from_secs(5);
 
 /// Which binary this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+enum Role {
     /// `start-bot`: joins the contact. Needs the topic, asks no agent.
     Start,
     /// `chat-bot`: answers. Needs the agent, or the topic for agents of its own.
@@ -70,29 +70,30 @@ pub enum BootError {
     OpenAi(#[from] StartError),
 }
 
-/// Reads the environment and the bot definition, and makes the clients.
-pub async fn bot(role: Role) -> Result<Bot, BootError> {
-    let environment = Environment::read()?;
-    check(role, &environment)?;
+/// The bot of `start-bot`: it joins contacts, and asks nobody. What only answers need is not in that binary: its memory is the
+/// pages of its file.
+pub async fn start_bot() -> Result<Bot, BootError> {
     let begin = Instant::now();
-    let definition = Definition::<Policy>::load(&environment.bot).map_err(BootError::Definition)?;
-    let definition_us = micros(begin);
-    let patience = Duration::from_millis(definition.conversation.limits.agent_timeout_ms);
-    let silence = patience.saturating_add(SILENCE_MARGIN);
-    let variable = |name: &str| std::env::var(name).ok();
+    let ground = Ground::lay(Role::Start).await?;
+    let definition = ground.definition;
+    let agent = Arc::new(NoAgent);
+    Ok(assemble(begin, ground.environment, &ground.clients, definition.conversation, definition.languages, agent, None))
+}
+
+/// The bot of `chat-bot`: it answers, by a Bedrock agent or by the definition's own agents.
+pub async fn chat_bot() -> Result<Bot, BootError> {
     let begin = Instant::now();
-    let clients = Clients::new(&sdk_config().await, silence);
-    let clients_us = micros(begin);
+    let Ground { environment, definition, clients, patience, silence } = Ground::lay(Role::Chat).await?;
     let functions = Arc::new(LambdaFunctions::new(&clients));
-    let (agent, policy, languages): (Arc<dyn Agent>, _, _) = match (&environment.answers, role) {
-        (Answers::BedrockAgent(it), _) => {
+    let languages = definition.languages.clone();
+    let (agents, policy) = definition.split();
+    let agent: Arc<dyn Agent> = match &environment.answers {
+        Answers::BedrockAgent(it) => {
             let agent = BedrockAgent::new(&clients, &it.agent_id, &it.agent_alias_id, silence, it.streaming);
             let agent = if environment.agent_trace { agent } else { agent.untraced() };
-            (Arc::new(Metered(Arc::new(agent))), definition.conversation, definition.languages)
+            Arc::new(Metered(Arc::new(agent)))
         }
-        (Answers::Own(_), Role::Start) => (Arc::new(NoAgent), definition.conversation, definition.languages),
-        (Answers::Own(own), Role::Chat) => {
-            let (agents, policy) = definition.split();
+        Answers::Own(own) => {
             let bedrock: Arc<dyn Retriever> = Arc::new(BedrockKnowledge::new(&clients));
             let ports = OwnPorts {
                 model: models::model(own, &agents, &clients, variable)?,
@@ -105,19 +106,54 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
             check_executors(&agents)?;
             let agent = own::agent(&agents, ports, patience);
             let agent = if environment.agent_trace { agent } else { agent.untraced() };
-            (Arc::new(Metered(Arc::new(agent))), policy, agents.languages.clone())
+            Arc::new(Metered(Arc::new(agent)))
         }
     };
     let handlers = (!policy.handlers.is_empty())
         .then(|| Arc::new(Registry::new(policy.handlers.clone(), Some(functions), variable)) as Arc<dyn Handlers>);
+    Ok(assemble(begin, environment, &clients, policy, languages, agent, handlers))
+}
+
+/// What both binaries stand on.
+struct Ground {
+    environment: Environment,
+    definition: Definition<Policy>,
+    clients: Clients,
+    /// How long the agent may take.
+    patience: Duration,
+    /// How long its connection waits: the bot words the failure before.
+    silence: Duration,
+}
+
+impl Ground {
+    async fn lay(role: Role) -> Result<Self, BootError> {
+        let environment = Environment::read()?;
+        check(role, &environment)?;
+        let definition = Definition::<Policy>::load(&environment.bot).map_err(BootError::Definition)?;
+        let patience = Duration::from_millis(definition.conversation.limits.agent_timeout_ms);
+        let silence = patience.saturating_add(SILENCE_MARGIN);
+        let clients = Clients::new(&sdk_config().await, silence);
+        Ok(Self { environment, definition, clients, patience, silence })
+    }
+}
+
+fn assemble(
+    begin: Instant,
+    environment: Environment,
+    clients: &Clients,
+    policy: Policy,
+    languages: Vec<String>,
+    agent: Arc<dyn Agent>,
+    handlers: Option<Arc<dyn Handlers>>,
+) -> Bot {
     let ports = Ports {
-        chat: Arc::new(Metered(Arc::new(ConnectChat::new(&clients)))),
+        chat: Arc::new(Metered(Arc::new(ConnectChat::new(clients)))),
         agent,
-        sessions: Arc::new(DynamoSessions::new(&clients, environment.table_name)),
+        sessions: Arc::new(DynamoSessions::new(clients, environment.table_name)),
         clock: Arc::new(SystemClock),
         handlers,
         // `start-bot` wakes the bot for what was said before it; `chat-bot` has long turns go on in another invocation.
-        mailbox: environment.topic_arn.as_ref().map(|arn| Arc::new(SnsMailbox::new(&clients, arn)) as Arc<dyn Mailbox>),
+        mailbox: environment.topic_arn.as_ref().map(|arn| Arc::new(SnsMailbox::new(clients, arn)) as Arc<dyn Mailbox>),
         watch: Some(Arc::new(Watching)),
     };
     let config = BotConfig {
@@ -127,14 +163,13 @@ pub async fn bot(role: Role) -> Result<Bot, BootError> {
         policy,
         languages,
     };
-    let begin = Instant::now();
     let bot = Bot::new(config, ports);
-    tracing::debug!(definition_us, clients_us, bot_us = micros(begin), "booted");
-    Ok(bot)
+    tracing::debug!(boot_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX), "booted");
+    bot
 }
 
-fn micros(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// No function is executed by an MCP server.

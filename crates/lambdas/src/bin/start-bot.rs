@@ -2,17 +2,13 @@
 
 use std::convert::Infallible;
 
-use relevo_lambdas::{
-    boot::{self, Role},
-    handlers::Handlers,
-    logs, serve,
-};
+use relevo_lambdas::{boot, handlers::Handlers, logs, serve};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     logs::start();
     serve::check_environment()?;
-    let handlers = Handlers::new(boot::bot(Role::Start).await?);
+    let handlers = Handlers::new(boot::start_bot().await?);
     let handlers = &handlers;
     serve::serve(|event, _| async move { Ok::<_, Infallible>(handlers.start(&event).await) }).await
 }

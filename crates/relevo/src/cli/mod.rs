@@ -2,6 +2,7 @@
 
 mod check;
 mod printer;
+mod synth;
 mod test;
 mod up;
 
@@ -25,6 +26,8 @@ enum Command {
     Up(UpArgs),
     /// Check bot folders and flows: every problem with file, line and a hint
     Check(CheckArgs),
+    /// Write the CloudFormation template of a bot
+    Synth(synth::SynthArgs),
     /// Hold the bot's conversations and check what must be true in them
     Test(test::TestArgs),
 }
@@ -96,6 +99,7 @@ pub(crate) fn run() -> ExitCode {
         None => up::run(&cli.up),
         Some(Command::Up(args)) => up::run(&args),
         Some(Command::Check(args)) => Ok(check::run(&args.paths)),
+        Some(Command::Synth(args)) => synth::run(&args),
         Some(Command::Test(args)) => test::run(&args),
     };
     outcome.unwrap_or_else(|error| {

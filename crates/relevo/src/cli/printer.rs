@@ -13,6 +13,16 @@ pub(super) fn say(line: impl Display) {
     eprintln!("{line}");
 }
 
+/// What is to be known of a bot, and what is wrong with it, a line each.
+pub(super) fn findings(warnings: &[String], errors: &[String]) {
+    for line in warnings {
+        say(format_args!("warning: {line}"));
+    }
+    for line in errors {
+        say(format_args!("error: {line}"));
+    }
+}
+
 /// What went wrong, with its causes.
 pub(super) fn error(error: &anyhow::Error) {
     eprintln!("error: {error}");

@@ -31,23 +31,17 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
         .init();
     let bot = match folder::load(&args.bot) {
         Ok((bot, warnings)) => {
-            for warning in warnings {
-                printer::say(format_args!("warning: {warning}"));
-            }
+            printer::findings(&warnings, &[]);
             bot
         }
         Err(report) => {
-            for line in report.errors {
-                printer::say(format_args!("error: {line}"));
-            }
+            printer::findings(&[], &report.errors);
             return Ok(ExitCode::from(2));
         }
     };
     let variable = |name: &str| std::env::var(name).ok();
     let (models, warnings) = Models::choose(bot.definition.models.as_deref(), &args.model, variable)?;
-    for warning in warnings {
-        printer::say(format_args!("warning: {warning}"));
-    }
+    printer::findings(&warnings, &[]);
     let lambdas = match args.lambdas {
         LambdasIn::InProcess => None,
         LambdasIn::Process => {

@@ -15,6 +15,7 @@ use relevo_connect::{
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
+use relevo_deploy::StartBot;
 use relevo_knowledge::Shelf;
 use relevo_mcp::McpServers;
 use relevo_wire::{Options, SecurityLayer, Wire};
@@ -26,7 +27,7 @@ use super::{
     chat::LocalChat,
     executors,
     folder::BotFolder,
-    functions::{LocalFunctions, StartBot},
+    functions::LocalFunctions,
     identity::Identity,
     lambdas::{self, LambdaSetup, Lambdas},
     models::Models,

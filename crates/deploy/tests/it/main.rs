@@ -1,0 +1,4 @@
+//! What goes to AWS, made of the examples.
+
+mod folders;
+mod template;

@@ -1,0 +1,58 @@
+//! `relevo synth`: the `CloudFormation` template of a bot.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use relevo_deploy::template::{self, Notes};
+
+use super::printer;
+use crate::local::folder::{self, BotFolder};
+
+/// `relevo synth`.
+#[derive(Debug, Args)]
+pub(super) struct SynthArgs {
+    /// The bot's folder
+    #[arg(long, value_name = "DIR", default_value = "examples/envios")]
+    bot: PathBuf,
+    /// Where to write it [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// 0 when the template can be deployed, 1 when something of the bot does not run on AWS.
+pub(super) fn run(args: &SynthArgs) -> anyhow::Result<ExitCode> {
+    let folder = match folder::load(&args.bot) {
+        Ok((folder, warnings)) => {
+            printer::findings(&warnings, &[]);
+            folder
+        }
+        Err(report) => {
+            printer::findings(&report.warnings, &report.errors);
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let (template, notes) = template_of(&args.bot, folder)?;
+    printer::findings(&notes.warnings, &notes.refusals);
+    if !notes.refusals.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
+    match &args.out {
+        Some(file) => fs::write(file, template).with_context(|| format!("cannot write {}", file.display()))?,
+        None => printer::data(format_args!("{}", template.trim_end())),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The template of a folder that was read.
+pub(super) fn template_of(dir: &Path, folder: BotFolder) -> anyhow::Result<(String, Notes)> {
+    let file = dir.join("flow.json");
+    let flow_text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let (definition, policy) = folder.definition.split();
+    let bot = template::Bot { definition: &definition, policy: &policy, flow: &folder.flow, flow_text: &flow_text };
+    Ok(template::synth(bot))
+}

@@ -50,7 +50,7 @@ fn the_role_follows_the_definition() {
         synth(Folder::of(definition, &flow).bot()).0
     };
     let texts = ["greeting", "handoff", "stillWorking", "failure", "failureHandoff", "unsupported"];
-    let texts: String = texts.iter().map(|text| format!("    {text}: {{en: Words}}\n")).collect();
+    let texts = texts.map(|text| format!("    {text}: {{en: Words}}\n")).concat();
     let with = |more: &str, agent: &str| {
         format!(
             "name: t\nlanguages: [en]\n{more}\nagent:\n  agentName: t\n  instruction: You answer questions about nothing at all.\n{agent}\n\

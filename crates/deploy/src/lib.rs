@@ -4,6 +4,9 @@
 //! Nothing here reads the network: what is asked of AWS is asked by other people's programs (`aws`, `sam`), which are behind
 //! a port.
 
+pub mod deploy;
+pub mod destroy;
+pub mod programs;
 mod start_bot;
 pub mod template;
 

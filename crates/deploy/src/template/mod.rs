@@ -12,7 +12,7 @@ use relevo_bot::{Policy, handlers::Handler};
 use relevo_connect::flow::Flow;
 
 pub use secrets::{secret_name, variables as secret_variables};
-pub use statements::behind as model_behind;
+pub use statements::{asks_bedrock, behind as model_behind};
 
 const BASE: &str = include_str!("../../../../deploy/template.yaml");
 

@@ -51,7 +51,7 @@ pub(super) fn block(definition: &AgentsDefinition, policy: &Policy) -> String {
 }
 
 /// Whether a model of Bedrock is among those that answer; without `models:` it is the one.
-fn asks_bedrock(definition: &AgentsDefinition) -> bool {
+pub fn asks_bedrock(definition: &AgentsDefinition) -> bool {
     let Some(models) = &definition.models else { return true };
     models.iter().any(|model| matches!(model, ModelChoice::Bedrock(_)))
 }

@@ -1,7 +1,9 @@
 //! The commands: what was typed, and what the program then does.
 
 mod check;
+mod deploy;
 mod printer;
+mod programs;
 mod synth;
 mod test;
 mod up;
@@ -26,6 +28,10 @@ enum Command {
     Up(UpArgs),
     /// Check bot folders and flows: every problem with file, line and a hint
     Check(CheckArgs),
+    /// Deploy a bot to AWS: its flow, its functions, and what lies between them
+    Deploy(deploy::DeployArgs),
+    /// Remove from AWS what `deploy` has made
+    Destroy(deploy::DestroyArgs),
     /// Write the CloudFormation template of a bot
     Synth(synth::SynthArgs),
     /// Hold the bot's conversations and check what must be true in them
@@ -99,6 +105,8 @@ pub(crate) fn run() -> ExitCode {
         None => up::run(&cli.up),
         Some(Command::Up(args)) => up::run(&args),
         Some(Command::Check(args)) => Ok(check::run(&args.paths)),
+        Some(Command::Deploy(args)) => deploy::run(&args),
+        Some(Command::Destroy(args)) => deploy::destroy(&args),
         Some(Command::Synth(args)) => synth::run(&args),
         Some(Command::Test(args)) => test::run(&args),
     };

@@ -4,10 +4,13 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::Context as _;
 use clap::Args;
+use relevo_agents::definition::AgentsDefinition;
+use relevo_bot::Policy;
 use relevo_deploy::template::{self, Notes};
 
 use super::printer;
@@ -36,7 +39,7 @@ pub(super) fn run(args: &SynthArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    let (template, notes) = template_of(&args.bot, folder)?;
+    let Synth { template, notes, .. } = synth(&args.bot, folder)?;
     printer::findings(&notes.warnings, &notes.refusals);
     if !notes.refusals.is_empty() {
         return Ok(ExitCode::FAILURE);
@@ -48,11 +51,24 @@ pub(super) fn run(args: &SynthArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A bot that was read, and its template.
+pub(super) struct Synth {
+    /// Its agents.
+    pub definition: Arc<AgentsDefinition>,
+    /// Its conversation.
+    pub policy: Policy,
+    /// The template's text.
+    pub template: String,
+    /// What is to be known of it.
+    pub notes: Notes,
+}
+
 /// The template of a folder that was read.
-pub(super) fn template_of(dir: &Path, folder: BotFolder) -> anyhow::Result<(String, Notes)> {
+pub(super) fn synth(dir: &Path, folder: BotFolder) -> anyhow::Result<Synth> {
     let file = dir.join("flow.json");
     let flow_text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let (definition, policy) = folder.definition.split();
     let bot = template::Bot { definition: &definition, policy: &policy, flow: &folder.flow, flow_text: &flow_text };
-    Ok(template::synth(bot))
+    let (template, notes) = template::synth(bot);
+    Ok(Synth { definition, policy, template, notes })
 }

@@ -62,6 +62,12 @@ pub enum BootError {
          `http` or a `lambda` executor in their place"
     )]
     NoMcp(String),
+    /// The bot definition has knowledge bases that this build does not read.
+    #[error(
+        "the bot definition has knowledge bases of folders ({0}), and this build reads none: build the functions with \
+         --features folders"
+    )]
+    NoFolders(String),
     /// The rule-based model does not understand the bot definition.
     #[error("the bot definition, for the offline model: {0}")]
     Offline(#[from] OfflineError),
@@ -100,7 +106,7 @@ pub async fn chat_bot() -> Result<Bot, BootError> {
                 runs: Arc::new(DynamoRuns::new(&clients, &environment.table_name)),
                 tables: Arc::new(DynamoTables::new(&clients, &environment.table_name)),
                 lambda: functions.clone(),
-                knowledge: knowledge(&agents, &bedrock),
+                knowledge: knowledge(&agents, &bedrock).map_err(|ids| BootError::NoFolders(ids.join(", ")))?,
                 clock: Arc::new(SystemClock),
             };
             check_executors(&agents)?;

@@ -6,5 +6,8 @@
     reason = "clippy knows only #[test] functions as tests"
 )]
 
+mod deploy;
+mod destroy;
 mod folders;
+mod stand_in;
 mod template;

@@ -6,6 +6,7 @@
 
 pub mod deploy;
 pub mod destroy;
+pub mod doctor;
 pub mod programs;
 mod start_bot;
 pub mod template;

@@ -9,7 +9,6 @@ use crate::stand_in::{Account, INSTANCE};
 
 struct Run {
     found: Found,
-    parameters: Parameters,
     done: Option<Result<Deployed, DeployError>>,
     said: Vec<String>,
 }
@@ -43,7 +42,7 @@ fn run_with(account: &Account, given: &[&str], change: impl Fn(&mut Plan<'_>)) -
         assert!(work.path().join("s/Makefile").is_file());
         done
     });
-    Run { found, parameters, done, said }
+    Run { found, done, said }
 }
 
 fn run(account: &Account, given: &[&str]) -> Run {

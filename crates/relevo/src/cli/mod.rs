@@ -2,6 +2,7 @@
 
 mod check;
 mod deploy;
+mod doctor;
 mod printer;
 mod programs;
 mod synth;
@@ -32,6 +33,8 @@ enum Command {
     Deploy(deploy::DeployArgs),
     /// Remove from AWS what `deploy` has made
     Destroy(deploy::DestroyArgs),
+    /// Check a deployed bot from outside, and say what to do
+    Doctor(doctor::DoctorArgs),
     /// Write the CloudFormation template of a bot
     Synth(synth::SynthArgs),
     /// Hold the bot's conversations and check what must be true in them
@@ -107,6 +110,7 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Check(args)) => Ok(check::run(&args.paths)),
         Some(Command::Deploy(args)) => deploy::run(&args),
         Some(Command::Destroy(args)) => deploy::destroy(&args),
+        Some(Command::Doctor(args)) => Ok(doctor::run(&args)),
         Some(Command::Synth(args)) => synth::run(&args),
         Some(Command::Test(args)) => test::run(&args),
     };

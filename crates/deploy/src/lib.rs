@@ -3,3 +3,5 @@
 //!
 //! Nothing here reads the network: what is asked of AWS is asked by other people's programs (`aws`, `sam`), which are behind
 //! a port.
+
+pub mod cfn;

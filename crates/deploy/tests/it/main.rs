@@ -1,0 +1,3 @@
+//! What goes to AWS and comes back.
+
+mod cfn;

@@ -5,3 +5,5 @@
 //! a port.
 
 pub mod cfn;
+pub mod classic;
+mod document;

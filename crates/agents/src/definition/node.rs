@@ -80,6 +80,11 @@ impl Node {
         }
     }
 
+    /// What tells it from all other nodes of its tree, as long as the tree stands where it is.
+    pub(super) fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
     /// A mapping's value by key; the last, when the key is repeated.
     pub fn get(&self, name: &str) -> Option<(&Key, &Self)> {
         match &self.value {

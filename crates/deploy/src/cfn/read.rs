@@ -2,10 +2,10 @@
 
 use relevo_agents::definition::{
     Problem, Spot,
-    node::{Node, Scalar, Value as Tree},
+    node::{Node, Value as Tree},
     suggest,
 };
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::short;
 
@@ -36,13 +36,7 @@ fn of_tree(tree: &Tree, file: &str) -> Result<Value, Problem> {
     Ok(match tree {
         Tree::Null => Value::Null,
         Tree::Text(text) => Value::String(text.clone()),
-        Tree::Scalar { scalar, written } => match *scalar {
-            Scalar::Bool(value) => Value::Bool(value),
-            Scalar::Unsigned(value) => Value::from(value),
-            Scalar::Signed(value) => Value::from(value),
-            // JSON has no infinity.
-            Scalar::Float(value) => Number::from_f64(value).map_or_else(|| Value::from(written.clone()), Value::Number),
-        },
+        Tree::Scalar { scalar, .. } => scalar.json(),
         Tree::List(items) => Value::Array(items.iter().map(|item| value(item, file)).collect::<Result<_, _>>()?),
         Tree::Map(entries) => {
             let mut map = Map::new();

@@ -1,3 +1,4 @@
 //! What goes to AWS and comes back.
 
 mod cfn;
+mod classic;

@@ -7,3 +7,4 @@
 pub mod cfn;
 pub mod classic;
 mod document;
+pub mod import;

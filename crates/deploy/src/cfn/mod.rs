@@ -9,4 +9,4 @@ mod short;
 mod write;
 
 pub use read::read;
-pub use write::write;
+pub use write::{plain, write};

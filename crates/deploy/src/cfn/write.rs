@@ -14,12 +14,21 @@ const WIDTH: usize = 110;
 
 /// The text of a document. Keys keep their order.
 pub fn write(value: &Value) -> String {
+    text(&Node(value))
+}
+
+/// The same for a document that is no template: `Ref` is a key like any other.
+pub fn plain(value: &Value) -> String {
+    text(value)
+}
+
+fn text(value: &impl Serialize) -> String {
     let options = serde_saphyr::ser_options! {
         folded_wrap_chars: WIDTH,
         compact_list_indent: false,
     };
     // What JSON can hold can be written; the writer's errors are of cycles, and of the file below it.
-    serde_saphyr::to_string_with_options(&Node(value), options).unwrap_or_default()
+    serde_saphyr::to_string_with_options(value, options).unwrap_or_default()
 }
 
 /// A value in the way it is written.

@@ -13,6 +13,7 @@ mod source;
 
 use serde_json::{Map, Value};
 
+pub(crate) use agents::back;
 pub use source::Source;
 
 /// The condition that every resource has: the stack is asked for these agents.

@@ -8,15 +8,15 @@ use relevo_deploy::{
 };
 use serde_json::{Value, json};
 
-const EXAMPLES: [&str; 4] = ["envios", "operadora", "vuelos", "biblioteca"];
+pub(crate) const EXAMPLES: [&str; 4] = ["envios", "operadora", "vuelos", "biblioteca"];
 
-fn example(name: &str) -> Source {
+pub(crate) fn example(name: &str) -> Source {
     let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
     Source::load(&dir).unwrap()
 }
 
 /// A bot of the example with its text changed.
-fn changed(name: &str, changes: &[(&str, &str)]) -> Source {
+pub(crate) fn changed(name: &str, changes: &[(&str, &str)]) -> Source {
     let from = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
     let dir = tempfile::tempdir().unwrap();
     let mut text = fs::read_to_string(from.join("bot.yaml")).unwrap();
@@ -39,7 +39,7 @@ fn description(resources: &Resources, alias: &str) -> String {
 }
 
 /// A whole template, as a stack has it.
-fn template(drawn: &Resources) -> Value {
+pub(crate) fn template(drawn: &Resources) -> Value {
     let mut conditions = json!({"Classic": {"Fn::Equals": [{"Ref": "agentBackend"}, "bedrock-classic"]}});
     conditions.as_object_mut().unwrap().extend(drawn.conditions.clone());
     json!({

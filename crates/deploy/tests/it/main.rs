@@ -2,3 +2,4 @@
 
 mod cfn;
 mod classic;
+mod import;

@@ -1,6 +1,7 @@
 //! The commands: what was typed, and what the program then does.
 
 mod check;
+mod import;
 mod printer;
 mod test;
 mod up;
@@ -27,6 +28,8 @@ enum Command {
     Check(CheckArgs),
     /// Hold the bot's conversations and check what must be true in them
     Test(test::TestArgs),
+    /// Make a bot's folder of what is on AWS: templates, answers of `aws bedrock-agent`, action groups, contact flows
+    Import(import::ImportArgs),
 }
 
 /// `relevo up`.
@@ -97,6 +100,7 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Up(args)) => up::run(&args),
         Some(Command::Check(args)) => Ok(check::run(&args.paths)),
         Some(Command::Test(args)) => test::run(&args),
+        Some(Command::Import(args)) => import::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         printer::error(&error);

@@ -24,7 +24,7 @@ impl Hasher for Fnv {
 }
 
 /// The hash of a text.
-pub(crate) fn fnv(text: &str) -> u64 {
+pub fn fnv(text: &str) -> u64 {
     let mut hasher = Fnv::default();
     hasher.write(text.as_bytes());
     hasher.finish()

@@ -21,6 +21,7 @@ mod voice;
 mod wake;
 
 pub use bot::{Bot, BotConfig, ReceiveError, Received};
+pub use fnv::fnv;
 pub use language::detect as detect_language;
 pub use phrases::Phrases;
 pub use policy::{Format, Handoff, Limits, Name, Policy, Streaming, Texts, Words};

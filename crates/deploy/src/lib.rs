@@ -4,9 +4,13 @@
 //! Nothing here reads the network: what is asked of AWS is asked by other people's programs (`aws`, `sam`), which are behind
 //! a port.
 
+pub mod cfn;
+pub mod classic;
 pub mod deploy;
 pub mod destroy;
 pub mod doctor;
+mod document;
+pub mod import;
 pub mod programs;
 mod start_bot;
 pub mod template;

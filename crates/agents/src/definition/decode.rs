@@ -30,6 +30,8 @@ pub(super) struct Decoded<T> {
     pub(super) value: Option<T>,
     /// Every problem found.
     pub(super) problems: Vec<Problem>,
+    /// The addresses of plain scalars that were read as texts, whatever YAML takes them for.
+    pub(super) texts: HashSet<usize>,
 }
 
 /// How many bad values are looked for at most.
@@ -37,17 +39,17 @@ const MAX_FAULTS: usize = 100;
 
 /// Reads a value from the tree.
 pub(super) fn decode<T: DeserializeOwned>(root: &Node, file: &str) -> Decoded<T> {
-    let report = Report { file, problems: RefCell::default(), bad: RefCell::default() };
+    let report = Report { file, problems: RefCell::default(), bad: RefCell::default(), texts: RefCell::default() };
     // serde stops at the first fault. The node that is at fault is left out, and the rest read again for its own.
     for _ in 0..MAX_FAULTS {
         let known = report.bad.borrow().len();
         let value = report.read(root, PhantomData::<T>).ok();
         let found = report.bad.borrow().len();
         if value.is_some() || found == known {
-            return Decoded { value: value.filter(|_| found == 0), problems: report.problems.into_inner() };
+            return report.decoded(value.filter(|_| found == 0));
         }
     }
-    Decoded { value: None, problems: report.problems.into_inner() }
+    report.decoded(None)
 }
 
 struct Report<'f> {
@@ -55,20 +57,26 @@ struct Report<'f> {
     problems: RefCell<Vec<Problem>>,
     /// The addresses of the nodes at fault.
     bad: RefCell<HashSet<usize>>,
+    /// [`Decoded::texts`].
+    texts: RefCell<HashSet<usize>>,
 }
 
 impl Report<'_> {
+    fn decoded<T>(self, value: Option<T>) -> Decoded<T> {
+        Decoded { value, problems: self.problems.into_inner(), texts: self.texts.into_inner() }
+    }
+
     fn read<'n, S: DeserializeSeed<'n>>(&self, node: &'n Node, seed: S) -> Result<S::Value, Fault> {
         seed.deserialize(Reader { node, report: self }).map_err(|fault| {
             if let Fault::Reported = self.settle(fault, node.spot) {
-                self.bad.borrow_mut().insert(std::ptr::from_ref(node).addr());
+                self.bad.borrow_mut().insert(node.address());
             }
             Fault::LeftOut
         })
     }
 
     fn is_bad(&self, node: &Node) -> bool {
-        self.bad.borrow().contains(&std::ptr::from_ref(node).addr())
+        self.bad.borrow().contains(&node.address())
     }
 
     /// Makes a problem of a fault that is not one yet.
@@ -164,7 +172,10 @@ impl<'n> Reader<'n, '_> {
     fn text(self) -> Option<&'n str> {
         match &self.node.value {
             Value::Text(text) => Some(text),
-            Value::Scalar { written, .. } => Some(written),
+            Value::Scalar { written, .. } => {
+                self.report.texts.borrow_mut().insert(self.node.address());
+                Some(written)
+            }
             _ => None,
         }
     }

@@ -35,7 +35,7 @@ impl AgentsDefinition {
         // JSON is YAML: one reading for both, with the same messages.
         let text = json!({ "agent": agent }).to_string();
         let root = Node::parse(&text, SOURCE).map_err(|problem| vec![problem])?;
-        let Decoded { value, mut problems } = decode::<Document>(&root, SOURCE);
+        let Decoded { value, mut problems, .. } = decode::<Document>(&root, SOURCE);
         let Some(Document { mut agent }) = value else {
             if problems.is_empty() {
                 problems.push(Problem::new(SOURCE, Spot::START, "the agent cannot be read"));

@@ -67,7 +67,7 @@ fn read<C: DeserializeOwned>(
 ) -> Result<Definition<C>, Vec<Problem>> {
     let root = Node::parse(text, file).map_err(|problem| vec![problem])?;
     let place = Place::root(&root);
-    let Decoded { value, mut problems } = decode::<Definition<C>>(&root, file);
+    let Decoded { value, mut problems, .. } = decode::<Definition<C>>(&root, file);
     let Some(mut definition) = value else { return Err(sorted(problems)) };
     if let Some(dir) = dir {
         problems.extend(read_tables(&mut definition, place, dir, file));

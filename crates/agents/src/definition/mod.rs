@@ -8,6 +8,7 @@ pub mod agent;
 mod check;
 mod data;
 mod decode;
+mod document;
 mod executor;
 mod inline;
 pub mod knowledge;

@@ -3,7 +3,7 @@
 //! The definition's own types stay free of positions: a check walks the typed value and this tree side by side.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{DuplicateKeyPolicy, Spanned};
+use serde_saphyr::{DuplicateKeyPolicy, Spanned, Tagged};
 
 use super::problem::{Problem, Spot};
 
@@ -14,6 +14,8 @@ pub struct Node {
     pub spot: Spot,
     /// What.
     pub value: Value,
+    /// Its tag, such as `!Ref`. A bot's definition has none; other documents may.
+    pub tag: Option<String>,
 }
 
 /// A value.
@@ -66,7 +68,7 @@ impl Node {
             leading_zero_numbers_as_strings: true,
             underscored_numbers_as_strings: true,
         };
-        match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
+        match serde_saphyr::from_str_with_options::<Placed>(text, options) {
             Ok(raw) => Ok(place(raw, text)),
             Err(error) => {
                 let error = error.without_snippet();
@@ -76,6 +78,11 @@ impl Node {
                 Err(Problem::new(file, spot, message.lines().next().unwrap_or("not YAML")))
             }
         }
+    }
+
+    /// What tells it from all other nodes of its tree, as long as the tree stands where it is.
+    pub(super) fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
     }
 
     /// A mapping's value by key; the last, when the key is repeated.
@@ -152,9 +159,11 @@ enum Raw {
     Null,
     Text(String),
     Scalar(Scalar),
-    List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<KeyText>, Spanned<Raw>)>),
+    List(Vec<Placed>),
+    Map(Vec<(Spanned<KeyText>, Placed)>),
 }
+
+type Placed = Spanned<Tagged<Raw>>;
 
 /// A key of any scalar type.
 struct KeyText(Option<String>);
@@ -171,10 +180,11 @@ fn written<T>(spanned: &Spanned<T>, source: &str) -> Option<String> {
     source.get(begin..end).map(|text| text.trim().to_owned())
 }
 
-fn place(raw: Spanned<Raw>, source: &str) -> Node {
+fn place(raw: Placed, source: &str) -> Node {
     let at = spot(&raw.referenced);
     let as_written = written(&raw, source);
-    let value = match raw.value {
+    let Tagged(value, tag) = raw.value;
+    let value = match value {
         Raw::Null => Value::Null,
         Raw::Text(text) => Value::Text(text),
         Raw::Scalar(scalar) => Value::Scalar {
@@ -199,7 +209,7 @@ fn place(raw: Spanned<Raw>, source: &str) -> Node {
                 .collect(),
         ),
     };
-    Node { spot: at, value }
+    Node { spot: at, value, tag }
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -296,6 +306,20 @@ mod tests {
         assert_eq!(value("b"), Value::Text("0123".into()));
         assert_eq!(value("c"), Value::Text("7".into()));
         assert_eq!(value("d"), Value::Text("1_000".into()));
+    }
+
+    #[test]
+    fn a_tag_is_kept_beside_the_value() {
+        let node = Node::parse("a: !Ref B\nb: !GetAtt C.Arn\nc: !Ref 12\nd: !If [x, !Ref Y, z]\n", "f").unwrap();
+        let tag = |name: &str| node.get(name).unwrap().1.tag.clone();
+        assert_eq!(tag("a").as_deref(), Some("!Ref"));
+        assert_eq!(tag("d").as_deref(), Some("!If"));
+        assert_eq!(node.get("b").unwrap().1.value, Value::Text("C.Arn".into()));
+        let Value::Scalar { written, .. } = &node.get("c").unwrap().1.value else { panic!("{node:?}") };
+        assert_eq!(written, "12");
+        let Value::List(items) = &node.get("d").unwrap().1.value else { panic!("{node:?}") };
+        assert_eq!(items[1].tag.as_deref(), Some("!Ref"));
+        assert_eq!(items[1].spot, Spot { line: 4, column: 17 });
     }
 
     #[test]

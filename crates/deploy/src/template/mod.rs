@@ -10,6 +10,13 @@ mod statements;
 use relevo_agents::definition::{AgentsDefinition, tool::Tool};
 use relevo_bot::{Policy, handlers::Handler};
 use relevo_connect::flow::Flow;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    cfn,
+    classic::{self, Resources, Source},
+    document::CARRIED,
+};
 
 pub use secrets::{secret_name, variables as secret_variables};
 pub use statements::{asks_bedrock, behind as model_behind};
@@ -19,8 +26,8 @@ const BASE: &str = include_str!("../../../../deploy/template.yaml");
 /// A bot's folder, read.
 #[derive(Clone, Copy)]
 pub struct Bot<'a> {
-    /// Its agents.
-    pub definition: &'a AgentsDefinition,
+    /// Its agents, and `bot.yaml` as a document.
+    pub source: &'a Source,
     /// Its conversation.
     pub policy: &'a Policy,
     /// `flow.json`.
@@ -36,6 +43,10 @@ pub struct Notes {
     pub refusals: Vec<String>,
     /// What it needs beside the stack.
     pub warnings: Vec<String>,
+    /// Why it cannot have agents of Bedrock's own (`agentBackend=bedrock-classic`); none: it can.
+    pub not_classic: Vec<String>,
+    /// What is to be known when it has them.
+    pub classic: Vec<String>,
 }
 
 impl Notes {
@@ -51,28 +62,71 @@ impl Notes {
 /// The template of a bot, and what is to be known of it. With refusals it is still a template: to be looked at, not to be
 /// deployed.
 pub fn synth(bot: Bot<'_>) -> (String, Notes) {
-    let Bot { definition, policy, flow, flow_text } = bot;
+    let Bot { source, policy, flow, flow_text } = bot;
+    let definition = &*source.definition;
     let mut notes = Notes::default();
     executors(definition, policy, &mut notes);
-    let statements = statements::block(definition, policy);
+    let agents = agents(source, &mut notes);
+    let mut statements = statements::block(definition, policy);
     // The linter minds conditions that nothing hangs on.
-    let own = if statements.contains("OwnAgents") { "OwnAgents: !Equals [!Ref agentBackend, relevo]\n" } else { "" };
+    let mut conditions = Map::new();
+    if statements.contains("OwnAgents") {
+        conditions.insert("OwnAgents".into(), backend_is("relevo"));
+    }
+    let mut metadata = Map::new();
+    let mut backends = vec!["relevo", "bedrock-agent"];
+    match &agents {
+        Some(agents) => {
+            backends.push("bedrock-classic");
+            conditions.insert(classic::CONDITION.into(), backend_is("bedrock-classic"));
+            conditions.extend(agents.conditions.clone());
+            statements.push_str(&statements::classic(&agents.alias));
+        }
+        // Their resources carry the rest of the definition; without them all of it stands here, to be imported again.
+        None => drop(metadata.insert(CARRIED.into(), source.document.clone())),
+    }
     let blocks = [
-        ("backends", "AllowedValues: [relevo, bedrock-agent]\n".to_owned()),
-        ("conditions", own.to_owned()),
+        ("metadata", lines(metadata)),
+        ("backends", format!("AllowedValues: [{}]\n", backends.join(", "))),
+        ("conditions", lines(conditions)),
         ("statements", statements),
-        ("environment", environment(definition, policy)),
-        ("agents", String::new()),
+        ("environment", environment(definition, policy, agents.as_ref())),
+        ("agents", agents.map(|agents| lines(agents.resources)).unwrap_or_default()),
         ("flow", flow::content(flow_text, flow, &mut notes)),
     ];
     let template = blocks.iter().fold(BASE.to_owned(), |text, (name, block)| marks::fill(&text, name, block));
     (template, notes)
 }
 
-fn environment(definition: &AgentsDefinition, policy: &Policy) -> String {
-    let agent = "AGENT_ID: !If [BedrockAgent, !Ref agentId, !Ref AWS::NoValue]\n\
-                 AGENT_ALIAS_ID: !If [BedrockAgent, !Ref agentAliasId, !Ref AWS::NoValue]\n";
-    agent.to_owned() + &secrets::environment(definition, policy)
+/// The agents as Bedrock's own, where they can be.
+fn agents(source: &Source, notes: &mut Notes) -> Option<Resources> {
+    let (drawn, obstacles) = classic::draw(source);
+    let (quotas, walls): (Vec<_>, Vec<_>) = obstacles.iter().partition(|obstacle| obstacle.adjustable);
+    notes.not_classic = walls.iter().map(ToString::to_string).collect();
+    notes.classic = quotas.iter().map(ToString::to_string).chain(drawn.notes.iter().cloned()).collect();
+    walls.is_empty().then_some(drawn)
+}
+
+fn backend_is(backend: &str) -> Value {
+    json!({"Fn::Equals": [{"Ref": "agentBackend"}, backend]})
+}
+
+/// A map as lines of a template; nothing of an empty one.
+fn lines(map: Map<String, Value>) -> String {
+    if map.is_empty() { String::new() } else { cfn::write(&Value::Object(map)) }
+}
+
+fn environment(definition: &AgentsDefinition, policy: &Policy, agents: Option<&Resources>) -> String {
+    let variable = |name: &str, parameter: &str, classic: Option<String>| {
+        let otherwise = match classic {
+            Some(attribute) => format!("!If [{}, !GetAtt {attribute}, !Ref AWS::NoValue]", classic::CONDITION),
+            None => "!Ref AWS::NoValue".to_owned(),
+        };
+        format!("{name}: !If [BedrockAgent, !Ref {parameter}, {otherwise}]\n")
+    };
+    variable("AGENT_ID", "agentId", agents.map(|it| format!("{}.AgentId", it.supervisor)))
+        + &variable("AGENT_ALIAS_ID", "agentAliasId", agents.map(|it| format!("{}.AgentAliasId", it.alias)))
+        + &secrets::environment(definition, policy)
 }
 
 /// Executors that the functions do not have, or cannot reach.

@@ -50,6 +50,15 @@ pub(super) fn block(definition: &AgentsDefinition, policy: &Policy) -> String {
     block
 }
 
+/// What it may ask when the stack has agents of its own; `alias` is the supervisor's logical id.
+pub(super) fn classic(alias: &str) -> String {
+    format!(
+        "- !If\n  - {}\n  - Sid: OwnClassicAgent\n    Effect: Allow\n    Action: bedrock:InvokeAgent\n    \
+         Resource: !GetAtt {alias}.AgentAliasArn\n  - !Ref AWS::NoValue\n",
+        crate::classic::CONDITION
+    )
+}
+
 /// Whether a model of Bedrock is among those that answer; without `models:` it is the one.
 pub fn asks_bedrock(definition: &AgentsDefinition) -> bool {
     let Some(models) = &definition.models else { return true };

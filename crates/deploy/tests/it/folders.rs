@@ -1,38 +1,44 @@
 //! The bots' folders of the examples.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{fs, path::PathBuf};
 
-use relevo_agents::definition::{AgentsDefinition, Definition};
+use relevo_agents::definition::Definition;
 use relevo_bot::Policy;
 use relevo_connect::flow::Flow;
-use relevo_deploy::template::Bot;
+use relevo_deploy::{classic::Source, template::Bot};
 
 /// All examples.
 pub(crate) const EXAMPLES: [&str; 4] = ["envios", "operadora", "vuelos", "biblioteca"];
 
 /// A folder, read.
 pub(crate) struct Folder {
-    pub(crate) definition: Arc<AgentsDefinition>,
-    pub(crate) policy: Policy,
-    pub(crate) flow: Flow,
-    pub(crate) flow_text: String,
+    pub(crate) source: Source,
+    policy: Policy,
+    flow: Flow,
+    flow_text: String,
 }
 
 impl Folder {
     pub(crate) fn example(name: &str) -> Self {
         let dir = root().join("examples").join(name);
-        let definition = Definition::<Policy>::load(&dir).unwrap();
+        let source = Source::load(&dir).unwrap();
+        let (_, policy) = Definition::<Policy>::load(&dir).unwrap().split();
         let flow_text = fs::read_to_string(dir.join("flow.json")).unwrap();
-        Self::of(definition, &flow_text)
+        Self { source, policy, flow: Flow::parse(&flow_text).unwrap(), flow_text }
     }
 
-    pub(crate) fn of(definition: Definition<Policy>, flow_text: &str) -> Self {
+    /// Of a `bot.yaml` that needs no other files.
+    pub(crate) fn of(yaml: &str, flow_text: &str) -> Self {
+        let document = Definition::<Policy>::document(yaml, "bot.yaml").unwrap();
+        let definition =
+            Definition::<Policy>::parse(yaml, "bot.yaml").unwrap_or_else(|problems| panic!("{problems:?}"));
         let (definition, policy) = definition.split();
-        Self { definition, policy, flow: Flow::parse(flow_text).unwrap(), flow_text: flow_text.into() }
+        let source = Source { definition, document, schemas: std::collections::BTreeMap::new() };
+        Self { source, policy, flow: Flow::parse(flow_text).unwrap(), flow_text: flow_text.into() }
     }
 
     pub(crate) fn bot(&self) -> Bot<'_> {
-        Bot { definition: &self.definition, policy: &self.policy, flow: &self.flow, flow_text: &self.flow_text }
+        Bot { source: &self.source, policy: &self.policy, flow: &self.flow, flow_text: &self.flow_text }
     }
 }
 

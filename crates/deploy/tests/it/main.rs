@@ -1,4 +1,4 @@
-//! What goes to AWS, made of the examples.
+//! What goes to AWS and comes back.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -6,8 +6,11 @@
     reason = "clippy knows only #[test] functions as tests"
 )]
 
+mod cfn;
+mod classic;
 mod deploy;
 mod destroy;
 mod folders;
+mod import;
 mod stand_in;
 mod template;

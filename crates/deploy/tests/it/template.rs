@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use relevo_agents::definition::Definition;
-use relevo_bot::Policy;
 use relevo_deploy::template::synth;
 
 use crate::folders::{EXAMPLES, Folder, root};
@@ -11,7 +9,7 @@ use crate::folders::{EXAMPLES, Folder, root};
 #[test]
 fn the_committed_template_is_the_one_of_envios() {
     let (template, notes) = synth(Folder::example("envios").bot());
-    assert_eq!(notes, relevo_deploy::template::Notes::default());
+    assert!(notes.refusals.is_empty() && notes.warnings.is_empty() && notes.not_classic.is_empty(), "{notes:?}");
     let committed = fs::read_to_string(root().join("deploy/template.yaml")).unwrap();
     assert!(
         template == committed,
@@ -47,7 +45,7 @@ fn the_role_follows_the_definition() {
         let definition =
             Definition::<Policy>::parse(yaml, "bot.yaml").unwrap_or_else(|problems| panic!("{problems:?}"));
         let flow = fs::read_to_string(root().join("examples/envios/flow.json")).unwrap();
-        synth(Folder::of(definition, &flow).bot()).0
+        synth(Folder::of(yaml, &flow).bot()).0
     };
     let texts = ["greeting", "handoff", "stillWorking", "failure", "failureHandoff", "unsupported"];
     let texts = texts.map(|text| format!("    {text}: {{en: Words}}\n")).concat();

@@ -124,6 +124,12 @@ pub(super) fn run(args: &DeployArgs) -> anyhow::Result<ExitCode> {
             source.display()
         ));
     }
+    if parameters.get("agentBackend") == Some("bedrock-classic") {
+        found
+            .missing
+            .extend(built.notes.not_classic.iter().map(|line| format!("agentBackend=bedrock-classic: {line}")));
+        found.warnings.extend(built.notes.classic.iter().cloned());
+    }
     printer::findings(&built.notes.warnings, &built.notes.refusals);
     printer::findings(&found.warnings, &found.missing);
     let refused = !built.notes.refusals.is_empty() || !found.missing.is_empty();

@@ -3,6 +3,7 @@
 mod check;
 mod deploy;
 mod doctor;
+mod import;
 mod printer;
 mod programs;
 mod synth;
@@ -39,6 +40,8 @@ enum Command {
     Synth(synth::SynthArgs),
     /// Hold the bot's conversations and check what must be true in them
     Test(test::TestArgs),
+    /// Make a bot's folder of what is on AWS: templates, answers of `aws bedrock-agent`, action groups, contact flows
+    Import(import::ImportArgs),
 }
 
 /// `relevo up`.
@@ -113,6 +116,7 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Doctor(args)) => Ok(doctor::run(&args)),
         Some(Command::Synth(args)) => synth::run(&args),
         Some(Command::Test(args)) => test::run(&args),
+        Some(Command::Import(args)) => import::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         printer::error(&error);

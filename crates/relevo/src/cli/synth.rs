@@ -11,7 +11,10 @@ use anyhow::Context as _;
 use clap::Args;
 use relevo_agents::definition::AgentsDefinition;
 use relevo_bot::Policy;
-use relevo_deploy::template::{self, Notes};
+use relevo_deploy::{
+    classic::Source,
+    template::{self, Notes},
+};
 
 use super::printer;
 use crate::local::folder::{self, BotFolder};
@@ -41,14 +44,15 @@ pub(super) fn run(args: &SynthArgs) -> anyhow::Result<ExitCode> {
     };
     let Synth { template, notes, .. } = synth(&args.bot, folder)?;
     printer::findings(&notes.warnings, &notes.refusals);
-    if !notes.refusals.is_empty() {
-        return Ok(ExitCode::FAILURE);
+    for line in &notes.not_classic {
+        printer::say(format_args!("without bedrock-classic: {line}"));
     }
+    // Written all the same: to be looked at, and to be imported again.
     match &args.out {
         Some(file) => fs::write(file, template).with_context(|| format!("cannot write {}", file.display()))?,
         None => printer::data(format_args!("{}", template.trim_end())),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if notes.refusals.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// A bot that was read, and its template.
@@ -67,8 +71,10 @@ pub(super) struct Synth {
 pub(super) fn synth(dir: &Path, folder: BotFolder) -> anyhow::Result<Synth> {
     let file = dir.join("flow.json");
     let flow_text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    let (definition, policy) = folder.definition.split();
-    let bot = template::Bot { definition: &definition, policy: &policy, flow: &folder.flow, flow_text: &flow_text };
+    let (_, policy) = folder.definition.split();
+    let source = Source::load(dir)
+        .map_err(|problems| anyhow::anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+    let bot = template::Bot { source: &source, policy: &policy, flow: &folder.flow, flow_text: &flow_text };
     let (template, notes) = template::synth(bot);
-    Ok(Synth { definition, policy, template, notes })
+    Ok(Synth { definition: source.definition, policy, template, notes })
 }

@@ -9,6 +9,7 @@
 
 mod conversations;
 mod house;
+mod import;
 
 use std::{
     fs,

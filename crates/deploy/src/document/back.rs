@@ -1,0 +1,218 @@
+//! From an agent as Bedrock has it to one as `bot.yaml` has it. The API's documents and, respelled, those of `CloudFormation` have
+//! one shape, so this is for both.
+
+use serde_json::{Map, Value, json};
+
+/// Bedrock's time when none is said, and what templates of ours say then.
+pub(crate) const IDLE_SECONDS: u64 = 600;
+/// Stands before an agent's name in templates of ours, so that two stacks fit into an account.
+pub(crate) const STACK: &str = "${AWS::StackName}-";
+
+/// An agent that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Found {
+    /// What it is called by where it was found: a logical id, or Bedrock's id.
+    pub id: String,
+    /// As `bot.yaml` has it, without its collaborators.
+    pub agent: Map<String, Value>,
+    /// Its collaborators.
+    pub links: Vec<Link>,
+}
+
+/// A supervisor's entry of a collaborator.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Link {
+    /// The alias: an ARN, or where it is in the template.
+    pub alias: Value,
+    /// As `collaboratorConfigurations[]` has it.
+    pub configuration: Map<String, Value>,
+}
+
+/// What could not be carried over: what, and why.
+pub(crate) type Lost = Vec<(String, String)>;
+
+/// Reads an agent. `id` is for when it has no name that is a text.
+pub(crate) fn found(id: &str, document: &Value, lost: &mut Lost) -> Found {
+    let name = document.get("agentName").and_then(agent_name).unwrap_or_else(|| id.to_owned());
+    let mut agent = Map::new();
+    agent.insert("agentName".into(), json!(name));
+    let lose = |what: &str, why: &str| (format!("agent {name}: {what}"), why.to_owned());
+    for key in ["agentCollaboration", "foundationModel", "instruction"] {
+        if let Some(text @ Value::String(_)) = document.get(key) {
+            agent.insert(key.into(), text.clone());
+        }
+    }
+    if let Some(guardrail) = document.get("guardrailConfiguration") {
+        let kept = texts(guardrail, &["guardrailIdentifier", "guardrailVersion"]);
+        if kept.len() == 2 {
+            agent.insert("guardrailConfiguration".into(), kept.into());
+        }
+    }
+    let groups: Vec<Value> = list(document, "actionGroups").filter_map(|it| group(it, &name, lost)).collect();
+    insert(&mut agent, "actionGroups", groups);
+    let bases: Vec<Value> = list(document, "knowledgeBases").filter_map(|it| knowledge(it, &name, lost)).collect();
+    insert(&mut agent, "knowledgeBases", bases);
+    let prompts = document.get("promptOverrideConfiguration").map(|it| prompts(it, &name, lost)).unwrap_or_default();
+    if !prompts.is_empty() {
+        agent.insert("promptOverrideConfiguration".into(), json!({"promptConfigurations": prompts}));
+    }
+    if let Some(ttl) =
+        document.get("idleSessionTTLInSeconds").and_then(Value::as_u64).filter(|ttl| *ttl != IDLE_SECONDS)
+    {
+        agent.insert("idleSessionTTLInSeconds".into(), json!(ttl));
+    }
+    if document.get("memoryConfiguration").is_some() {
+        lost.push(lose("memoryConfiguration", "nothing is remembered from one contact to the next here"));
+    }
+    if document.get("customOrchestration").is_some() {
+        lost.push(lose("customOrchestration", "agents are led by the runtime's own orchestration"));
+    }
+    Found { id: id.to_owned(), agent, links: list(document, "agentCollaborators").map(link).collect() }
+}
+
+/// A name, without what templates of ours put before it.
+fn agent_name(value: &Value) -> Option<String> {
+    match value {
+        Value::String(name) => Some(name.clone()),
+        _ => value.get("Fn::Sub")?.as_str()?.strip_prefix(STACK).map(str::to_owned),
+    }
+}
+
+fn link(document: &Value) -> Link {
+    let alias = document.get("agentDescriptor").and_then(|it| it.get("aliasArn")).cloned().unwrap_or_default();
+    let mut configuration =
+        texts(document, &["collaboratorName", "collaborationInstruction", "relayConversationHistory"]);
+    if let Some(instruction) = configuration.shift_remove("collaborationInstruction") {
+        configuration.shift_insert(configuration.len().min(1), "collaboratorInstruction".into(), instruction);
+    }
+    Link { alias, configuration }
+}
+
+fn group(document: &Value, agent: &str, lost: &mut Lost) -> Option<Value> {
+    let mut group = texts(document, &["actionGroupName", "description"]);
+    let name = group.get("actionGroupName").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut lose =
+        |what: &str, why: &str| lost.push((format!("agent {agent}: action group {name}{what}"), why.to_owned()));
+    if document.get("actionGroupState").and_then(Value::as_str) == Some("DISABLED") {
+        lose("", "it is disabled");
+        return None;
+    }
+    // The API answers with another name than it is asked with.
+    let signature = document.get("parentActionGroupSignature").or_else(|| document.get("parentActionSignature"));
+    match signature.and_then(Value::as_str) {
+        None => {}
+        Some("AMAZON.UserInput") => {
+            group.insert("parentActionGroupSignature".into(), json!("AMAZON.UserInput"));
+            return Some(group.into());
+        }
+        Some(other) => {
+            lose("", &format!("there is no {other} here"));
+            return None;
+        }
+    }
+    let executor =
+        document.get("actionGroupExecutor").map(|it| texts(it, &["customControl", "lambda"])).unwrap_or_default();
+    if !executor.is_empty() {
+        group.insert("actionGroupExecutor".into(), executor.into());
+    }
+    let functions: Vec<Value> =
+        document.get("functionSchema").into_iter().flat_map(|schema| list(schema, "functions")).map(function).collect();
+    if !functions.is_empty() {
+        group.insert("functionSchema".into(), json!({"functions": functions}));
+    }
+    match document.get("apiSchema") {
+        Some(schema) if schema.get("payload").is_some_and(Value::is_string) => {
+            group.insert("apiSchema".into(), texts(schema, &["payload"]).into());
+        }
+        Some(schema) if schema.get("s3").is_some() => {
+            let at =
+                |key: &str| schema.pointer(&format!("/s3/{key}")).and_then(Value::as_str).unwrap_or("?").to_owned();
+            let (bucket, object) = (at("s3BucketName"), at("s3ObjectKey"));
+            lose(
+                ": apiSchema",
+                &format!(
+                    "it lies at s3://{bucket}/{object}: put the file beside bot.yaml and name it, `apiSchema: {{file: …}}`"
+                ),
+            );
+        }
+        _ => {}
+    }
+    Some(group.into())
+}
+
+fn function(document: &Value) -> Value {
+    let mut function = texts(document, &["name", "description"]);
+    if let Some(Value::Object(parameters)) = document.get("parameters") {
+        let parameters = parameters.iter().map(|(name, it)| (name.clone(), parameter(it)));
+        function.insert("parameters".into(), parameters.collect());
+    }
+    function.extend(texts(document, &["requireConfirmation"]));
+    function.into()
+}
+
+fn parameter(document: &Value) -> Value {
+    let mut parameter = texts(document, &["type"]);
+    match document.get("required") {
+        Some(Value::Bool(required)) => drop(parameter.insert("required".into(), json!(required))),
+        // Some tools write what CloudFormation takes as well.
+        Some(Value::String(text)) => drop(parameter.insert("required".into(), json!(text == "true"))),
+        _ => {}
+    }
+    parameter.extend(texts(document, &["description"]));
+    parameter.into()
+}
+
+fn knowledge(document: &Value, agent: &str, lost: &mut Lost) -> Option<Value> {
+    let base = texts(document, &["knowledgeBaseId", "description"]);
+    let id = base.get("knowledgeBaseId").and_then(Value::as_str).unwrap_or("with an id that is not in the file");
+    if document.get("knowledgeBaseState").and_then(Value::as_str) == Some("DISABLED") {
+        lost.push((format!("agent {agent}: knowledge base {id}"), "it is disabled".into()));
+        return None;
+    }
+    if base.len() < 2 {
+        lost.push((format!("agent {agent}: knowledge base {id}"), "id and description are not both known".into()));
+        return None;
+    }
+    Some(base.into())
+}
+
+fn prompts(document: &Value, agent: &str, lost: &mut Lost) -> Vec<Value> {
+    let mut lose = |what: &str, why: &str| lost.push((format!("agent {agent}: {what}"), why.to_owned()));
+    if document.get("overrideLambda").is_some() {
+        lose("promptOverrideConfiguration.overrideLambda", "answers are read by the runtime itself");
+    }
+    let mut kept = Vec::new();
+    for prompt in list(document, "promptConfigurations") {
+        if prompt.get("promptCreationMode").and_then(Value::as_str) != Some("OVERRIDDEN") {
+            continue;
+        }
+        let kind = prompt.get("promptType").and_then(Value::as_str).unwrap_or_default();
+        if !matches!(kind, "ORCHESTRATION" | "ROUTING_CLASSIFIER") {
+            lose(&format!("the prompt {kind}"), "there is no such step here");
+            continue;
+        }
+        if prompt.get("inferenceConfiguration").is_some() {
+            lose(&format!("the prompt {kind}: inferenceConfiguration"), "it stands with the model, in `models:`");
+        }
+        kept.push(texts(prompt, &["promptType", "promptCreationMode", "basePromptTemplate", "foundationModel"]).into());
+    }
+    kept
+}
+
+/// The keys whose values are texts, in this order.
+fn texts(document: &Value, keys: &[&str]) -> Map<String, Value> {
+    let text = |key: &&str| {
+        document.get(*key).filter(|value| value.is_string()).map(|value| ((*key).to_owned(), value.clone()))
+    };
+    keys.iter().filter_map(text).collect()
+}
+
+fn list<'d>(document: &'d Value, key: &str) -> impl Iterator<Item = &'d Value> {
+    document.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn insert(agent: &mut Map<String, Value>, key: &str, items: Vec<Value>) {
+    if !items.is_empty() {
+        agent.insert(key.to_owned(), items.into());
+    }
+}

@@ -1,0 +1,204 @@
+//! A team as a whole definition: who executes its functions, where its knowledge is, what the bot says, who takes over.
+
+use std::collections::BTreeMap;
+
+use relevo_bot::detect_language;
+use serde_json::{Map, Value, json};
+
+use super::{Note, Options, handoff, note, offline, team::Team, words};
+
+/// An agent's instruction where none is known, and the least that one must have.
+const INSTRUCTION: &str =
+    "You serve a company's customers in a chat, with the functions and the knowledge that you have.";
+const LEAST_INSTRUCTION: usize = 40;
+
+impl Team {
+    /// The document of `bot.yaml`.
+    pub(super) fn definition(mut self, options: &Options, notes: &mut Vec<Note>) -> Value {
+        let languages = languages(&self.agent, options, &self.source, notes);
+        let mut lambdas = BTreeMap::new();
+        executors(&self.agent, &mut lambdas);
+        mend(&mut self.agent, &lambdas, &self.source, notes);
+        let mut document = Map::new();
+        document.insert("name".into(), self.agent.get("agentName").cloned().unwrap_or_default());
+        document.insert("languages".into(), json!(languages));
+        document.insert("agent".into(), self.agent.clone());
+        let tools: Map<String, Value> = lambdas
+            .iter()
+            .filter_map(|(group, executors)| {
+                Some((group.clone(), json!({"*": {"lambda": {"function": only(executors)?}}})))
+            })
+            .collect();
+        if !tools.is_empty() {
+            document.insert("tools".into(), tools.into());
+        }
+        let mut bases = Map::new();
+        knowledge(&self.agent, &mut bases);
+        if !bases.is_empty() {
+            document.insert("knowledgeBases".into(), bases.into());
+        }
+        document.extend(offline::of(&self.agent).map(|it| ("offline".to_owned(), it)));
+        document.insert("conversation".into(), conversation(&self, &languages, notes));
+        document.into()
+    }
+}
+
+/// What it was told, or what the agents' texts are written in.
+fn languages(agent: &Value, options: &Options, source: &str, notes: &mut Vec<Note>) -> Vec<String> {
+    if !options.languages.is_empty() {
+        for language in options.languages.iter().filter(|language| words::of(language).code != language.as_str()) {
+            note(
+                notes,
+                source,
+                "conversation.texts",
+                format!("there are no words in `{language}`; they are in English: write your own"),
+            );
+        }
+        return options.languages.clone();
+    }
+    let known: Vec<String> = words::LANGUAGES.iter().map(|words| words.code.to_owned()).collect();
+    let instruction = agent.get("instruction").and_then(Value::as_str).unwrap_or_default();
+    let found = detect_language(instruction, &known)
+        .map(str::to_owned)
+        .or_else(|| detect_language(&agent.to_string(), &known).map(str::to_owned));
+    let language = found.unwrap_or_else(|| "en".into());
+    note(
+        notes,
+        source,
+        "languages",
+        format!("[{language}], as the supervisor's instruction is written: --language names others"),
+    );
+    vec![language]
+}
+
+/// By action group, the executors that groups of that name have; nothing for one that is no Lambda function's.
+fn executors(agent: &Value, into: &mut BTreeMap<String, Vec<Option<String>>>) {
+    for group in list(agent, "actionGroups").filter(|group| group.get("parentActionGroupSignature").is_none()) {
+        let name = group.get("actionGroupName").and_then(Value::as_str).unwrap_or_default();
+        let lambda = group.pointer("/actionGroupExecutor/lambda").and_then(Value::as_str);
+        into.entry(name.to_owned()).or_default().push(lambda.map(str::to_owned));
+    }
+    for collaborator in list(agent, "collaborators") {
+        executors(collaborator, into);
+    }
+}
+
+/// The Lambda function of all groups of one name.
+fn only(executors: &[Option<String>]) -> Option<&str> {
+    let first = executors.first()?.as_deref()?;
+    executors.iter().all(|other| other.as_deref() == Some(first)).then_some(first)
+}
+
+/// Puts right what a definition would be refused for.
+fn mend(agent: &mut Value, lambdas: &BTreeMap<String, Vec<Option<String>>>, source: &str, notes: &mut Vec<Note>) {
+    let name = agent.get("agentName").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let leads = list(agent, "collaborators").next().is_some();
+    let Some(map) = agent.as_object_mut() else { return };
+    let mut say = |what: &str, why: &str| note(notes, source, format!("agent {name}: {what}"), why);
+    let instruction = map.get("instruction").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    if instruction.chars().count() < LEAST_INSTRUCTION {
+        say("instruction", "it is missing or has fewer than 40 characters; ours stands after it: write your own");
+        map.insert("instruction".into(), json!(format!("{instruction} {INSTRUCTION}").trim()));
+    }
+    let collaborates = map.get("agentCollaboration").and_then(Value::as_str).is_some_and(|how| how != "DISABLED");
+    if leads && !collaborates {
+        say("agentCollaboration", "it has collaborators and asks none; here it is SUPERVISOR");
+        map.insert("agentCollaboration".into(), json!("SUPERVISOR"));
+    } else if !leads && collaborates {
+        say("agentCollaboration", "none of its collaborators is among what was given, so it is left out");
+        map.shift_remove("agentCollaboration");
+    }
+    if let Some(Value::Array(groups)) = map.get_mut("actionGroups") {
+        groups.retain_mut(|group| {
+            let name = group.get("actionGroupName").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let built_in = group.get("parentActionGroupSignature").is_some();
+            let empty = group.get("functionSchema").is_none() && group.get("apiSchema").is_none();
+            if empty && !built_in {
+                say(&format!("action group {name}"), "its functions are not among what was given");
+                return false;
+            }
+            let Some(group) = group.as_object_mut() else { return false };
+            if lambdas.get(&name).and_then(|executors| only(executors)).is_some() {
+                group.shift_remove("actionGroupExecutor");
+            } else if !built_in && group.get("actionGroupExecutor").is_none() {
+                say(
+                    &format!("action group {name}"),
+                    "nothing says who executes it; it returns control here: name its executor in `tools:`",
+                );
+                let at = group.keys().position(|key| key.ends_with("Schema")).unwrap_or(group.len());
+                group.shift_insert(at, "actionGroupExecutor".into(), json!({"customControl": "RETURN_CONTROL"}));
+            }
+            true
+        });
+    }
+    for collaborator in map.get_mut("collaborators").and_then(Value::as_array_mut).into_iter().flatten() {
+        mend(collaborator, lambdas, source, notes);
+    }
+}
+
+fn knowledge(agent: &Value, into: &mut Map<String, Value>) {
+    for id in list(agent, "knowledgeBases").filter_map(|base| base.get("knowledgeBaseId")?.as_str()) {
+        into.insert(id.to_owned(), json!({"bedrock": true}));
+    }
+    for collaborator in list(agent, "collaborators") {
+        knowledge(collaborator, into);
+    }
+}
+
+fn conversation(team: &Team, languages: &[String], notes: &mut Vec<Note>) -> Value {
+    let by_language = |text: fn(&words::Words) -> &'static str| -> Value {
+        languages.iter().map(|language| (language.clone(), json!(text(words::of(language))))).collect()
+    };
+    let mut returning = Vec::new();
+    returns(&team.agent, &mut returning);
+    let (handoffs, others): (Vec<&Value>, Vec<&Value>) =
+        returning.into_iter().partition(|function| handoff::is(function));
+    let name = |function: &&Value| function.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let handoffs: Vec<String> = handoffs.iter().map(name).collect();
+    if handoffs.is_empty() {
+        let all: Vec<String> = others.iter().map(name).collect();
+        let why = if all.is_empty() {
+            "no function returns control, so none hands over to a person: give an agent one, with `customControl: RETURN_CONTROL`".to_owned()
+        } else {
+            format!(
+                "none of the functions that return control ({}) is known to hand over: name the one that does",
+                all.join(", ")
+            )
+        };
+        note(notes, &team.source, "conversation.handoff.functions", why);
+    } else {
+        let why = format!("[{}], by name and description: check them", handoffs.join(", "));
+        note(notes, &team.source, "conversation.handoff.functions", why);
+    }
+    for function in others.iter().map(name) {
+        let why = "it returns control and is no hand-off: name who executes it in `conversation.handlers`";
+        note(notes, &team.source, format!("function {function}"), why);
+    }
+    note(notes, &team.source, "conversation.texts", "what the bot says by itself is ours: write your own");
+    json!({
+        "texts": {
+            "greeting": by_language(|it| it.greeting),
+            "handoff": by_language(|it| it.handoff),
+            "stillWorking": by_language(|it| it.still_working),
+            "failure": by_language(|it| it.failure),
+            "failureHandoff": by_language(|it| it.failure_handoff),
+            "unsupported": by_language(|it| it.unsupported),
+        },
+        "handoff": {"functions": handoffs},
+    })
+}
+
+fn returns<'d>(agent: &'d Value, into: &mut Vec<&'d Value>) {
+    for group in
+        list(agent, "actionGroups").filter(|group| group.pointer("/actionGroupExecutor/customControl").is_some())
+    {
+        into.extend(group.get("functionSchema").into_iter().flat_map(|schema| list(schema, "functions")));
+    }
+    for collaborator in list(agent, "collaborators") {
+        returns(collaborator, into);
+    }
+}
+
+fn list<'d>(value: &'d Value, key: &str) -> impl Iterator<Item = &'d Value> + use<'d> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}

@@ -37,6 +37,10 @@ impl Folder {
         Self { source, policy, flow: Flow::parse(flow_text).unwrap(), flow_text: flow_text.into() }
     }
 
+    pub(crate) fn with_flow(self, flow_text: &str) -> Self {
+        Self { flow: Flow::parse(flow_text).unwrap(), flow_text: flow_text.into(), ..self }
+    }
+
     pub(crate) fn bot(&self) -> Bot<'_> {
         Bot { source: &self.source, policy: &self.policy, flow: &self.flow, flow_text: &self.flow_text }
     }

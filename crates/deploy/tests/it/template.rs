@@ -2,7 +2,12 @@
 
 use std::fs;
 
-use relevo_deploy::template::synth;
+use relevo_agents::definition::Definition;
+use relevo_bot::Policy;
+use relevo_deploy::{
+    import::{self, File, Options},
+    template::synth,
+};
 
 use crate::folders::{EXAMPLES, Folder, root};
 
@@ -57,11 +62,11 @@ fn the_role_follows_the_definition() {
     };
     let plain = statements(&with("", ""));
     assert!(
-        plain.contains("inference-profile/${modelId}") && !plain.contains("bedrock:Retrieve"),
+        plain.contains("inference-profile/${modelId}") && !plain.contains("Sid: KnowledgeBases"),
         "a model, nothing else"
     );
     let offline = statements(&with("models: [offline]", ""));
-    assert!(!offline.contains("bedrock:InvokeModel"), "no model of Bedrock is asked");
+    assert!(!offline.contains("Sid: Models"), "no model of Bedrock is asked");
     let named = statements(&with("", "  foundationModel: eu.amazon.nova-pro-v1:0"));
     assert!(named.contains("inference-profile/eu.amazon.nova-pro-v1:0'"), "{named}");
     assert!(named.contains("bedrock:*::foundation-model/amazon.nova-pro-v1:0'"), "{named}");
@@ -72,4 +77,19 @@ fn the_role_follows_the_definition() {
     assert!(base.contains("knowledge-base/ABCDEFGHIJ'"), "{base}");
     let keyed = statements(&with("models: [{openai: {model: m, apiKeyFrom: MY_KEY}}]", ""));
     assert!(keyed.contains("MY_KEY: !Sub '{{resolve:secretsmanager:relevo/${AWS::StackName}/MY_KEY}}'"), "{keyed}");
+}
+
+#[test]
+fn every_example_comes_back_from_its_template() {
+    for example in EXAMPLES {
+        let folder = Folder::example(example);
+        let (template, _) = synth(folder.bot());
+        let file = File { name: "template.yaml".into(), text: template, asked_for: true };
+        let imported = import::import(&[file], &Options::default()).unwrap();
+        let document = Definition::<Policy>::document(&imported.files["bot.yaml"], "bot.yaml").unwrap();
+        assert_eq!(document, folder.source.document, "{example}");
+        // The names of the instance are the stack's to give; all else of the flow is as it was.
+        let again = Folder::example(example).with_flow(&imported.files["flow.json"]);
+        assert_eq!(synth(folder.bot()).0, synth(again.bot()).0, "{example}");
+    }
 }

@@ -15,7 +15,7 @@ const LEAST_INSTRUCTION: usize = 40;
 impl Team {
     /// The document of `bot.yaml`.
     pub(super) fn definition(mut self, options: &Options, notes: &mut Vec<Note>) -> Value {
-        let languages = languages(&self.agent, options, &self.source, notes);
+        let languages = languages(&self, options, notes);
         let mut lambdas = BTreeMap::new();
         executors(&self.agent, &mut lambdas);
         mend(&mut self.agent, &lambdas, &self.source, notes);
@@ -44,31 +44,39 @@ impl Team {
 }
 
 /// What it was told, or what the agents' texts are written in.
-fn languages(agent: &Value, options: &Options, source: &str, notes: &mut Vec<Note>) -> Vec<String> {
+fn languages(team: &Team, options: &Options, notes: &mut Vec<Note>) -> Vec<String> {
     if !options.languages.is_empty() {
         for language in options.languages.iter().filter(|language| words::of(language).code != language.as_str()) {
-            note(
-                notes,
-                source,
-                "conversation.texts",
-                format!("there are no words in `{language}`; they are in English: write your own"),
-            );
+            let why = format!("there are no words in `{language}`; they are in English: write your own");
+            note(notes, &team.source, "conversation.texts", why);
         }
         return options.languages.clone();
     }
     let known: Vec<String> = words::LANGUAGES.iter().map(|words| words.code.to_owned()).collect();
-    let instruction = agent.get("instruction").and_then(Value::as_str).unwrap_or_default();
-    let found = detect_language(instruction, &known)
-        .map(str::to_owned)
-        .or_else(|| detect_language(&agent.to_string(), &known).map(str::to_owned));
-    let language = found.unwrap_or_else(|| "en".into());
+    let instruction = team.agent.get("instruction").and_then(Value::as_str).filter(|_| !team.instructed_by_us);
+    let mut all = Vec::new();
+    descriptions(&team.agent, &mut all);
+    let of = |text: &str| detect_language(text, &known).map(str::to_owned);
+    let language = instruction.and_then(of).or_else(|| of(&all.join(". "))).unwrap_or_else(|| "en".into());
     note(
         notes,
-        source,
+        &team.source,
         "languages",
-        format!("[{language}], as the supervisor's instruction is written: --language names others"),
+        format!("[{language}], as the agents' texts are written: --language names others"),
     );
     vec![language]
+}
+
+/// All that is said of action groups, functions and parameters.
+fn descriptions<'d>(document: &'d Value, into: &mut Vec<&'d str>) {
+    match document {
+        Value::Array(items) => items.iter().for_each(|item| descriptions(item, into)),
+        Value::Object(map) => {
+            into.extend(map.get("description").and_then(Value::as_str));
+            map.values().for_each(|below| descriptions(below, into));
+        }
+        _ => {}
+    }
 }
 
 /// By action group, the executors that groups of that name have; nothing for one that is no Lambda function's.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Note, note, resolve::resolved, sources::Named};
+use super::{Note, note, resolve::resolved, sources::Named, told};
 use crate::document::{
     back::{self, Found},
     camel, template,
@@ -35,7 +35,7 @@ pub(super) fn agents(template: &Named<Value>, notes: &mut Vec<Note>) -> Vec<Foun
                 format!("`${{{of}}}` in it is known to the stack alone: write it in"),
             ));
         }
-        lost.into_iter().for_each(|(what, why)| note(notes, &template.file, what, why));
+        told(notes, &template.file, lost);
         found.push(agent);
     }
     found

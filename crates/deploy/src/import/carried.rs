@@ -86,8 +86,21 @@ fn schema_files(agent: &Value, rest: &Value, imported: &mut Imported) {
     }
 }
 
+/// API schemas that are files of which nothing is known.
+fn unknown_schemas(agent: &Value, file: &str, imported: &Imported, notes: &mut Vec<Note>) {
+    for path in list(agent, "actionGroups").filter_map(|group| group.pointer("/apiSchema/file")?.as_str()) {
+        if !imported.files.contains_key(path) {
+            note(notes, file, format!("apiSchema: {path}"), "it is not in the template: put the file there");
+        }
+    }
+    for collaborator in list(agent, "collaborators") {
+        unknown_schemas(collaborator, file, imported, notes);
+    }
+}
+
 /// Files that a definition names and a template does not have: they begin empty.
 fn named_files(document: &Value, file: &str, imported: &mut Imported, notes: &mut Vec<Note>) {
+    unknown_schemas(document.get("agent").unwrap_or(&Value::Null), file, imported, notes);
     let map = |key: &str| document.get(key).and_then(Value::as_object).into_iter().flatten();
     for (name, table) in map("tables") {
         let Some(path) = table.get("data").and_then(Value::as_str) else { continue };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use relevo_bot::detect_language;
 use serde_json::{Map, Value, json};
 
-use super::{Note, Options, handoff, note, offline, team::Team, words};
+use super::{Note, Options, guardrail, handoff, note, offline, team::Team, words};
 
 /// An agent's instruction where none is known, and the least that one must have.
 const INSTRUCTION: &str =
@@ -36,6 +36,10 @@ impl Team {
         knowledge(&self.agent, &mut bases);
         if !bases.is_empty() {
             document.insert("knowledgeBases".into(), bases.into());
+        }
+        if let Some(found) = &self.guardrail {
+            let language = languages.first().map(String::as_str).unwrap_or_default();
+            document.insert("guardrail".into(), guardrail::own(found, language, notes));
         }
         document.extend(offline::of(&self.agent).map(|it| ("offline".to_owned(), it)));
         document.insert("conversation".into(), conversation(&self, &languages, notes));
@@ -138,6 +142,18 @@ fn mend(agent: &mut Value, lambdas: &BTreeMap<String, Vec<Option<String>>>, sour
             }
             true
         });
+    }
+    for configuration in map.get_mut("collaboratorConfigurations").and_then(Value::as_array_mut).into_iter().flatten() {
+        let collaborator = configuration.get("collaboratorName").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if let Some(Value::String(told)) = configuration.get_mut("collaboratorInstruction")
+            && told.trim().is_empty()
+        {
+            say(
+                &format!("collaborator {collaborator}"),
+                "nothing says when it is asked: write its collaboratorInstruction",
+            );
+            *told = format!("Everything about {collaborator}.");
+        }
     }
     for collaborator in map.get_mut("collaborators").and_then(Value::as_array_mut).into_iter().flatten() {
         mend(collaborator, lambdas, source, notes);

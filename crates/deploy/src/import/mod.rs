@@ -8,6 +8,7 @@ mod carried;
 mod definition;
 mod flow;
 mod groups;
+mod guardrail;
 mod handoff;
 mod offline;
 mod resolve;

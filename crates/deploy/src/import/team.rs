@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{ImportError, Note, Options, api, groups, note, sources::Sources, template, told};
+use super::{
+    ImportError, Note, Options, api, groups, guardrail, note,
+    sources::{Named, Sources},
+    template, told,
+};
 use crate::document::{
     back::{Found, Link},
     template as resources, tree,
@@ -18,6 +22,8 @@ pub(super) struct Team {
     pub(super) source: String,
     /// Whether its instructions are ours, since nothing told any.
     pub(super) instructed_by_us: bool,
+    /// The guardrail that the agents refer to, where it is in the template.
+    pub(super) guardrail: Option<Named<Value>>,
 }
 
 /// Finds the agents and puts them together.
@@ -34,9 +40,7 @@ pub(super) fn of(sources: &Sources, options: &Options, notes: &mut Vec<Note>) ->
     }
     let ids: BTreeMap<&str, &Found> = found.iter().map(|agent| (agent.id.as_str(), agent)).collect();
     let of_template = |alias: &Value| {
-        let of = |it: &super::sources::Named<Value>| {
-            resources::agent_of(template::resources(&it.it), alias).map(str::to_owned)
-        };
+        let of = |it: &Named<Value>| resources::agent_of(template::resources(&it.it), alias).map(str::to_owned);
         sources.templates.iter().find_map(of)
     };
     let id_of = |alias: &Value| {
@@ -66,7 +70,8 @@ pub(super) fn of(sources: &Sources, options: &Options, notes: &mut Vec<Note>) ->
     }
     once(&mut agent, &mut BTreeSet::new(), &reached, &source, notes);
     let instructed_by_us = sources.templates.is_empty() && sources.answers.is_empty();
-    Ok(Team { agent, source, instructed_by_us })
+    let guardrail = guardrail::referred(&sources.templates);
+    Ok(Team { agent, source, instructed_by_us, guardrail })
 }
 
 fn root<'f>(found: &'f [Found], asked: &BTreeSet<&str>, options: &Options) -> Result<&'f Found, ImportError> {

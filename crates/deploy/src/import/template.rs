@@ -19,7 +19,9 @@ pub(super) fn agents(template: &Named<Value>, notes: &mut Vec<Note>) -> Vec<Foun
         let mut lost = Vec::new();
         let properties = camel(&properties);
         let guardrail = properties.get("guardrailConfiguration").and_then(|it| it.get("guardrailIdentifier"));
-        if guardrail.is_some_and(|id| !id.is_string()) {
+        let elsewhere =
+            |id: &Value| !id.is_string() && !template::referred(id).is_some_and(|id| resources.contains_key(id));
+        if guardrail.is_some_and(elsewhere) {
             lost.push((
                 format!("agent {id}: guardrailConfiguration"),
                 "its id is known to the stack alone: write it in".into(),

@@ -9,4 +9,5 @@
 
 mod cfn;
 mod classic;
+mod foreign;
 mod import;

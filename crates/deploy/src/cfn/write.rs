@@ -2,7 +2,7 @@
 //! something else than text.
 
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use serde_saphyr::{FlowSeq, Tagged};
 
 use super::short;
@@ -14,46 +14,42 @@ const WIDTH: usize = 110;
 
 /// The text of a document. Keys keep their order.
 pub fn write(value: &Value) -> String {
-    text(&Node(value))
+    text(value, true)
 }
 
 /// The same for a document that is no template: `Ref` is a key like any other.
 pub fn plain(value: &Value) -> String {
-    text(value)
+    text(value, false)
 }
 
-fn text(value: &impl Serialize) -> String {
+fn text(value: &Value, tags: bool) -> String {
     let options = serde_saphyr::ser_options! {
         folded_wrap_chars: WIDTH,
         compact_list_indent: false,
     };
     // What JSON can hold can be written; the writer's errors are of cycles, and of the file below it.
-    serde_saphyr::to_string_with_options(value, options).unwrap_or_default()
+    serde_saphyr::to_string_with_options(&Node { value, tags }, options).unwrap_or_default()
 }
 
 /// A value in the way it is written.
-struct Node<'v>(&'v Value);
+struct Node<'v> {
+    value: &'v Value,
+    /// Whether functions are written with their short tags.
+    tags: bool,
+}
 
 impl Serialize for Node<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Object(map) => match short::short(map) {
-                Some((name, value)) => function(name, &value).serialize(serializer),
-                None => serializer.collect_map(entries(map)),
+        let tags = self.tags;
+        match self.value {
+            Value::Object(map) => match short::short(map).filter(|_| tags) {
+                Some((name, value)) => Tagged(Arguments(&value), Some(format!("!{name}"))).serialize(serializer),
+                None => serializer.collect_map(map.iter().map(|(key, value)| (key, Node { value, tags }))),
             },
-            Value::Array(items) => serializer.collect_seq(items.iter().map(Node)),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(|value| Node { value, tags })),
             scalar => scalar.serialize(serializer),
         }
     }
-}
-
-fn entries(map: &Map<String, Value>) -> impl Iterator<Item = (&String, Node<'_>)> {
-    map.iter().map(|(key, value)| (key, Node(value)))
-}
-
-/// A function behind its tag.
-fn function<'v>(name: &str, value: &'v Value) -> Tagged<Arguments<'v>> {
-    Tagged(Arguments(value), Some(format!("!{name}")))
 }
 
 /// What a function is given.
@@ -61,11 +57,12 @@ struct Arguments<'v>(&'v Value);
 
 impl Serialize for Arguments<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let node = |value| Node { value, tags: true };
         match self.0 {
             Value::Array(items) if self.0.to_string().len() <= ONE_LINE => {
-                FlowSeq(items.iter().map(Node).collect::<Vec<_>>()).serialize(serializer)
+                FlowSeq(items.iter().map(node).collect::<Vec<_>>()).serialize(serializer)
             }
-            other => Node(other).serialize(serializer),
+            other => node(other).serialize(serializer),
         }
     }
 }

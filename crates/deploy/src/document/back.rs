@@ -37,11 +37,8 @@ pub(crate) fn found(id: &str, document: &Value, lost: &mut Lost) -> Found {
     let mut agent = Map::new();
     agent.insert("agentName".into(), json!(name));
     let lose = |what: &str, why: &str| (format!("agent {name}: {what}"), why.to_owned());
-    for key in ["agentCollaboration", "foundationModel", "instruction"] {
-        if let Some(text @ Value::String(_)) = document.get(key) {
-            agent.insert(key.into(), text.clone());
-        }
-    }
+    agent.extend(one_of(document, "agentCollaboration", &["SUPERVISOR", "SUPERVISOR_ROUTER", "DISABLED"]));
+    agent.extend(texts(document, &["foundationModel", "instruction"]));
     if let Some(guardrail) = document.get("guardrailConfiguration") {
         let kept = texts(guardrail, &["guardrailIdentifier", "guardrailVersion"]);
         if kept.len() == 2 {
@@ -80,17 +77,19 @@ fn agent_name(value: &Value) -> Option<String> {
 
 fn link(document: &Value) -> Link {
     let alias = document.get("agentDescriptor").and_then(|it| it.get("aliasArn")).cloned().unwrap_or_default();
-    let mut configuration =
-        texts(document, &["collaboratorName", "collaborationInstruction", "relayConversationHistory"]);
-    if let Some(instruction) = configuration.shift_remove("collaborationInstruction") {
-        configuration.shift_insert(configuration.len().min(1), "collaboratorInstruction".into(), instruction);
-    }
+    let mut configuration = texts(document, &["collaboratorName"]);
+    let instruction = document.get("collaborationInstruction").and_then(Value::as_str).unwrap_or_default();
+    configuration.insert("collaboratorInstruction".into(), json!(instruction));
+    configuration.extend(one_of(document, "relayConversationHistory", &["TO_COLLABORATOR", "DISABLED"]));
     Link { alias, configuration }
 }
 
 fn group(document: &Value, agent: &str, lost: &mut Lost) -> Option<Value> {
     let mut group = texts(document, &["actionGroupName", "description"]);
-    let name = group.get("actionGroupName").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let Some(name) = group.get("actionGroupName").and_then(Value::as_str).map(str::to_owned) else {
+        lost.push((format!("agent {agent}: an action group"), "its name is not known".into()));
+        return None;
+    };
     let mut lose =
         |what: &str, why: &str| lost.push((format!("agent {agent}: action group {name}{what}"), why.to_owned()));
     if document.get("actionGroupState").and_then(Value::as_str) == Some("DISABLED") {
@@ -110,13 +109,16 @@ fn group(document: &Value, agent: &str, lost: &mut Lost) -> Option<Value> {
             return None;
         }
     }
-    let executor =
-        document.get("actionGroupExecutor").map(|it| texts(it, &["customControl", "lambda"])).unwrap_or_default();
+    let executor = document.get("actionGroupExecutor").map(executor).unwrap_or_default();
     if !executor.is_empty() {
         group.insert("actionGroupExecutor".into(), executor.into());
     }
-    let functions: Vec<Value> =
-        document.get("functionSchema").into_iter().flat_map(|schema| list(schema, "functions")).map(function).collect();
+    let functions: Vec<Value> = document
+        .get("functionSchema")
+        .into_iter()
+        .flat_map(|schema| list(schema, "functions"))
+        .filter_map(function)
+        .collect();
     if !functions.is_empty() {
         group.insert("functionSchema".into(), json!({"functions": functions}));
     }
@@ -140,18 +142,28 @@ fn group(document: &Value, agent: &str, lost: &mut Lost) -> Option<Value> {
     Some(group.into())
 }
 
-fn function(document: &Value) -> Value {
+fn executor(document: &Value) -> Map<String, Value> {
+    let control: Map<String, Value> = one_of(document, "customControl", &["RETURN_CONTROL"]).into_iter().collect();
+    if control.is_empty() { texts(document, &["lambda"]) } else { control }
+}
+
+fn function(document: &Value) -> Option<Value> {
     let mut function = texts(document, &["name", "description"]);
+    if !function.contains_key("name") {
+        return None;
+    }
     if let Some(Value::Object(parameters)) = document.get("parameters") {
         let parameters = parameters.iter().map(|(name, it)| (name.clone(), parameter(it)));
         function.insert("parameters".into(), parameters.collect());
     }
-    function.extend(texts(document, &["requireConfirmation"]));
-    function.into()
+    function.extend(one_of(document, "requireConfirmation", &["ENABLED", "DISABLED"]));
+    Some(function.into())
 }
 
 fn parameter(document: &Value) -> Value {
-    let mut parameter = texts(document, &["type"]);
+    let known = one_of(document, "type", &["string", "number", "integer", "boolean", "array"]);
+    // On the wire every value is a text.
+    let mut parameter = Map::from_iter([known.unwrap_or_else(|| ("type".into(), json!("string")))]);
     match document.get("required") {
         Some(Value::Bool(required)) => drop(parameter.insert("required".into(), json!(required))),
         // Some tools write what CloudFormation takes as well.
@@ -197,6 +209,12 @@ fn prompts(document: &Value, agent: &str, lost: &mut Lost) -> Vec<Value> {
         kept.push(texts(prompt, &["promptType", "promptCreationMode", "basePromptTemplate", "foundationModel"]).into());
     }
     kept
+}
+
+/// The key with its value, where that is one that there is.
+fn one_of(document: &Value, key: &str, known: &[&str]) -> Option<(String, Value)> {
+    let text = document.get(key).and_then(Value::as_str).filter(|text| known.contains(text))?;
+    Some((key.to_owned(), json!(text)))
 }
 
 /// The keys whose values are texts, in this order.

@@ -21,6 +21,10 @@ fn below<'f>(
     for link in &found.links {
         let name = link.configuration.get("collaboratorName").and_then(Value::as_str).unwrap_or_default();
         let mut lose = |why: &str| lost.push((format!("agent {}: collaborator {name}", found.id), why.to_owned()));
+        if name.is_empty() {
+            lose("its name is not known");
+            continue;
+        }
         let Some(collaborator) = at(&link.alias) else {
             lose("the agent of its alias is not among what was given");
             continue;

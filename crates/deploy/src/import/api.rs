@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Note, note, sources::Named};
+use super::{Note, note, sources::Named, told};
 use crate::document::back::{self, Found};
 
 /// The members by which an answer is known.
@@ -66,7 +66,7 @@ pub(super) fn agents(answers: &[Named<Value>], notes: &mut Vec<Note>) -> Vec<Fou
         }
         let mut lost = Vec::new();
         found.push(back::found(&id, &Value::Object(agent.document), &mut lost));
-        lost.into_iter().for_each(|(what, why)| note(notes, &agent.file, what, why));
+        told(notes, &agent.file, lost);
     }
     found
 }

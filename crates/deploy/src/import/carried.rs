@@ -1,5 +1,7 @@
 //! A template of ours: what its supervisor carries, with what its resources say, is the definition as it was.
 
+use std::{fmt::Write, path::Path};
+
 use serde_json::{Map, Value, json};
 
 use super::{Imported, Note, note, resolve::resolved, sources::Named, template};
@@ -21,46 +23,53 @@ const STANDS_FOR: [(&str, &str); 5] = [
 pub(super) struct Carried<'t> {
     file: &'t str,
     template: &'t Value,
-    supervisor: &'t str,
-    carried: &'t Map<String, Value>,
+    /// The agent whose tree it is; none where the whole definition stands in the template's own metadata.
+    supervisor: Option<&'t str>,
+    kept: &'t Map<String, Value>,
 }
 
-/// The first template whose supervisor carries a definition.
+/// The first template that carries a definition: in its supervisor's metadata what its resources have no word for, or all of
+/// it in its own.
 pub(super) fn of(templates: &[Named<Value>]) -> Option<Carried<'_>> {
     templates.iter().find_map(|Named { file, it }| {
-        let (supervisor, carried) = template::resources(it).iter().find_map(|(id, resource)| {
-            let is_agent = resource.get("Type").and_then(Value::as_str) == Some(resources::AGENT);
-            let carried = resource.get("Metadata")?.get(CARRIED)?.as_object()?;
-            is_agent.then_some((id.as_str(), carried))
+        let (supervisor, kept) = template::resources(it).iter().find_map(by_supervisor).or_else(|| {
+            let kept = kept(it)?;
+            kept.contains_key("agent").then_some((None, kept))
         })?;
-        Some(Carried { file, template: it, supervisor, carried })
+        Some(Carried { file, template: it, supervisor, kept })
     })
+}
+
+fn by_supervisor<'t>((id, resource): (&'t String, &'t Value)) -> Option<(Option<&'t str>, &'t Map<String, Value>)> {
+    let is_agent = resource.get("Type").and_then(Value::as_str) == Some(resources::AGENT);
+    Some((Some(id.as_str()), kept(resource).filter(|_| is_agent)?))
+}
+
+fn kept(of: &Value) -> Option<&Map<String, Value>> {
+    of.get("Metadata")?.get(CARRIED)?.as_object()
 }
 
 /// The definition, with the files that it names.
 pub(super) fn definition(found: &Carried<'_>, imported: &mut Imported, notes: &mut Vec<Note>) -> Value {
-    let resources = template::resources(found.template);
-    let mut agent = classic::back(resources, found.supervisor, found.carried.get("tools"));
-    schema_files(&agent, found.carried.get("agent"), imported);
-    if let Some(rest) = found.carried.get("agent") {
-        patch::apply(&mut agent, rest);
-    }
-    let mut document = Map::new();
-    for (key, value) in found.carried.iter().filter(|(key, _)| *key != "agent") {
-        document.insert(key.clone(), value.clone());
-        if key == "languages" {
-            document.insert("agent".into(), agent.clone());
+    let mut document = found.kept.clone();
+    if let Some(supervisor) = found.supervisor {
+        let rest = document.shift_remove("agent");
+        let mut agent = classic::back(template::resources(found.template), supervisor, found.kept.get("tools"));
+        if let Some(rest) = &rest {
+            schema_files(&agent, rest, imported);
+            patch::apply(&mut agent, rest);
         }
+        // Where people look for it.
+        let at = document.keys().position(|key| key == "languages").map_or(0, |at| at + 1);
+        document.shift_insert(at, "agent".into(), agent);
     }
-    document.entry("agent").or_insert(agent);
     let document = Value::Object(document);
     named_files(&document, found.file, imported, notes);
     document
 }
 
 /// The text of each API schema that was a file.
-fn schema_files(agent: &Value, rest: Option<&Value>, imported: &mut Imported) {
-    let Some(rest) = rest else { return };
+fn schema_files(agent: &Value, rest: &Value, imported: &mut Imported) {
     for group in list(agent, "actionGroups") {
         let name = group.get("actionGroupName").and_then(Value::as_str).unwrap_or_default();
         let path = rest.get("actionGroups").and_then(|groups| groups.get(name)?.pointer("/apiSchema/file")?.as_str());
@@ -71,17 +80,36 @@ fn schema_files(agent: &Value, rest: Option<&Value>, imported: &mut Imported) {
     }
     for collaborator in list(agent, "collaborators") {
         let name = collaborator.get("agentName").and_then(Value::as_str).unwrap_or_default();
-        schema_files(collaborator, rest.get("collaborators").and_then(|below| below.get(name)), imported);
+        if let Some(rest) = rest.get("collaborators").and_then(|below| below.get(name)) {
+            schema_files(collaborator, rest, imported);
+        }
+    }
+}
+
+/// API schemas that are files of which nothing is known.
+fn unknown_schemas(agent: &Value, file: &str, imported: &Imported, notes: &mut Vec<Note>) {
+    for path in list(agent, "actionGroups").filter_map(|group| group.pointer("/apiSchema/file")?.as_str()) {
+        if !imported.files.contains_key(path) {
+            note(notes, file, format!("apiSchema: {path}"), "it is not in the template: put the file there");
+        }
+    }
+    for collaborator in list(agent, "collaborators") {
+        unknown_schemas(collaborator, file, imported, notes);
     }
 }
 
 /// Files that a definition names and a template does not have: they begin empty.
 fn named_files(document: &Value, file: &str, imported: &mut Imported, notes: &mut Vec<Note>) {
+    unknown_schemas(document.get("agent").unwrap_or(&Value::Null), file, imported, notes);
     let map = |key: &str| document.get(key).and_then(Value::as_object).into_iter().flatten();
     for (name, table) in map("tables") {
         let Some(path) = table.get("data").and_then(Value::as_str) else { continue };
         let columns = columns(document, name, table);
-        let text = if path.ends_with(".json") { "[]\n".to_owned() } else { columns.join(",") + "\n" };
+        let text = if Path::new(path).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+            "[]\n".to_owned()
+        } else {
+            columns.join(",") + "\n"
+        };
         imported.files.insert(path.to_owned(), text);
         note(
             notes,
@@ -142,12 +170,13 @@ pub(super) fn flow(found: &Carried<'_>, notes: &mut Vec<Note>) -> Option<Named<S
     let mut parts = text.split("${");
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once(".Arn}") {
+        // Writing into a text does not fail.
+        let _written = match part.split_once(".Arn}") {
             Some((function, rest)) if function.chars().all(|c| c.is_ascii_alphanumeric()) => {
-                whole.push_str(&format!("arn:aws:lambda:us-east-1:123456789012:function:{}{rest}", kebab(function)));
+                write!(whole, "arn:aws:lambda:us-east-1:123456789012:function:{}{rest}", kebab(function))
             }
-            _ => whole.push_str(&format!("${{{part}")),
-        }
+            _ => write!(whole, "${{{part}"),
+        };
     }
     let why =
         "region, account, instance, queue and functions are the stack's; names that stand for them are in their place";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use relevo_bot::detect_language;
 use serde_json::{Map, Value, json};
 
-use super::{Note, Options, handoff, note, offline, team::Team, words};
+use super::{Note, Options, guardrail, handoff, note, offline, team::Team, words};
 
 /// An agent's instruction where none is known, and the least that one must have.
 const INSTRUCTION: &str =
@@ -15,7 +15,7 @@ const LEAST_INSTRUCTION: usize = 40;
 impl Team {
     /// The document of `bot.yaml`.
     pub(super) fn definition(mut self, options: &Options, notes: &mut Vec<Note>) -> Value {
-        let languages = languages(&self.agent, options, &self.source, notes);
+        let languages = languages(&self, options, notes);
         let mut lambdas = BTreeMap::new();
         executors(&self.agent, &mut lambdas);
         mend(&mut self.agent, &lambdas, &self.source, notes);
@@ -37,6 +37,10 @@ impl Team {
         if !bases.is_empty() {
             document.insert("knowledgeBases".into(), bases.into());
         }
+        if let Some(found) = &self.guardrail {
+            let language = languages.first().map(String::as_str).unwrap_or_default();
+            document.insert("guardrail".into(), guardrail::own(found, language, notes));
+        }
         document.extend(offline::of(&self.agent).map(|it| ("offline".to_owned(), it)));
         document.insert("conversation".into(), conversation(&self, &languages, notes));
         document.into()
@@ -44,31 +48,39 @@ impl Team {
 }
 
 /// What it was told, or what the agents' texts are written in.
-fn languages(agent: &Value, options: &Options, source: &str, notes: &mut Vec<Note>) -> Vec<String> {
+fn languages(team: &Team, options: &Options, notes: &mut Vec<Note>) -> Vec<String> {
     if !options.languages.is_empty() {
         for language in options.languages.iter().filter(|language| words::of(language).code != language.as_str()) {
-            note(
-                notes,
-                source,
-                "conversation.texts",
-                format!("there are no words in `{language}`; they are in English: write your own"),
-            );
+            let why = format!("there are no words in `{language}`; they are in English: write your own");
+            note(notes, &team.source, "conversation.texts", why);
         }
         return options.languages.clone();
     }
     let known: Vec<String> = words::LANGUAGES.iter().map(|words| words.code.to_owned()).collect();
-    let instruction = agent.get("instruction").and_then(Value::as_str).unwrap_or_default();
-    let found = detect_language(instruction, &known)
-        .map(str::to_owned)
-        .or_else(|| detect_language(&agent.to_string(), &known).map(str::to_owned));
-    let language = found.unwrap_or_else(|| "en".into());
+    let instruction = team.agent.get("instruction").and_then(Value::as_str).filter(|_| !team.instructed_by_us);
+    let mut all = Vec::new();
+    descriptions(&team.agent, &mut all);
+    let of = |text: &str| detect_language(text, &known).map(str::to_owned);
+    let language = instruction.and_then(of).or_else(|| of(&all.join(". "))).unwrap_or_else(|| "en".into());
     note(
         notes,
-        source,
+        &team.source,
         "languages",
-        format!("[{language}], as the supervisor's instruction is written: --language names others"),
+        format!("[{language}], as the agents' texts are written: --language names others"),
     );
     vec![language]
+}
+
+/// All that is said of action groups, functions and parameters.
+fn descriptions<'d>(document: &'d Value, into: &mut Vec<&'d str>) {
+    match document {
+        Value::Array(items) => items.iter().for_each(|item| descriptions(item, into)),
+        Value::Object(map) => {
+            into.extend(map.get("description").and_then(Value::as_str));
+            map.values().for_each(|below| descriptions(below, into));
+        }
+        _ => {}
+    }
 }
 
 /// By action group, the executors that groups of that name have; nothing for one that is no Lambda function's.
@@ -130,6 +142,18 @@ fn mend(agent: &mut Value, lambdas: &BTreeMap<String, Vec<Option<String>>>, sour
             }
             true
         });
+    }
+    for configuration in map.get_mut("collaboratorConfigurations").and_then(Value::as_array_mut).into_iter().flatten() {
+        let collaborator = configuration.get("collaboratorName").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if let Some(Value::String(told)) = configuration.get_mut("collaboratorInstruction")
+            && told.trim().is_empty()
+        {
+            say(
+                &format!("collaborator {collaborator}"),
+                "nothing says when it is asked: write its collaboratorInstruction",
+            );
+            *told = format!("Everything about {collaborator}.");
+        }
     }
     for collaborator in map.get_mut("collaborators").and_then(Value::as_array_mut).into_iter().flatten() {
         mend(collaborator, lambdas, source, notes);

@@ -48,7 +48,7 @@ fn findings(flow: &Named<String>, document: &Value, notes: &mut Vec<Note>) {
     };
     for problem in found {
         let action = problem.action.as_deref().map(|action| format!(" in action {action}")).unwrap_or_default();
-        note(notes, &flow.file, format!("{FILE_NAME}, line {}{action}", problem.line), problem.message.to_string());
+        note(notes, &flow.file, format!("{FILE_NAME}, line {}{action}", problem.line), problem.message.clone());
     }
     if let Ok(parsed) = &parsed {
         for queue in distinct(parsed.queues()) {

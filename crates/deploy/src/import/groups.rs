@@ -19,13 +19,16 @@ pub(super) fn agents(files: &[Named<Vec<Value>>], notes: &mut Vec<Note>) -> Vec<
             top.extend(groups);
             continue;
         }
-        let told: Vec<&str> = groups.iter().filter_map(|group| group.get("description")?.as_str()).collect();
-        let instruction =
-            format!("You serve a company's customers in a chat, with the functions you have. {}", told.join(" "));
+        let functions =
+            groups.iter().filter_map(|group| group.pointer("/functionSchema/functions")?.as_array()).flatten();
+        let told = groups.iter().chain(functions).filter_map(|it| it.get("description")?.as_str());
+        let told: Vec<&str> = told.map(|text| text.trim_end_matches('.')).collect();
+        let told = told.join(". ");
+        let instruction = format!("You serve a company's customers in a chat, with the functions you have. {told}");
         let document = json!({"agentName": name, "instruction": instruction.trim(), "actionGroups": groups});
         let mut lost = Vec::new();
-        agents.push((back::found(&name, &document, &mut lost), told.join(" ")));
-        lost.into_iter().for_each(|(what, why)| note(notes, &file.file, what, why));
+        agents.push((back::found(&name, &document, &mut lost), told));
+        super::told(notes, &file.file, lost);
         note(
             notes,
             &file.file,

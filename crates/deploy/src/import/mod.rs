@@ -8,6 +8,7 @@ mod carried;
 mod definition;
 mod flow;
 mod groups;
+mod guardrail;
 mod handoff;
 mod offline;
 mod resolve;
@@ -21,7 +22,7 @@ use std::{collections::BTreeMap, fmt};
 use relevo_agents::definition::{FILE_NAME, Problem};
 use serde_json::Value;
 
-use crate::cfn;
+use crate::{cfn, document::back::Lost};
 
 /// A file that was given.
 #[derive(Debug, Clone)]
@@ -120,4 +121,8 @@ fn text(document: &Value, given: &[File]) -> String {
 
 fn note(notes: &mut Vec<Note>, source: &str, what: impl Into<String>, why: impl Into<String>) {
     notes.push(Note { source: source.to_owned(), what: what.into(), why: why.into() });
+}
+
+fn told(notes: &mut Vec<Note>, source: &str, lost: Lost) {
+    notes.extend(lost.into_iter().map(|(what, why)| Note { source: source.to_owned(), what, why }));
 }

@@ -55,17 +55,16 @@ fn substituted(text: &str, own: &Map<String, Value>, template: &Value) -> String
     let mut parts = text.split("${");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once('}') {
-            Some((name, rest)) if name.starts_with('!') => {
-                out.push_str(&format!("${{{}}}{rest}", name.trim_start_matches('!')))
-            }
-            Some((name, rest)) => {
-                let value = own.get(name).cloned().unwrap_or_else(|| reference(name));
-                out.push_str(&shown(&value, template));
-                out.push_str(rest);
-            }
-            None => out.push_str(part),
-        }
+        let Some((name, rest)) = part.split_once('}') else {
+            out.push_str(part);
+            continue;
+        };
+        let shown = match name.strip_prefix('!') {
+            Some(literal) => format!("${{{literal}}}"),
+            None => shown(&own.get(name).cloned().unwrap_or_else(|| reference(name)), template),
+        };
+        out.push_str(&shown);
+        out.push_str(rest);
     }
     out
 }

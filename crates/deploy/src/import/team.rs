@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{ImportError, Note, Options, api, groups, note, sources::Sources, template};
+use super::{
+    ImportError, Note, Options, api, groups, guardrail, note,
+    sources::{Named, Sources},
+    template, told,
+};
 use crate::document::{
     back::{Found, Link},
     template as resources, tree,
@@ -16,6 +20,10 @@ pub(super) struct Team {
     pub(super) agent: Value,
     /// What it comes from.
     pub(super) source: String,
+    /// Whether its instructions are ours, since nothing told any.
+    pub(super) instructed_by_us: bool,
+    /// The guardrail that the agents refer to, where it is in the template.
+    pub(super) guardrail: Option<Named<Value>>,
 }
 
 /// Finds the agents and puts them together.
@@ -32,9 +40,7 @@ pub(super) fn of(sources: &Sources, options: &Options, notes: &mut Vec<Note>) ->
     }
     let ids: BTreeMap<&str, &Found> = found.iter().map(|agent| (agent.id.as_str(), agent)).collect();
     let of_template = |alias: &Value| {
-        let of = |it: &super::sources::Named<Value>| {
-            resources::agent_of(template::resources(&it.it), alias).map(str::to_owned)
-        };
+        let of = |it: &Named<Value>| resources::agent_of(template::resources(&it.it), alias).map(str::to_owned);
         sources.templates.iter().find_map(of)
     };
     let id_of = |alias: &Value| {
@@ -57,13 +63,15 @@ pub(super) fn of(sources: &Sources, options: &Options, notes: &mut Vec<Note>) ->
         .map(|it| it.file.clone())
         .or_else(|| sources.answers.first().map(|it| it.file.clone()));
     let source = source.or_else(|| sources.groups.first().map(|it| it.file.clone())).unwrap_or_default();
-    lost.into_iter().for_each(|(what, why)| note(notes, &source, what, why));
+    told(notes, &source, lost);
     let reached = names(&agent, &mut Vec::new());
     for other in found.iter().filter(|it| it.id != root.id && !asked.contains(it.id.as_str())) {
         note(notes, &source, format!("agent {}", other.id), "it is not in the team of the bot's agent");
     }
     once(&mut agent, &mut BTreeSet::new(), &reached, &source, notes);
-    Ok(Team { agent, source })
+    let instructed_by_us = sources.templates.is_empty() && sources.answers.is_empty();
+    let guardrail = guardrail::referred(&sources.templates);
+    Ok(Team { agent, source, instructed_by_us, guardrail })
 }
 
 fn root<'f>(found: &'f [Found], asked: &BTreeSet<&str>, options: &Options) -> Result<&'f Found, ImportError> {

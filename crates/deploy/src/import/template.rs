@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Note, note, resolve::resolved, sources::Named};
+use super::{Note, note, resolve::resolved, sources::Named, told};
 use crate::document::{
     back::{self, Found},
     camel, template,
@@ -19,7 +19,9 @@ pub(super) fn agents(template: &Named<Value>, notes: &mut Vec<Note>) -> Vec<Foun
         let mut lost = Vec::new();
         let properties = camel(&properties);
         let guardrail = properties.get("guardrailConfiguration").and_then(|it| it.get("guardrailIdentifier"));
-        if guardrail.is_some_and(|id| !id.is_string()) {
+        let elsewhere =
+            |id: &Value| !id.is_string() && !template::referred(id).is_some_and(|id| resources.contains_key(id));
+        if guardrail.is_some_and(elsewhere) {
             lost.push((
                 format!("agent {id}: guardrailConfiguration"),
                 "its id is known to the stack alone: write it in".into(),
@@ -35,7 +37,7 @@ pub(super) fn agents(template: &Named<Value>, notes: &mut Vec<Note>) -> Vec<Foun
                 format!("`${{{of}}}` in it is known to the stack alone: write it in"),
             ));
         }
-        lost.into_iter().for_each(|(what, why)| note(notes, &template.file, what, why));
+        told(notes, &template.file, lost);
         found.push(agent);
     }
     found

@@ -23,7 +23,7 @@ fn bot(imported: &Imported) -> Value {
 }
 
 fn notes(imported: &Imported) -> String {
-    imported.notes.iter().map(|note| format!("{note}\n")).collect()
+    imported.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// The folder, read as `relevo` reads it.
@@ -65,7 +65,6 @@ fn what_a_resource_has_no_word_for_comes_back_too() {
             "  agentName: librarian",
             "  agentName: librarian\n  idleSessionTTLInSeconds: 600\n  foundationModel: us.amazon.nova-lite-v1:0",
         )],
-        vec![("{bedrock: true}", "{bedrock: true}")],
         vec![(
             "description: 'Opening hours, library card, loans, printing and donations'}",
             "description: hours, retrievalConfiguration: {vectorSearchConfiguration: {numberOfResults: 3}}}",
@@ -85,9 +84,6 @@ fn what_a_resource_has_no_word_for_comes_back_too() {
             "  agentName: librarian\n  guardrailConfiguration: {guardrailIdentifier: abc, guardrailVersion: '1'}\n  promptOverrideConfiguration: {promptConfigurations: [{promptType: ORCHESTRATION, promptCreationMode: OVERRIDDEN, basePromptTemplate: 'Be kind. $instruction$'}, {promptType: PRE_PROCESSING, promptState: DISABLED}]}",
         )],
     ] {
-        if changes[0].0 == "{bedrock: true}" {
-            continue;
-        }
         let changes: Vec<(&str, String)> =
             changes.into_iter().map(|(old, new)| (old, new.replace("NAME", lambda))).collect();
         let changes: Vec<(&str, &str)> = changes.iter().map(|(old, new)| (*old, new.as_str())).collect();
@@ -170,4 +166,16 @@ fn the_flow_of_a_stack_comes_back_with_names_that_stand_for_its_own() {
     assert_eq!(parsed.functions().next(), Some("arn:aws:lambda:us-east-1:123456789012:function:start-bot"));
     assert!(parsed.queues().next().unwrap().starts_with("arn:aws:connect:us-east-1:123456789012:instance/0000"));
     assert!(flow.contains("${kept}"));
+}
+
+#[test]
+fn a_template_may_carry_the_whole_definition_without_agents() {
+    for name in EXAMPLES {
+        let document = example(name).document;
+        let template = json!({"Metadata": {"Relevo": document}, "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}});
+        let text = cfn::write(&template);
+        let imported = import::import(&files(&[("template.yaml", text)]), &Options::default()).unwrap();
+        assert_eq!(bot(&imported), document);
+        whole(&imported);
+    }
 }

@@ -4,6 +4,10 @@
     clippy::panic,
     clippy::indexing_slicing,
     reason = "clippy knows only #[test] functions as tests"
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says that it failed by a panic"
 )]
 
 mod cfn;
@@ -11,6 +15,7 @@ mod classic;
 mod deploy;
 mod destroy;
 mod folders;
+mod foreign;
 mod import;
 mod stand_in;
 mod template;

@@ -25,7 +25,7 @@ fn a_team_of_others_talks_and_hands_over() {
     for (source, reading) in
         [("stack", "LecturasFn7E3A"), ("answers", "function:lecturas"), ("groups", "RETURN_CONTROL")]
     {
-        let (out, code, said) = import(&[&given(source), &given("flow/Gas.json"), "--language", "es"]);
+        let (out, code, said) = import(&[&given(source), &given("flow/Gas.json")]);
         assert_eq!(code, Some(0), "{source}: {said}");
         let dir = out.path().join("bot");
         let bot = fs::read_to_string(dir.join("bot.yaml")).unwrap();
@@ -67,7 +67,7 @@ fn what_is_not_carried_over_is_said_with_source_and_reason() {
     for line in [
         "Gas.template.json: action group Lecturas: executor: the function's ARN is known to the stack alone",
         "Gas.template.json: agent supervisor: action group CodeInterpreterAction: there is no AMAZON.CodeInterpreter here",
-        "Gas.template.json: languages: [es], as the supervisor's instruction is written",
+        "Gas.template.json: languages: [es], as the agents' texts are written",
         "conversation.handoff.functions: [escalate], by name and description",
         "Gas.json: queue arn:aws:connect:us-east-1:111122223333:instance/aaaaaaaa-1111-4111-8111-111111111111/queue/",
         "Gas.json: function arn:aws:lambda:us-east-1:111122223333:function:GasBot-StartBotFn0C",

@@ -1,9 +1,6 @@
 //! What goes to AWS and comes back.
 #![allow(
     clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "clippy knows only #[test] functions as tests"
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,

@@ -47,8 +47,6 @@ fn what_does_not_run_on_aws_is_named() {
 #[test]
 fn the_role_follows_the_definition() {
     let statements = |yaml: &str| {
-        let definition =
-            Definition::<Policy>::parse(yaml, "bot.yaml").unwrap_or_else(|problems| panic!("{problems:?}"));
         let flow = fs::read_to_string(root().join("examples/envios/flow.json")).unwrap();
         synth(Folder::of(yaml, &flow).bot()).0
     };

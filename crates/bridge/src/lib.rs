@@ -2,6 +2,7 @@
 //!
 //! The two rooms do not know each other; here the bot's questions become `InvokeAgent` requests and back.
 
+mod functions;
 mod translate;
 
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use futures_util::{StreamExt as _, stream::BoxStream};
 use relevo_agents::runtime::{AgentEvent as RuntimeEvent, RunStore, Runtime};
 use relevo_bot::ports::{Agent, AgentError, AgentEvent, Question};
 use serde_json::Value;
+
+pub use functions::DefinitionFunctions;
 
 /// Sees what the agents do, as it happens.
 pub trait Observer: Send + Sync {

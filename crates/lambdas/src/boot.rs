@@ -22,6 +22,7 @@ use relevo_bot::{
     Bot, BotConfig, Policy, Ports,
     ports::{Agent, AgentError, AgentEvent, Handlers, Mailbox, Question},
 };
+use relevo_bridge::DefinitionFunctions;
 use relevo_handlers::Registry;
 use relevo_openai::StartError;
 
@@ -115,8 +116,14 @@ pub async fn chat_bot() -> Result<Bot, BootError> {
             Arc::new(Metered(Arc::new(agent)))
         }
     };
-    let handlers = (!policy.handlers.is_empty())
-        .then(|| Arc::new(Registry::new(policy.handlers.clone(), Some(functions), variable)) as Arc<dyn Handlers>);
+    let registry = || Registry::new(policy.handlers.clone(), Some(functions.clone()), variable);
+    let mut handlers = (!policy.handlers.is_empty()).then(|| Arc::new(registry()) as Arc<dyn Handlers>);
+    // A Bedrock agent gives back what only the definition's own tools execute.
+    if matches!(environment.answers, Answers::BedrockAgent(_)) && !agents.tools.is_empty() {
+        let tables = Arc::new(DynamoTables::new(&clients, &environment.table_name));
+        let tools = Arc::new(own::executors(&agents, tables, functions, Arc::new(SystemClock)));
+        handlers = Some(Arc::new(DefinitionFunctions::new(agents, tools, handlers)));
+    }
     Ok(assemble(begin, environment, &clients, policy, languages, agent, handlers))
 }
 

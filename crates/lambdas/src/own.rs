@@ -35,19 +35,29 @@ pub struct OwnPorts {
 /// The agents of a definition. `patience`: how long one answer of a model may take; the bot waits no longer for a turn.
 pub fn agent(definition: &Arc<AgentsDefinition>, ports: OwnPorts, patience: Duration) -> RuntimeAgent {
     let OwnPorts { model, runs, tables, lambda, knowledge, clock } = ports;
-    let tables = TableToolsPorts { tables, clock: Arc::clone(&clock), random: Arc::new(SystemRandom) };
-    let executors = ExecutorPorts { tables, lambda: Some(lambda), mcp: None };
-    let variable = |name: &str| std::env::var(name).ok();
-    let executors = Executors::new(definition, executors, variable);
-    for cause in executors.missing() {
-        tracing::warn!(cause, "some functions will fail");
-    }
+    let tools = Arc::new(executors(definition, tables, lambda, Arc::clone(&clock)));
     let runtime = Runtime::with_limits(
         definition,
-        Ports { model, tools: Arc::new(executors), runs: Arc::clone(&runs), clock, ids: Arc::new(SystemRandom) },
+        Ports { model, tools, runs: Arc::clone(&runs), clock, ids: Arc::new(SystemRandom) },
         Limits { model: patience, budgets: definition.budgets, ..Limits::default() },
     );
     RuntimeAgent::new(runtime.knowing(knowledge), runs)
+}
+
+/// The executors of a definition's functions.
+pub fn executors(
+    definition: &Arc<AgentsDefinition>,
+    tables: Arc<dyn Tables>,
+    lambda: Arc<dyn Invoke>,
+    clock: Arc<dyn Clock>,
+) -> Executors {
+    let tables = TableToolsPorts { tables, clock, random: Arc::new(SystemRandom) };
+    let ports = ExecutorPorts { tables, lambda: Some(lambda), mcp: None };
+    let executors = Executors::new(definition, ports, |name| std::env::var(name).ok());
+    for cause in executors.missing() {
+        tracing::warn!(cause, "some functions will fail");
+    }
+    executors
 }
 
 /// The MCP servers that functions are executed by: these binaries speak no MCP.

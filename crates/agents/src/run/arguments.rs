@@ -7,7 +7,20 @@ use super::{
     fit::{fit, unknown},
     team::type_name,
 };
-use crate::definition::agent::Parameter;
+use crate::{
+    definition::agent::{Function, Parameter},
+    tools::{Argument, Arguments},
+};
+
+/// The arguments of a call that a Bedrock agent made, as texts, against what the function declares.
+///
+/// # Errors
+/// What is wrong, for the model to put right.
+pub fn read_arguments(function: &Function, given: &[(String, String)]) -> Result<Arguments, String> {
+    let given = given.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+    let arguments = check(&function.parameters, &given, false)?;
+    Ok(arguments.into_iter().map(|(name, r#type, value)| Argument { name, r#type, value }).collect())
+}
 
 /// Name, declared type and value of each argument that was given, in the model's order.
 /// `to_caller`: the caller executes the function. Then required arguments may lack, and what is not declared is left out: a

@@ -26,6 +26,7 @@ mod words;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use arguments::read_arguments;
 pub use budgets::Budgets;
 pub use control::ControlError;
 pub use history::is_sound;

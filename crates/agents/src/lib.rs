@@ -6,6 +6,7 @@
 pub mod definition;
 pub mod guardrail;
 pub mod knowledge;
+mod memo;
 pub mod model;
 pub mod ports;
 pub mod run;

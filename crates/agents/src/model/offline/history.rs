@@ -148,29 +148,28 @@ fn mark_own(events: &mut [Event<'_>]) {
 
 /// The last thing in the history that needs an answer.
 #[derive(Debug)]
-pub(super) enum Last<'a> {
+pub(super) enum Last<'e, 'a> {
     /// The customer's words.
     Words(&'a str),
     /// Answers of functions and colleagues, the newest batch, in order.
-    Answers(Vec<Event<'a>>),
+    Answers(&'e [Event<'a>]),
     /// Nothing.
     Nothing,
 }
 
 /// What the history ends with, and the events before it.
-pub(super) fn split_last<'a>(events: &[Event<'a>]) -> (Vec<Event<'a>>, Last<'a>) {
+pub(super) fn split_last<'e, 'a>(events: &'e [Event<'a>]) -> (&'e [Event<'a>], Last<'e, 'a>) {
     let is_answer = |e: &&Event<'_>| matches!(e, Event::Result { .. } | Event::Found { .. } | Event::Colleague { .. });
     let tail = events.iter().rev().take_while(is_answer).count();
     if tail > 0 {
         let (before, answers) = events.split_at(events.len() - tail);
-        return (before.to_vec(), Last::Answers(answers.to_vec()));
+        return (before, Last::Answers(answers));
     }
-    match events.iter().rposition(|e| matches!(e, Event::Customer { .. })) {
-        Some(i) => match events.get(i) {
-            Some(Event::Customer { text, .. }) => (events.iter().take(i).cloned().collect(), Last::Words(text)),
-            _ => (events.to_vec(), Last::Nothing),
-        },
-        None => (events.to_vec(), Last::Nothing),
+    let words = |event: &Event<'a>| if let Event::Customer { text, .. } = event { Some(*text) } else { None };
+    let last = events.iter().enumerate().rev().find_map(|(i, event)| Some((i, words(event)?)));
+    match last {
+        Some((i, text)) => (events.get(..i).unwrap_or_default(), Last::Words(text)),
+        None => (events, Last::Nothing),
     }
 }
 
@@ -209,9 +208,7 @@ mod tests {
         assert!(matches!(all.get(1), Some(Event::Bot("Which?"))));
         assert!(matches!(all.get(2), Some(Event::Customer { text: "10020030", own: true })));
         let (_, last) = split_last(&all);
-        assert!(
-            matches!(last, Last::Answers(list) if matches!(list.as_slice(), [Event::Result { function: "getOrder", .. }]))
-        );
+        assert!(matches!(last, Last::Answers(list) if matches!(list, [Event::Result { function: "getOrder", .. }])));
     }
 
     #[test]

@@ -34,14 +34,14 @@ impl OfflineModel {
         match last {
             Last::Words(text) => {
                 let allowed = turn.allowed();
-                let mut state = self.follow(&before, Some(&allowed));
+                let mut state = self.follow(before, Some(&allowed));
                 if turn.candidates().is_empty() && self.is_foreign(&state, text, &allowed) {
                     return vec![Content::Text(pass_on(text, language))];
                 }
                 let act = self.step(&mut state, text, Some(&allowed));
-                self.act(&turn, &state, &act, &before, text)
+                self.act(&turn, &state, &act, before, text)
             }
-            Last::Answers(answers) => self.answers(&turn, &before, &answers),
+            Last::Answers(answers) => self.answers(&turn, before, answers),
             Last::Nothing => vec![Content::Text(self.wording.phrase(Phrase::Clarify, language))],
         }
     }

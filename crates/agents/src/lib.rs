@@ -11,5 +11,8 @@ pub mod model;
 pub mod ports;
 pub mod run;
 pub mod runtime;
+mod shared;
 pub mod tools;
 pub mod words;
+
+pub use shared::Shared;

@@ -51,6 +51,16 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
         }
     }
 
+    /// Forgets a key.
+    pub(crate) fn remove<Q: Hash + Eq + ?Sized>(&self, key: &Q)
+    where
+        K: Borrow<Q>,
+    {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = kept.values.pop(key).map_or(0, |(_, bytes)| bytes);
+        kept.bytes -= bytes;
+    }
+
     /// What is known of a key; else it is worked out now, without keeping others waiting, and kept.
     pub(crate) fn of(&self, key: K, bytes: usize, work_out: impl FnOnce(&K) -> V) -> V {
         if let Some(known) = self.get(&key) {
@@ -83,6 +93,9 @@ mod tests {
         assert_eq!(["a", "b", "c", "d"].map(|key| memo.get(key)), [Some(1), None, Some(3), Some(4)]);
         memo.put("a".into(), 5, 20);
         assert_eq!(["a", "c", "d"].map(|key| memo.get(key)), [Some(5), None, Some(4)]);
+        memo.remove("a");
+        memo.put("e".into(), 6, 20);
+        assert_eq!(["a", "d", "e"].map(|key| memo.get(key)), [None, Some(4), Some(6)]);
     }
 
     #[test]

@@ -7,7 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Content, Message, ModelRequest, Purpose, Role};
+use crate::{
+    Shared,
+    model::{Content, Message, ModelRequest, Purpose, Role},
+};
 
 /// The longest name of a tool that every provider takes.
 const MOST_NAME: usize = 64;
@@ -21,7 +24,7 @@ pub fn history(request: &ModelRequest) -> Vec<Message> {
     if bare { spoken(&request.messages) } else { numbered(&request.messages) }
 }
 
-fn spoken(messages: &[Message]) -> Vec<Message> {
+fn spoken(messages: &[Shared<Message>]) -> Vec<Message> {
     let mut spoken: Vec<Message> = Vec::new();
     for message in messages {
         let texts: Vec<_> = message.content.iter().filter(|it| matches!(it, Content::Text(_))).cloned().collect();
@@ -35,8 +38,8 @@ fn spoken(messages: &[Message]) -> Vec<Message> {
     spoken
 }
 
-fn numbered(messages: &[Message]) -> Vec<Message> {
-    let mut messages = messages.to_vec();
+fn numbered(messages: &[Shared<Message>]) -> Vec<Message> {
+    let mut messages: Vec<Message> = messages.iter().map(|message| Message::clone(message)).collect();
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
     let mut number = |id: &mut String| {
         let next = format!("call{:05}", ids.len());
@@ -100,8 +103,8 @@ mod tests {
             message(Role::Assistant, &[text("d")]),
         ];
         let wanted = [message(Role::User, &[text("a"), text("b")]), message(Role::Assistant, &[text("c"), text("d")])];
-        assert_eq!(spoken(&history), wanted);
-        assert_eq!(spoken(&history[1..2]), []);
+        assert_eq!(spoken(&history.clone().map(Shared::from)), wanted);
+        assert_eq!(spoken(&history.map(Shared::from)[1..2]), []);
     }
 
     #[test]
@@ -121,6 +124,6 @@ mod tests {
             ),
             message(Role::User, &[result("call00001"), result("call00000"), result("call00002")]),
         ];
-        assert_eq!(numbered(&history), wanted);
+        assert_eq!(numbered(&history.map(Shared::from)), wanted);
     }
 }

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::model::{Content, Message, Role, ToolKind, ToolSpec};
+use crate::{
+    Shared,
+    model::{Content, Message, Role, ToolKind, ToolSpec},
+};
 
 /// Something that happened, in order.
 #[derive(Debug, Clone)]
@@ -79,7 +82,7 @@ fn kind<'a>(name: &'a str, tools: &'a [ToolSpec]) -> Kind<'a> {
 }
 
 /// The events of a history.
-pub(super) fn events<'a>(messages: &'a [Message], tools: &'a [ToolSpec]) -> Vec<Event<'a>> {
+pub(super) fn events<'a>(messages: &'a [Shared<Message>], tools: &'a [ToolSpec]) -> Vec<Event<'a>> {
     let mut events: Vec<Event<'a>> = Vec::new();
     let mut calls: Vec<(&str, Kind<'a>, &Value)> = Vec::new();
     for message in messages {
@@ -180,18 +183,18 @@ mod tests {
     use super::*;
     use crate::model::{ToolResult, ToolUse};
 
-    fn text(role: Role, text: &str) -> Message {
-        Message { role, content: vec![Content::Text(text.into())] }
+    fn text(role: Role, text: &str) -> Shared<Message> {
+        Message { role, content: vec![Content::Text(text.into())] }.into()
     }
 
-    fn call(id: &str, name: &str, input: Value) -> Message {
+    fn call(id: &str, name: &str, input: Value) -> Shared<Message> {
         let call = ToolUse { tool_use_id: id.into(), name: name.into(), input };
-        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }
+        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }.into()
     }
 
-    fn result(id: &str, text: &str) -> Message {
+    fn result(id: &str, text: &str) -> Shared<Message> {
         let result = ToolResult { tool_use_id: id.into(), text: text.into(), error: false };
-        Message { role: Role::User, content: vec![Content::ToolResult(result)] }
+        Message { role: Role::User, content: vec![Content::ToolResult(result)] }.into()
     }
 
     #[test]

@@ -6,14 +6,23 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
+use serde_json::value::RawValue;
 
-/// A value that is cloned by reference, and copied only when one of its holders changes it.
+/// A value that is cloned by reference, and copied only when one of its holders changes it. Its JSON is made once; it can be
+/// serialized to JSON only.
 pub struct Shared<T>(Arc<Held<T>>);
 
 struct Held<T> {
     value: T,
     measure: OnceLock<usize>,
+    json: OnceLock<Box<RawValue>>,
+}
+
+impl<T> Held<T> {
+    fn new(value: T) -> Self {
+        Self { value, measure: OnceLock::new(), json: OnceLock::new() }
+    }
 }
 
 impl<T> Shared<T> {
@@ -23,7 +32,7 @@ impl<T> Shared<T> {
         T: Clone,
     {
         let held = Arc::make_mut(&mut self.0);
-        held.measure = OnceLock::new();
+        (held.measure, held.json) = (OnceLock::new(), OnceLock::new());
         &mut held.value
     }
 
@@ -40,13 +49,13 @@ impl<T> Shared<T> {
 
 impl<T: Clone> Clone for Held<T> {
     fn clone(&self) -> Self {
-        Self { value: self.value.clone(), measure: OnceLock::new() }
+        Self::new(self.value.clone())
     }
 }
 
 impl<T> From<T> for Shared<T> {
     fn from(value: T) -> Self {
-        Self(Arc::new(Held { value, measure: OnceLock::new() }))
+        Self(Arc::new(Held::new(value)))
     }
 }
 
@@ -80,7 +89,11 @@ impl<T: fmt::Debug> fmt::Debug for Shared<T> {
 
 impl<T: Serialize> Serialize for Shared<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (**self).serialize(serializer)
+        if let Some(json) = self.0.json.get() {
+            return json.serialize(serializer);
+        }
+        let json = serde_json::value::to_raw_value(&self.0.value).map_err(S::Error::custom)?;
+        self.0.json.get_or_init(|| json).serialize(serializer)
     }
 }
 
@@ -112,8 +125,13 @@ mod tests {
 
     #[test]
     fn it_is_stored_as_the_value_itself() {
-        let shared = Shared::from(vec![1, 2]);
-        assert_eq!(serde_json::to_string(&shared).unwrap(), "[1,2]");
-        assert_eq!(serde_json::from_str::<Shared<Vec<i32>>>("[1,2]").unwrap(), shared);
+        let mut shared = Shared::from(vec![1, 2]);
+        for _ in 0..2 {
+            assert_eq!(serde_json::to_string(&shared).unwrap(), "[1,2]");
+            assert_eq!(serde_json::to_value(&shared).unwrap(), serde_json::json!([1, 2]));
+        }
+        shared.make_mut().push(3);
+        assert_eq!(serde_json::to_string(&shared).unwrap(), "[1,2,3]", "as it is, not as it was");
+        assert_eq!(serde_json::from_str::<Shared<Vec<i32>>>("[1,2,3]").unwrap(), shared);
     }
 }

@@ -150,8 +150,8 @@ impl Pasts {
     }
 
     fn remember(&self, key: &str, json: &Arc<str>, past: &Arc<Past>) {
-        // The text, and what was read of it.
-        let bytes = 3 * json.len();
+        // The text, and what was read of it, with the text of each message.
+        let bytes = 4 * json.len();
         self.0.put(key.to_owned(), (Arc::clone(json), Arc::clone(past)), bytes);
     }
 }

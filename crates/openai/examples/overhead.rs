@@ -51,6 +51,7 @@ const CALLS: usize = 300;
 
 const DEFINITION: &str = "
 name: parcels
+languages: [en]
 agent:
   agentName: front
   instruction: You are the first line of a parcel service, and you look up orders for customers.
@@ -167,8 +168,8 @@ fn runtime(address: &str) -> Runtime {
     )
 }
 
-/// One turn, which is one call of the model.
-async fn turn(runtime: &Runtime, session: &str, number: usize) -> Duration {
+/// One turn, which is one call of the model; none: there was another beside it, for a summary.
+async fn turn(runtime: &Runtime, session: &str, number: usize) -> Option<Duration> {
     let request = InvokeAgent {
         session_id: session.into(),
         input_text: Some(format!("and where is my order {number} by now? It was to be here last week.")),
@@ -178,9 +179,9 @@ async fn turn(runtime: &Runtime, session: &str, number: usize) -> Duration {
     let begin = Instant::now();
     let events: Vec<_> = runtime.invoke(request).await.unwrap().collect().await;
     let took = begin.elapsed();
-    let answered = matches!(&events[..], [Ok(AgentEvent::Chunk(words))] if words == PIECES.concat().as_bytes());
+    let answered = matches!(&events[..], [.., Ok(AgentEvent::Chunk(words))] if words == PIECES.concat().as_bytes());
     assert!(answered, "{events:?}");
-    took
+    (events.len() == 1).then_some(took)
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -204,7 +205,7 @@ async fn main() {
         for number in 0..CALLS {
             let (session, number) =
                 if long { ("long".to_owned(), 500 + number) } else { (format!("short-{}", number / 20), number) };
-            let by_turn = turn(&runtime, &session, number).await;
+            let Some(by_turn) = turn(&runtime, &session, number).await else { continue };
             let body = sent.lock().unwrap().clone();
             let by_call = bare.call(body).await;
             through.push(by_turn);
@@ -216,7 +217,7 @@ async fn main() {
             times.sort_unstable();
             [50, 95].map(|share| times[times.len() * share / 100].as_secs_f64() * 1e3)
         });
-        println!("{name}, last request {bytes} bytes, {CALLS} calls of each");
+        println!("{name}, last request {bytes} bytes, {} calls of each", added.len());
         for (place, share) in ["median", "95 of 100"].into_iter().enumerate() {
             let (through, alone) = (through[place], alone[place]);
             println!(

@@ -6,9 +6,13 @@
 pub mod definition;
 pub mod guardrail;
 pub mod knowledge;
+mod memo;
 pub mod model;
 pub mod ports;
 pub mod run;
 pub mod runtime;
+mod shared;
 pub mod tools;
 pub mod words;
+
+pub use shared::Shared;

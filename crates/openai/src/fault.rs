@@ -32,6 +32,8 @@ pub(crate) enum Fault {
     Cut,
     /// The answer is none.
     Unreadable,
+    /// The request is none that could be sent.
+    Unwritten,
 }
 
 impl Fault {
@@ -74,7 +76,7 @@ impl Fault {
             Self::Said { .. } => !self.is_used_up() && !self.is_refusal(),
             Self::Unreachable | Self::Cut => true,
             // It has taken its time already.
-            Self::Silent | Self::Unreadable => false,
+            Self::Silent | Self::Unreadable | Self::Unwritten => false,
         }
     }
 
@@ -139,6 +141,7 @@ impl fmt::Display for Fault {
             Self::Silent => "silence",
             Self::Cut => "the answer broke off",
             Self::Unreadable => "unreadable answer",
+            Self::Unwritten => "a request that cannot be written",
         };
         f.write_str(why)?;
         match self {

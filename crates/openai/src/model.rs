@@ -107,7 +107,7 @@ impl OpenAiModel {
     }
 
     async fn send(&self, request: &ModelRequest) -> Result<Response, Fault> {
-        let body = body(&self.choice, &self.dialect, request).to_string();
+        let body = body(&self.choice, &self.dialect, request).map_err(|_| Fault::Unwritten)?;
         let call = self.client().await?.post(self.address.clone()).body(body);
         let call = call.header(CONTENT_TYPE, "application/json").header(ACCEPT, "text/event-stream, application/json");
         let call = match &self.key {

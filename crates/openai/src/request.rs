@@ -1,11 +1,15 @@
 //! What a model is asked, as a body of chat completions. Strictly what is documented, and nothing that was not asked for.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    borrow::Cow,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use relevo_agents::{
     definition::models::OpenAiChoice,
     model::{Content, Message, ModelRequest, Purpose, Role, adapter},
 };
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// What is sent differently to an endpoint that has refused the usual. It is learned once, from its own words.
@@ -28,13 +32,39 @@ impl Dialect {
     }
 }
 
-/// The body.
-pub(crate) fn body(choice: &OpenAiChoice, dialect: &Dialect, request: &ModelRequest) -> Value {
-    let mut messages = vec![json!({"role": "system", "content": adapter::system(request)})];
-    messages.extend(adapter::history(request).iter().flat_map(written));
+#[derive(Serialize)]
+struct Body<'r> {
+    model: &'r str,
+    messages: Vec<Written<'r>>,
+    #[serde(flatten)]
+    settings: Map<String, Value>,
+}
+
+/// A message as it is written.
+#[derive(Serialize)]
+struct Written<'r> {
+    role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_call_id: Option<&'r str>,
+    content: Option<Cow<'r, str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_calls: Vec<Value>,
+}
+
+/// The body, as JSON. A history is long: it is written from where it is.
+pub(crate) fn body(
+    choice: &OpenAiChoice,
+    dialect: &Dialect,
+    request: &ModelRequest,
+) -> Result<String, serde_json::Error> {
+    let (system, history) = (adapter::system(request), adapter::history(request));
+    let mut messages = vec![Written::new("system", Some(Cow::Borrowed(&system)))];
+    history.iter().for_each(|message| write(message, &mut messages));
+    serde_json::to_string(&Body { model: &choice.model, messages, settings: settings(choice, dialect, request) })
+}
+
+fn settings(choice: &OpenAiChoice, dialect: &Dialect, request: &ModelRequest) -> Map<String, Value> {
     let mut body = Map::new();
-    body.insert("model".into(), json!(choice.model));
-    body.insert("messages".into(), Value::Array(messages));
     if let Purpose::Orchestrate { tools } = &request.purpose
         && !tools.is_empty()
     {
@@ -66,14 +96,19 @@ pub(crate) fn body(choice: &OpenAiChoice, dialect: &Dialect, request: &ModelRequ
     if !dialect.no_stream_options.load(Ordering::Relaxed) {
         body.insert("stream_options".into(), json!({"include_usage": true}));
     }
-    Value::Object(body)
+    body
+}
+
+impl<'r> Written<'r> {
+    fn new(role: &'static str, content: Option<Cow<'r, str>>) -> Self {
+        Self { role, tool_call_id: None, content, tool_calls: Vec::new() }
+    }
 }
 
 /// A message. Results are messages of their own, directly behind the calls.
-fn written(message: &Message) -> Vec<Value> {
+fn write<'r>(message: &'r Message, written: &mut Vec<Written<'r>>) {
     let mut texts = Vec::new();
-    let mut calls = Vec::new();
-    let mut written = Vec::new();
+    let mut tool_calls = Vec::new();
     for content in &message.content {
         match content {
             Content::Text(text) => texts.push(text.as_str()),
@@ -81,23 +116,26 @@ fn written(message: &Message) -> Vec<Value> {
                 // A call whose arguments were no object is in the history with none.
                 let arguments = if call.input.is_object() { call.input.to_string() } else { "{}".into() };
                 let function = json!({"name": call.name, "arguments": arguments});
-                calls.push(json!({"id": call.tool_use_id, "type": "function", "function": function}));
+                tool_calls.push(json!({"id": call.tool_use_id, "type": "function", "function": function}));
             }
             Content::ToolResult(result) => {
-                written.push(json!({"role": "tool", "tool_call_id": result.tool_use_id, "content": result.text}));
+                let told = Written::new("tool", Some(Cow::Borrowed(&result.text)));
+                written.push(Written { tool_call_id: Some(&result.tool_use_id), ..told });
             }
         }
     }
-    let text = (!texts.is_empty()).then(|| texts.join("\n\n"));
+    let text = match texts.as_slice() {
+        [] => None,
+        [one] => Some(Cow::Borrowed(*one)),
+        several => Some(Cow::Owned(several.join("\n\n"))),
+    };
     match (message.role, text) {
-        (Role::User, Some(text)) => written.push(json!({"role": "user", "content": text})),
         (Role::User, None) => {}
-        (Role::Assistant, text) if calls.is_empty() => {
-            written.push(json!({"role": "assistant", "content": text.unwrap_or_default()}));
-        }
+        (Role::User, text) => written.push(Written::new("user", text)),
         (Role::Assistant, text) => {
-            written.push(json!({"role": "assistant", "content": text, "tool_calls": calls}));
+            // Beside calls nothing need be said; without them something must.
+            let text = text.or_else(|| tool_calls.is_empty().then_some(Cow::Borrowed("")));
+            written.push(Written { tool_calls, ..Written::new("assistant", text) });
         }
     }
-    written
 }

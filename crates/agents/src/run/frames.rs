@@ -8,9 +8,10 @@ use super::{
     words,
 };
 use crate::{
+    Shared,
     definition::agent::Collaboration,
     knowledge::cite,
-    model::{Content, Role, ToolResult},
+    model::{Content, Message, Role, ToolResult},
 };
 
 /// What the model is told of calls that were not answered.
@@ -66,7 +67,7 @@ impl Run {
         self.turn_mut()?.frames.remove(&id)
     }
 
-    fn keep(&mut self, agent: &str, messages: Vec<crate::model::Message>) {
+    fn keep(&mut self, agent: &str, messages: Vec<Shared<Message>>) {
         history::append(self.session.histories.entry(agent.to_owned()).or_default(), messages);
     }
 

@@ -1,30 +1,36 @@
 //! Histories that a model accepts: roles alternate, and every tool call has its result in the next message.
 
-use super::state::PromptCreation;
-use crate::model::{Content, Message, Role, ToolResult};
+use super::state::{Line, PromptCreation};
+use crate::{
+    Shared,
+    model::{Content, Message, Role, ToolResult},
+};
 
 /// Adds content, to the last message where it has the same role.
-pub(super) fn push(messages: &mut Vec<Message>, role: Role, content: Vec<Content>) {
+pub(super) fn push(messages: &mut Vec<Shared<Message>>, role: Role, content: Vec<Content>) {
     if content.is_empty() {
         return;
     }
     match messages.last_mut() {
-        Some(last) if last.role == role => last.content.extend(content),
-        _ => messages.push(Message { role, content }),
+        Some(last) if last.role == role => last.make_mut().content.extend(content),
+        _ => messages.push(Message { role, content }.into()),
     }
 }
 
 /// Adds a text, unless there is nothing in it.
-pub(super) fn push_text(messages: &mut Vec<Message>, role: Role, text: &str) {
+pub(super) fn push_text(messages: &mut Vec<Shared<Message>>, role: Role, text: &str) {
     if !text.trim().is_empty() {
         push(messages, role, vec![Content::Text(text.to_owned())]);
     }
 }
 
 /// Adds messages to a history.
-pub(super) fn append(history: &mut Vec<Message>, messages: Vec<Message>) {
+pub(super) fn append(history: &mut Vec<Shared<Message>>, messages: Vec<Shared<Message>>) {
     for message in messages {
-        push(history, message.role, message.content);
+        match history.last_mut() {
+            Some(last) if last.role == message.role => last.make_mut().content.extend_from_slice(&message.content),
+            _ => history.push(message),
+        }
     }
 }
 
@@ -43,8 +49,17 @@ pub(super) fn text_tokens(text: &str) -> usize {
     text.len().div_ceil(4)
 }
 
+/// About how many tokens a line of the conversation has.
+pub(super) fn line_tokens(line: &Shared<Line>) -> usize {
+    line.measured(|line| text_tokens(&line.text))
+}
+
 /// About how many tokens a message has.
-pub(super) fn tokens(message: &Message) -> usize {
+pub(super) fn tokens(message: &Shared<Message>) -> usize {
+    message.measured(count)
+}
+
+fn count(message: &Message) -> usize {
     let block = |content: &Content| match content {
         Content::Text(text) => text_tokens(text),
         Content::ToolUse(call) => text_tokens(&call.name) + text_tokens(&call.input.to_string()),
@@ -57,7 +72,7 @@ pub(super) fn tokens(message: &Message) -> usize {
 /// When a history has more tokens than this, the oldest messages go so that at most half as many stay: to cut a little each
 /// time would change the prompt's beginning with every turn, and providers cache it. The first that stays is a user's and
 /// answers no call; the last exchange stays in any case.
-pub(super) fn trim(history: &mut Vec<Message>, most: usize) {
+pub(super) fn trim(history: &mut Vec<Shared<Message>>, most: usize) {
     let sizes: Vec<usize> = history.iter().map(tokens).collect();
     let mut rest: usize = sizes.iter().sum();
     if rest <= most {
@@ -79,7 +94,7 @@ pub(super) fn trim(history: &mut Vec<Message>, most: usize) {
 }
 
 /// The part of a history that the caller wants to be told.
-pub(super) fn select(history: &mut Vec<Message>, wanted: PromptCreation) {
+pub(super) fn select(history: &mut Vec<Shared<Message>>, wanted: PromptCreation) {
     if let Some(turns) = wanted.previous_turns {
         let begins: Vec<usize> =
             history.iter().enumerate().filter(|(_, message)| begins_turn(message)).map(|(index, _)| index).collect();
@@ -92,8 +107,8 @@ pub(super) fn select(history: &mut Vec<Message>, wanted: PromptCreation) {
     }
     if wanted.spoken_only {
         for message in std::mem::take(history) {
-            let texts = message.content.into_iter().filter(|content| matches!(content, Content::Text(_)));
-            push(history, message.role, texts.collect());
+            let texts = message.content.iter().filter(|content| matches!(content, Content::Text(_)));
+            push(history, message.role, texts.cloned().collect());
         }
     }
 }
@@ -105,7 +120,7 @@ fn begins_turn(message: &Message) -> bool {
 
 /// Whether a model would accept it: it begins with the user, roles alternate, each call is answered in the next message
 /// and nothing else is, no message and no text is empty.
-pub fn is_sound(messages: &[Message]) -> bool {
+pub fn is_sound(messages: &[Shared<Message>]) -> bool {
     let mut open: Vec<&str> = Vec::new();
     let mut expected = Role::User;
     for message in messages {
@@ -151,15 +166,15 @@ mod tests {
     use super::*;
     use crate::model::ToolUse;
 
-    fn text(role: Role, text: &str) -> Message {
-        Message { role, content: vec![Content::Text(text.into())] }
+    fn text(role: Role, text: &str) -> Shared<Message> {
+        Message { role, content: vec![Content::Text(text.into())] }.into()
     }
-    fn call(id: &str) -> Message {
+    fn call(id: &str) -> Shared<Message> {
         let call = ToolUse { tool_use_id: id.into(), name: "a__b".into(), input: json!({}) };
-        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }
+        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }.into()
     }
-    fn answer(id: &str) -> Message {
-        Message { role: Role::User, content: vec![Content::ToolResult(result(id, "", false))] }
+    fn answer(id: &str) -> Shared<Message> {
+        Message { role: Role::User, content: vec![Content::ToolResult(result(id, "", false))] }.into()
     }
 
     #[test]

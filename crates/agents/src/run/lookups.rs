@@ -10,6 +10,7 @@ use super::{
     state::{CallState, Phase},
 };
 use crate::{
+    Shared,
     definition::knowledge::KnowledgeBase,
     knowledge::{NUMBER_OF_RESULTS, Retrieval, RetrievalError, RetrievedReference},
     model::{Content, Message, ToolKind, ToolSpec},
@@ -17,6 +18,8 @@ use crate::{
 
 /// The tools of knowledge bases are called this and the id; the action group's name is reserved.
 const PREFIX: &str = "KnowledgeBase__";
+/// In the place of passages.
+const FORGOTTEN: &str = "The passages of an earlier turn are no longer here. Search again if they are needed.";
 
 /// The tool of a knowledge base.
 pub(super) fn spec(base: &KnowledgeBase) -> ToolSpec {
@@ -127,16 +130,29 @@ fn told(found: &[RetrievedReference]) -> String {
 }
 
 /// Passages of a turn that is over are not kept in the histories: they are long, and can be looked up again.
-pub(super) fn forget(messages: &mut [Message]) {
+pub(super) fn forget(messages: &mut [Shared<Message>]) {
     let mut calls: Vec<String> = Vec::new();
-    for content in messages.iter_mut().flat_map(|message| &mut message.content) {
-        match content {
-            Content::ToolUse(call) if call.name.starts_with(PREFIX) => calls.push(call.tool_use_id.clone()),
-            Content::ToolResult(result) if !result.error && calls.contains(&result.tool_use_id) => {
-                "The passages of an earlier turn are no longer here. Search again if they are needed."
-                    .clone_into(&mut result.text);
+    for message in messages {
+        let is_told = |content: &Content| match content {
+            Content::ToolResult(result) => {
+                !result.error && result.text != FORGOTTEN && calls.contains(&result.tool_use_id)
             }
-            _ => {}
+            Content::Text(_) | Content::ToolUse(_) => false,
+        };
+        // Messages that stay as they are stay shared.
+        if message.content.iter().any(is_told) {
+            for content in &mut message.make_mut().content {
+                match content {
+                    Content::ToolResult(result) if !result.error && calls.contains(&result.tool_use_id) => {
+                        FORGOTTEN.clone_into(&mut result.text);
+                    }
+                    _ => {}
+                }
+            }
         }
+        calls.extend(message.content.iter().filter_map(|content| match content {
+            Content::ToolUse(call) if call.name.starts_with(PREFIX) => Some(call.tool_use_id.clone()),
+            _ => None,
+        }));
     }
 }

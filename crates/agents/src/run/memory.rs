@@ -22,7 +22,7 @@ impl Run {
     /// A turn begins: is there something to summarise?
     pub(super) fn plan_digest(&mut self) {
         let budget = self.budgets.conversation_tokens;
-        let sizes: Vec<usize> = self.session.conversation.iter().map(|line| history::text_tokens(&line.text)).collect();
+        let sizes: Vec<usize> = self.session.conversation.iter().map(history::line_tokens).collect();
         let total: usize = sizes.iter().sum();
         let lines = (total > budget).then(|| excess(&sizes, total, budget / 2)).filter(|lines| *lines > 0);
         if let Some(turn) = self.turn_mut() {
@@ -34,13 +34,13 @@ impl Run {
     pub fn summary_request(&self) -> Option<ModelRequest> {
         let Digest { lines } = self.turn()?.digest?;
         let member = self.team.member(self.team.root())?;
-        let lines: Vec<&Line> = self.session.conversation.iter().take(lines).collect();
+        let lines: Vec<&Line> = self.session.conversation.iter().take(lines).map(|line| &**line).collect();
         let text = prompt::conversation(self.summary(), &lines);
         Some(ModelRequest {
             agent_name: member.name.clone(),
             model_id: member.model_id.clone(),
             system: prompt::SUMMARY.to_owned(),
-            messages: vec![Message { role: Role::User, content: vec![Content::Text(text)] }],
+            messages: vec![Message { role: Role::User, content: vec![Content::Text(text)] }.into()],
             purpose: Purpose::Summarize {
                 before: self.session.summary.clone(),
                 said: lines.iter().map(|line| (line.role, line.text.clone())).collect(),
@@ -69,7 +69,7 @@ impl Run {
             history::trim(messages, self.budgets.history_tokens);
         }
         let budget = self.budgets.conversation_tokens.saturating_mul(PATIENCE);
-        let sizes: Vec<usize> = self.session.conversation.iter().map(|line| history::text_tokens(&line.text)).collect();
+        let sizes: Vec<usize> = self.session.conversation.iter().map(history::line_tokens).collect();
         let total: usize = sizes.iter().sum();
         if total > budget {
             self.drop_lines(excess(&sizes, total, budget / 2));

@@ -1,6 +1,6 @@
 //! The system prompt, from one template.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use minijinja::{Environment, context};
 
@@ -159,7 +159,18 @@ fn agents(candidates: &[Candidate]) -> Vec<minijinja::Value> {
     candidates.iter().map(agent).collect()
 }
 
+/// Both templates, read once.
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    for template in [TEMPLATE, ROUTING] {
+        if let Err(error) = environment.add_template(template, template) {
+            tracing::error!(%error, "A prompt's template was not read");
+        }
+    }
+    environment
+});
+
 fn render(template: &str, values: &minijinja::Value) -> Option<String> {
-    let rendered = Environment::new().render_str(template, values);
+    let rendered = TEMPLATES.get_template(template).and_then(|template| template.render(values));
     rendered.inspect_err(|error| tracing::error!(%error, "A prompt was not rendered")).ok()
 }

@@ -210,7 +210,7 @@ impl Run {
     /// The turn is done.
     fn close(&mut self, answer: &str) {
         let Some(turn) = self.session.open.take() else { return };
-        self.session.conversation.push(Line { role: Role::Assistant, text: answer.to_owned() });
+        self.session.conversation.push(Line { role: Role::Assistant, text: answer.to_owned() }.into());
         for agent in turn.passed_on {
             self.session.heard.insert(agent, self.session.conversation.len());
         }

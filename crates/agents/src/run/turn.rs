@@ -6,7 +6,7 @@ use super::{
     history,
     state::{CallState, Frame, Line, Phase, Turn},
 };
-use crate::model::Role;
+use crate::{Shared, model::Role};
 
 impl Run {
     /// The customer says something. An open question gets it as its reply. A return of control that is still open is
@@ -30,10 +30,10 @@ impl Run {
             return;
         };
         if let Some(question) = &question {
-            self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() });
+            self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() }.into());
             self.askers_heard();
         }
-        self.session.conversation.push(Line { role: Role::User, text: text.clone() });
+        self.session.conversation.push(Line { role: Role::User, text: text.clone() }.into());
         let turn = self.session.open.get_or_insert_default();
         turn.prompt_session_attributes = prompt_session_attributes;
         turn.prompt_creation = prompt_creation;
@@ -63,7 +63,7 @@ impl Run {
         if !messages.is_empty() {
             self.session.histories.insert(self.team.root().to_owned(), messages);
         }
-        self.session.conversation = before;
+        self.session.conversation = before.into_iter().map(Shared::from).collect();
     }
 
     /// Attributes that come with the results of a return of control.

@@ -19,6 +19,7 @@ use super::{
     chunks::events,
     service::Inner,
     session::Busy,
+    stored::Place,
     trace::{self, Tracer},
     work::{self, Outcome},
 };
@@ -32,7 +33,7 @@ pub(super) struct Invocation {
     /// The turn's name and what is kept of it; none: the turn is stored when it is done.
     pub(super) asked: Option<Asked>,
     /// Of the session in the store.
-    pub(super) revision: u64,
+    pub(super) place: Place,
     pub(super) traced: bool,
     pub(super) streamed: bool,
 }
@@ -45,7 +46,7 @@ pub(super) struct Driver {
     run: Run,
     session_id: String,
     asked: Option<Asked>,
-    revision: u64,
+    place: Place,
     /// Something came of a step that is not stored.
     unsaved: bool,
     tracer: Option<Tracer>,
@@ -69,7 +70,7 @@ enum Key {
 
 impl Driver {
     pub(super) fn new(busy: Busy, run: Run, invocation: Invocation) -> Self {
-        let Invocation { session_id, asked, revision, traced, streamed } = invocation;
+        let Invocation { session_id, asked, place, traced, streamed } = invocation;
         let collaborators = run.session().collaborator_session_id.clone();
         let inner = Arc::clone(busy.inner());
         let invocation = inner.ports.ids.new_id();
@@ -80,7 +81,7 @@ impl Driver {
             run,
             session_id,
             asked,
-            revision,
+            place,
             unsaved: false,
             tracer,
             streamed,
@@ -170,7 +171,7 @@ impl Driver {
 
     async fn keep(&mut self, inner: &Inner) -> Result<(), AgentError> {
         let session = self.run.session();
-        self.revision = inner.keep(&self.session_id, session, self.asked.as_ref(), self.revision).await?;
+        self.place = inner.keep(&self.session_id, session, self.asked.as_ref(), &self.place).await?;
         self.unsaved = false;
         Ok(())
     }

@@ -12,6 +12,7 @@ mod inline;
 mod service;
 mod session;
 mod store;
+mod stored;
 mod trace;
 mod validate;
 mod work;
@@ -32,7 +33,7 @@ pub use api::{ApiInvocationInput, ApiRequestBody, ApiResult, PropertyParameters}
 pub use error::{AgentError, AgentErrorKind};
 pub use inline::{InlineAgents, PortsOf};
 pub use service::{AgentSummary, Limits, Ports, Runtime};
-pub use store::{Kept, MemoryRuns, RunStore, RunStoreError};
+pub use store::{Kept, MemoryRuns, RunStore, RunStoreError, Settled};
 
 /// `InvokeAgent`, without HTTP. Field names are AWS's.
 #[derive(Debug, Clone, Default)]

@@ -10,7 +10,7 @@ use super::{
     asked::Asked,
     chunks::events,
     driver::{Driver, Invocation},
-    session::{Busy, Sessions, refused},
+    session::{Busy, Sessions},
     validate::{Wanted, validate},
 };
 use crate::{
@@ -151,7 +151,7 @@ impl Runtime {
         let inner = &self.inner;
         let busy = Busy::take(Arc::clone(inner), &request.session_id)?;
         if wanted == Wanted::End {
-            inner.ports.runs.remove(&inner.sessions.key(&request.session_id)).await.map_err(refused)?;
+            inner.remove(&request.session_id).await?;
             // A stream without an answer would look like one that broke off.
             return Ok(Box::pin(stream::iter([Ok(AgentEvent::Chunk(Vec::new()))])));
         }
@@ -178,7 +178,7 @@ impl Runtime {
                         }
                         Err(ControlError::Mismatch(message)) => return Err(AgentError::validation(message)),
                         Err(failure @ ControlError::Failure) => {
-                            inner.keep(&session_id, run.session(), None, opened.revision).await?;
+                            inner.keep(&session_id, run.session(), None, &opened.place).await?;
                             return Err(AgentError::dependency(failure));
                         }
                     }
@@ -207,7 +207,7 @@ impl Runtime {
             run.end_after_turn();
         }
         let traced = request.enable_trace;
-        let invocation = Invocation { session_id, asked, revision: opened.revision, traced, streamed };
+        let invocation = Invocation { session_id, asked, place: opened.place, traced, streamed };
         Ok(Box::pin(stream::unfold(Driver::new(busy, run, invocation), |mut driver| async move {
             let event = driver.next().await?;
             Some((event, driver))

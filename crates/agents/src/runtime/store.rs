@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use async_trait::async_trait;
@@ -10,16 +10,37 @@ use async_trait::async_trait;
 /// A session as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
-    /// The session, as JSON.
+    /// The session, as JSON: all of it, or what changes with each step.
     pub json: String,
+    /// The other part, if there are two: what was said long ago.
+    pub settled: Option<Settled>,
     /// How often it was written: 1 for a session that was not there.
     pub revision: u64,
 }
 
+/// The larger part of a long session, which is written once in a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// As JSON.
+    pub json: Arc<str>,
+    /// The session's revision that it was written with.
+    pub revision: u64,
+}
+
 impl Kept {
+    /// A session in one part.
+    pub fn whole(json: impl Into<String>, revision: u64) -> Self {
+        Self { json: json.into(), settled: None, revision }
+    }
+
     /// Whether this may take the place of what is there.
     pub fn follows(&self, there: Option<u64>) -> bool {
         self.revision == there.unwrap_or(0).saturating_add(1)
+    }
+
+    /// Whether the settled part stands in the store already, since an earlier revision: it need not be written again.
+    pub fn has_settled_before(&self) -> bool {
+        self.settled.as_ref().is_some_and(|settled| settled.revision < self.revision)
     }
 }
 
@@ -49,7 +70,7 @@ pub trait RunStore: Send + Sync {
     /// The session, if there is one.
     async fn load(&self, session_id: &str) -> Result<Option<Kept>, RunStoreError>;
     /// Keeps the session in place of the one there was, which must be of the revision before; it is durable when this
-    /// returns.
+    /// returns. A settled part of an earlier revision is the one that is there ([`Kept::has_settled_before`]).
     async fn save(&self, session_id: &str, session: Kept) -> Result<(), RunStoreError>;
     /// Removes the session; nothing happens when there is none.
     async fn remove(&self, session_id: &str) -> Result<(), RunStoreError>;

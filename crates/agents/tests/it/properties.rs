@@ -324,7 +324,7 @@ fn a_rule_that_is_broken_is_noticed() {
     let loses_a_result = || -> Sabotage {
         Box::new(|session: &mut Session| {
             for message in session.histories.values_mut().flatten() {
-                message.content.retain(|content| !matches!(content, Content::ToolResult(_)));
+                message.make_mut().content.retain(|content| !matches!(content, Content::ToolResult(_)));
             }
         })
     };
@@ -339,7 +339,7 @@ fn a_rule_that_is_broken_is_noticed() {
     let says_nothing = || -> Sabotage {
         Box::new(|session: &mut Session| {
             for message in session.histories.values_mut().flatten().filter(|it| it.role == Role::Assistant) {
-                message.content.push(Content::Text(" ".into()));
+                message.make_mut().content.push(Content::Text(" ".into()));
             }
         })
     };

@@ -56,7 +56,7 @@ pub(super) fn guardrail_of_stream(of: &GuardrailConfiguration) -> aws::Guardrail
 
 /// The history.
 pub(super) fn messages(request: &ModelRequest) -> Result<Vec<aws::Message>, ModelError> {
-    adapter::history(request).iter().map(message).collect()
+    adapter::history(request).iter().map(|it| message(it)).collect()
 }
 
 /// The tools, where there are any.

@@ -41,9 +41,9 @@ fn request(purpose: Purpose) -> ModelRequest {
         model_id: None,
         system: "You look up orders.".into(),
         messages: vec![
-            Message { role: Role::User, content: vec![text("mi secreto")] },
-            Message { role: Role::Assistant, content: vec![text("I look."), Content::ToolUse(call)] },
-            Message { role: Role::User, content: vec![Content::ToolResult(result), text("¿y?")] },
+            Message { role: Role::User, content: vec![text("mi secreto")] }.into(),
+            Message { role: Role::Assistant, content: vec![text("I look."), Content::ToolUse(call)] }.into(),
+            Message { role: Role::User, content: vec![Content::ToolResult(result), text("¿y?")] }.into(),
         ],
         purpose,
         language: Some("es".into()),

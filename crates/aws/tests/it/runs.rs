@@ -2,7 +2,7 @@
 
 use relevo_agents::{
     definition::Row,
-    runtime::{Kept, RunStore, RunStoreError},
+    runtime::{Kept, RunStore, RunStoreError, Settled},
     tools::{Inserted, NewRow, Tables},
 };
 use relevo_aws::{DynamoRuns, DynamoTables};
@@ -18,7 +18,7 @@ fn runs(script: &Scripted) -> DynamoRuns {
 }
 
 fn kept(revision: u64) -> Kept {
-    Kept { json: r#"{"said":"¿Qué?"}"#.into(), revision }
+    Kept::whole(r#"{"said":"¿Qué?"}"#, revision)
 }
 
 fn done() -> Answer {
@@ -80,11 +80,57 @@ async fn a_write_whose_answer_was_lost_is_no_foreign_one() {
 #[tokio::test]
 async fn what_is_larger_than_an_item_is_said_and_not_sent() {
     let script = Scripted::new([done()]);
-    let large = |bytes: usize| Kept { json: "x".repeat(bytes), revision: 1 };
+    let large = |bytes: usize| Kept::whole("x".repeat(bytes), 1);
     let error = runs(&script).save("s", large(409_600)).await.unwrap_err();
     assert!(matches!(error, RunStoreError::TooLarge { bytes, most_bytes: 409_600 } if bytes > 409_600), "{error}");
     assert!(script.sent().is_empty());
     runs(&script).save("s", large(409_000)).await.unwrap();
+    // A settled part that is not sent is in the item all the same.
+    let settled = Some(Settled { json: "x".repeat(300_000).into(), revision: 1 });
+    let error = runs(&script).save("s", Kept { settled, revision: 2, ..large(110_000) }).await.unwrap_err();
+    assert!(matches!(error, RunStoreError::TooLarge { .. }), "{error}");
+    assert_eq!(script.sent().len(), 1);
+}
+
+fn parted(since: u64, revision: u64) -> Kept {
+    Kept { settled: Some(Settled { json: r#"["¿Qué?"]"#.into(), revision: since }), ..kept(revision) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_settled_part_is_sent_once_and_stays() {
+    let script = Scripted::new([done(), done(), done()]);
+    let store = runs(&script);
+    store.save("s", parted(4, 4)).await.unwrap();
+    store.save("s", parted(4, 5)).await.unwrap();
+    store.save("s", kept(6)).await.unwrap();
+    let [new, same, gone] = <[_; 3]>::try_from(script.sent()).unwrap();
+    assert_eq!(new.target, "DynamoDB_20120810.PutItem");
+    assert_eq!(new.body["Item"]["settled"]["S"], *parted(4, 4).settled.unwrap().json);
+    assert_eq!(new.body["Item"]["settledRevision"]["N"], "4");
+    assert_eq!(same.target, "DynamoDB_20120810.UpdateItem");
+    assert_eq!(same.body["Key"], json!({"contactId": {"S": "run#s"}}));
+    assert_eq!(
+        (&same.body["UpdateExpression"], &same.body["ConditionExpression"]),
+        (
+            &json!("SET #json = :json, #revision = :revision, #ttl = :ttl, #writeId = :writeId"),
+            &json!("#revision = :before")
+        )
+    );
+    let values = &same.body["ExpressionAttributeValues"];
+    assert_eq!((&values[":before"]["N"], &values[":revision"]["N"]), (&json!("4"), &json!("5")));
+    assert_eq!(values[":json"]["S"], kept(5).json);
+    assert!(!same.body.to_string().contains("settled"), "{}", same.body);
+    // An item that is put takes the other's place, with all of its attributes.
+    assert_eq!((gone.target.as_str(), gone.body["Item"].get("settled")), ("DynamoDB_20120810.PutItem", None));
+    // Read together; refused by another's write, and not by its own.
+    let item = json!({"contactId": {"S": "run#s"}, "json": {"S": kept(5).json}, "revision": {"N": "5"},
+        "settled": {"S": r#"["¿Qué?"]"#}, "settledRevision": {"N": "4"}});
+    let script = Scripted::new([Answer::json(200, "", &json!({"Item": item})), refused(None)]);
+    assert_eq!(runs(&script).load("s").await, Ok(Some(parted(4, 5))));
+    assert_eq!(runs(&script).save("s", parted(4, 6)).await, Err(RunStoreError::Superseded));
+    let item = |write_id: &str| refused(Some(json!({"contactId": {"S": "run#s"}, "writeId": {"S": write_id}})));
+    let lost = DynamoRuns::new(&clients(echo::Echo::new(Answer::Broken, item)), "sessions");
+    assert_eq!(lost.save("s", parted(4, 5)).await, Ok(()));
 }
 
 fn row(text: &str) -> Row {

@@ -51,7 +51,7 @@ pub(crate) fn request(purpose: Purpose) -> ModelRequest {
         agent_name: "orders".into(),
         model_id: Some("eu.vendor.big-v1:0".into()),
         system: "You look up orders.".into(),
-        messages: vec![
+        messages: [
             Message { role: Role::User, content: vec![text("mi secreto")] },
             Message {
                 role: Role::Assistant,
@@ -70,7 +70,9 @@ pub(crate) fn request(purpose: Purpose) -> ModelRequest {
                     text("¿Hola?"),
                 ],
             },
-        ],
+        ]
+        .map(Into::into)
+        .into(),
         purpose,
         language: Some("es".into()),
     }

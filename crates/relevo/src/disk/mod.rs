@@ -114,12 +114,25 @@ impl Disk {
 
     /// One value.
     pub(crate) fn get(&self, space: Space, key: &str) -> Result<Option<Vec<u8>>, DiskError> {
+        self.get_all([space], key).map(|[value]| value)
+    }
+
+    /// The values of one key, as they stand together at one time.
+    pub(crate) fn get_all<const N: usize>(
+        &self,
+        spaces: [Space; N],
+        key: &str,
+    ) -> Result<[Option<Vec<u8>>; N], DiskError> {
         let transaction = self.0.database.begin_read().map_err(redb::Error::from)?;
-        match transaction.open_table(space) {
-            Ok(table) => Ok(table.get(key).map_err(redb::Error::from)?.map(|value| value.value().to_vec())),
-            Err(TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(error) => Err(DiskError::Database(error.into())),
+        let mut values = [const { None }; N];
+        for (space, value) in spaces.into_iter().zip(&mut values) {
+            *value = match transaction.open_table(space) {
+                Ok(table) => table.get(key).map_err(redb::Error::from)?.map(|value| value.value().to_vec()),
+                Err(TableError::TableDoesNotExist(_)) => None,
+                Err(error) => return Err(DiskError::Database(error.into())),
+            };
         }
+        Ok(values)
     }
 
     /// Every pair whose key starts with `prefix`, in key order.

@@ -1,12 +1,14 @@
-//! The agent runs' sessions on disk. A value is the revision as eight bytes, then the JSON text.
+//! The agent runs' sessions on disk. A value is the revision as eight bytes, then the JSON text; the settled part, where there
+//! is one, stands in a table of its own in the same form, with the revision that it was written with.
 
 use async_trait::async_trait;
 use redb::ReadableTable;
-use relevo_agents::runtime::{Kept, RunStore, RunStoreError};
+use relevo_agents::runtime::{Kept, RunStore, RunStoreError, Settled};
 
 use super::{Disk, DiskError, Space};
 
 const SPACE: Space = Space::new("runs");
+const SETTLED: Space = Space::new("runs-settled");
 
 /// Sessions of runs.
 pub(crate) struct Runs(pub Disk);
@@ -14,11 +16,12 @@ pub(crate) struct Runs(pub Disk);
 #[async_trait]
 impl RunStore for Runs {
     async fn load(&self, session_id: &str) -> Result<Option<Kept>, RunStoreError> {
-        let Some(value) = self.0.get(SPACE, session_id).map_err(refusal)? else { return Ok(None) };
-        let (revision, json) = read(&value);
-        let json = String::from_utf8(json.to_vec());
-        let json = json.map_err(|error| RunStoreError::Unavailable(format!("runs/{session_id}: {error}")))?;
-        Ok(Some(Kept { json, revision }))
+        let [value, settled] = self.0.get_all([SPACE, SETTLED], session_id).map_err(refusal)?;
+        let Some(value) = value else { return Ok(None) };
+        let (revision, json) = text(session_id, &value)?;
+        let settled = settled.map(|value| text(session_id, &value)).transpose()?;
+        let settled = settled.map(|(revision, json)| Settled { json: json.into(), revision });
+        Ok(Some(Kept { json: json.to_owned(), settled, revision }))
     }
 
     async fn save(&self, session_id: &str, session: Kept) -> Result<(), RunStoreError> {
@@ -29,8 +32,18 @@ impl RunStore for Runs {
             if !session.follows(there) {
                 return Ok(false);
             }
-            let value = [&session.revision.to_be_bytes(), session.json.as_bytes()].concat();
+            let value = value(session.revision, &session.json);
             table.insert(key.as_str(), value.as_slice()).map_err(redb::Error::from)?;
+            if session.has_settled_before() {
+                return Ok(true);
+            }
+            let mut table = transaction.open_table(SETTLED).map_err(redb::Error::from)?;
+            match session.settled {
+                Some(Settled { json, revision }) => {
+                    table.insert(key.as_str(), value(revision, &json).as_slice()).map_err(redb::Error::from)?;
+                }
+                None => drop(table.remove(key.as_str()).map_err(redb::Error::from)?),
+            }
             Ok(true)
         });
         if saved.await.map_err(refusal)? { Ok(()) } else { Err(RunStoreError::Superseded) }
@@ -40,13 +53,26 @@ impl RunStore for Runs {
         let key = session_id.to_owned();
         self.0
             .write(move |transaction| {
-                let mut table = transaction.open_table(SPACE).map_err(redb::Error::from)?;
-                table.remove(key.as_str()).map_err(redb::Error::from)?;
+                for space in [SPACE, SETTLED] {
+                    let mut table = transaction.open_table(space).map_err(redb::Error::from)?;
+                    table.remove(key.as_str()).map_err(redb::Error::from)?;
+                }
                 Ok(())
             })
             .await
             .map_err(refusal)
     }
+}
+
+fn value(revision: u64, json: &str) -> Vec<u8> {
+    [&revision.to_be_bytes(), json.as_bytes()].concat()
+}
+
+fn text<'v>(session_id: &str, value: &'v [u8]) -> Result<(u64, &'v str), RunStoreError> {
+    let (revision, json) = read(value);
+    let json = std::str::from_utf8(json);
+    let json = json.map_err(|error| RunStoreError::Unavailable(format!("runs/{session_id}: {error}")))?;
+    Ok((revision, json))
 }
 
 /// Revision and text. A value from before there were revisions is its text alone, which begins with a brace.
@@ -71,7 +97,8 @@ mod tests {
     #[tokio::test]
     async fn runs_keep_their_contract_and_survive() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = Kept { json: "{}".into(), revision: 1 };
+        let settled = Some(Settled { json: "[]".into(), revision: 1 });
+        let kept = Kept { settled, ..Kept::whole("{}", 1) };
         {
             let runs = Runs(Disk::open(folder.path()).unwrap());
             contract::check(&runs, "contract").await.unwrap();

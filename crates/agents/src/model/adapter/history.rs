@@ -7,13 +7,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Content, Message, ModelRequest, Purpose, Role};
+use crate::{
+    Shared,
+    model::{Content, Message, ModelRequest, Purpose, Role},
+};
 
 /// The longest name of a tool that every provider takes.
 const MOST_NAME: usize = 64;
 
 /// The messages to send. Without tools they hold no calls: it is then what was said, with roles that alternate.
-pub fn history(request: &ModelRequest) -> Vec<Message> {
+pub fn history(request: &ModelRequest) -> Vec<Shared<Message>> {
     let bare = match &request.purpose {
         Purpose::Orchestrate { tools } => tools.is_empty(),
         Purpose::Route { .. } | Purpose::Summarize { .. } => true,
@@ -21,39 +24,55 @@ pub fn history(request: &ModelRequest) -> Vec<Message> {
     if bare { spoken(&request.messages) } else { numbered(&request.messages) }
 }
 
-fn spoken(messages: &[Message]) -> Vec<Message> {
-    let mut spoken: Vec<Message> = Vec::new();
-    for message in messages {
-        let texts: Vec<_> = message.content.iter().filter(|it| matches!(it, Content::Text(_))).cloned().collect();
+fn spoken(messages: &[Shared<Message>]) -> Vec<Shared<Message>> {
+    let is_text = |content: &&Content| matches!(content, Content::Text(_));
+    let mut spoken: Vec<Shared<Message>> = Vec::new();
+    for message in messages.iter().filter(|message| message.content.iter().any(|content| is_text(&content))) {
+        let texts = message.content.iter().filter(is_text);
         match spoken.last_mut() {
-            _ if texts.is_empty() => {}
-            Some(last) if last.role == message.role => last.content.extend(texts),
+            Some(last) if last.role == message.role => last.make_mut().content.extend(texts.cloned()),
             None if message.role == Role::Assistant => {}
-            _ => spoken.push(Message { role: message.role, content: texts }),
+            _ if message.content.iter().all(|content| is_text(&content)) => spoken.push(message.clone()),
+            _ => spoken.push(Message { role: message.role, content: texts.cloned().collect() }.into()),
         }
     }
     spoken
 }
 
-fn numbered(messages: &[Message]) -> Vec<Message> {
-    let mut messages = messages.to_vec();
-    let mut ids: BTreeMap<String, String> = BTreeMap::new();
-    let mut number = |id: &mut String| {
+fn numbered(messages: &[Shared<Message>]) -> Vec<Shared<Message>> {
+    let mut ids: BTreeMap<&str, String> = BTreeMap::new();
+    for content in messages.iter().flat_map(|message| &message.content) {
+        let id = match content {
+            Content::Text(_) => continue,
+            Content::ToolUse(call) => &call.tool_use_id,
+            Content::ToolResult(result) => &result.tool_use_id,
+        };
         let next = format!("call{:05}", ids.len());
-        let new = ids.entry(std::mem::take(id)).or_insert(next);
-        id.clone_from(new);
-    };
-    for content in messages.iter_mut().flat_map(|message| &mut message.content) {
-        match content {
-            Content::Text(_) => {}
-            Content::ToolUse(call) => {
-                number(&mut call.tool_use_id);
-                clean(&mut call.name);
-            }
-            Content::ToolResult(result) => number(&mut result.tool_use_id),
-        }
+        ids.entry(id).or_insert(next);
     }
-    messages
+    let number = |id: &mut String| {
+        if let Some(new) = ids.get(id.as_str()) {
+            id.clone_from(new);
+        }
+    };
+    let renamed = |message: &Shared<Message>| {
+        if message.content.iter().all(|content| matches!(content, Content::Text(_))) {
+            return message.clone();
+        }
+        let mut content = message.content.clone();
+        for content in &mut content {
+            match content {
+                Content::Text(_) => {}
+                Content::ToolUse(call) => {
+                    number(&mut call.tool_use_id);
+                    clean(&mut call.name);
+                }
+                Content::ToolResult(result) => number(&mut result.tool_use_id),
+            }
+        }
+        Message { role: message.role, content }.into()
+    };
+    messages.iter().map(renamed).collect()
 }
 
 /// A model may call a tool that is none, under any name.
@@ -85,8 +104,8 @@ mod tests {
         Content::ToolResult(ToolResult { tool_use_id: id.into(), text: "r".into(), error: false })
     }
 
-    fn message(role: Role, content: &[Content]) -> Message {
-        Message { role, content: content.to_vec() }
+    fn message(role: Role, content: &[Content]) -> Shared<Message> {
+        Message { role, content: content.to_vec() }.into()
     }
 
     #[test]

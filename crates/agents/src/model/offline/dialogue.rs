@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::OfflineModel;
 use super::clauses::Answer;
+use super::heard::Heard;
 use super::history::Event;
 use super::intents::{Reading, Wanted};
 use super::kinds::Kind;
@@ -24,6 +25,16 @@ const LOOSE: f64 = 0.45;
 const LONGEST: usize = 2_000;
 /// Further back than this nothing is read again.
 const MEMORY: usize = 60;
+
+/// What a message says to an agent.
+struct Restricted<'r> {
+    of: &'r Reading,
+    /// The functions of the agent; none: all.
+    allowed: Option<&'r [String]>,
+    /// Of these, the functions wanted.
+    wanted: Vec<Wanted>,
+    smalltalk: Option<usize>,
+}
 
 /// What a message of the customer leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +82,7 @@ impl OfflineModel {
                     {
                         state.stale = self.required_of(std::slice::from_ref(done)).into_iter().collect();
                     }
-                    for claim in self.slots.identifiers(text, self.intents.vocabulary()) {
+                    for claim in self.identifiers(text) {
                         state.named.insert(claim.parameter, claim.value);
                     }
                 }
@@ -110,7 +121,7 @@ impl OfflineModel {
             }
             Ok(Value::Null) => state.stale = names(input),
             _ => {
-                for claim in self.slots.identifiers(text, self.intents.vocabulary()) {
+                for claim in self.identifiers(text) {
                     state.named.insert(claim.parameter, claim.value);
                 }
             }
@@ -132,25 +143,22 @@ impl OfflineModel {
 
     /// One message of the customer.
     pub(super) fn step(&self, state: &mut State, text: &str, allowed: Option<&[String]>) -> Act {
-        let vocabulary = self.intents.vocabulary();
         let whole = text;
         let text = beginning(text);
         let at_hand =
             if state.pending.is_empty() { state.recent.iter().cloned().collect() } else { state.pending.clone() };
         let own = self.parameters_of(&at_hand);
-        let claims = self.slots.claims(text, vocabulary, Likely { asked: &state.asked, own: &own });
-        let parts = units(text, &spans(&claims));
+        let heard = self.heard(text, Likely { asked: &state.asked, own: &own });
+        let Heard { claims, parts } = heard.as_ref();
         // A follow-up is about what was looked up; another number is a new matter.
         let another = claims.iter().any(|c| state.values.get(&c.parameter).is_some_and(|v| *v != c.value));
         let done = state.done.as_deref().filter(|_| state.pending.is_empty() && !another);
-        let mut reading = self.intents.read(&self.particles, &parts, done);
-        if let Some(allowed) = allowed {
-            restrict(&mut reading, allowed);
-        }
+        let reading = self.intents.read(&self.particles, parts, done);
+        let reading = self.restricted(&reading, allowed);
         let mut act = if state.pending.is_empty() {
-            self.fresh(state, &reading, &claims, &parts)
+            self.fresh(state, &reading, claims, parts)
         } else {
-            self.reply(state, &reading, &claims, &parts, whole)
+            self.reply(state, &reading, claims, parts, whole)
         };
         if state.pending.is_empty() && claims.is_empty() && self.is_to_look_up(&act, whole) {
             act = Act::Unclear;
@@ -166,9 +174,9 @@ impl OfflineModel {
         let (claims, replied) = match &act {
             Act::Pursue(functions) if *functions != at_hand => {
                 let own = self.parameters_of(functions);
-                (self.slots.claims(text, vocabulary, Likely { asked: &[], own: &own }), false)
+                (self.heard(text, Likely { asked: &[], own: &own }).claims.clone(), false)
             }
-            _ => (claims, true),
+            _ => (claims.clone(), true),
         };
         if let (Act::Pursue(functions), Some(allowed)) = (&mut act, allowed) {
             functions.retain(|f| allowed.contains(f));
@@ -181,7 +189,7 @@ impl OfflineModel {
     }
 
     /// A message when nothing was asked.
-    fn fresh(&self, state: &State, reading: &Reading, claims: &[Claim], parts: &[Unit]) -> Act {
+    fn fresh(&self, state: &State, reading: &Restricted<'_>, claims: &[Claim], parts: &[Unit]) -> Act {
         // What is done and came out well is not done again for a bare value, if that means something else too.
         let open = !state.stale.is_empty() || state.done.is_none() || reading.wanted.is_empty();
         let bare = open && self.intents.vocabulary().features(parts).telling == 0;
@@ -216,7 +224,7 @@ impl OfflineModel {
     }
 
     /// A message when values were asked for.
-    fn reply(&self, state: &State, reading: &Reading, claims: &[Claim], parts: &[Unit], text: &str) -> Act {
+    fn reply(&self, state: &State, reading: &Restricted<'_>, claims: &[Claim], parts: &[Unit], text: &str) -> Act {
         let own = self.parameters_of(&state.pending);
         let fills = claims.iter().any(|c| own.contains(&c.parameter));
         if fills && self.only_values(parts) {
@@ -232,7 +240,7 @@ impl OfflineModel {
         // What is no value is a wish, though none that is believed by itself.
         let telling = self.intents.vocabulary().features(parts).telling > 0;
         if others.is_empty() && asked.is_some() && free.is_none() && !fills && telling && reading.smalltalk.is_none() {
-            others.extend(leaning(reading).filter(|w| !state.pending.contains(&w.function)));
+            others.extend(self.leaning(reading.of, reading.allowed).filter(|w| !state.pending.contains(&w.function)));
         }
         if !others.is_empty() {
             return self.pursue(&others);
@@ -341,6 +349,27 @@ impl OfflineModel {
         }
     }
 
+    /// What an agent with these functions can make of a message.
+    fn restricted<'r>(&self, of: &'r Reading, allowed: Option<&'r [String]>) -> Restricted<'r> {
+        let mut wanted = of.wanted.clone();
+        if let Some(allowed) = allowed {
+            wanted.retain(|w| allowed.contains(&w.function));
+            if wanted.is_empty() && of.smalltalk.is_none() {
+                wanted.extend(self.leaning(of, Some(allowed)));
+            }
+        }
+        Restricted { of, allowed, wanted, smalltalk: of.smalltalk }
+    }
+
+    /// The function that is likely and well ahead of the others.
+    fn leaning(&self, reading: &Reading, allowed: Option<&[String]>) -> Option<Wanted> {
+        let may = |function: &str| allowed.is_none_or(|allowed| allowed.iter().any(|own| own == function));
+        let mut ranking = self.intents.ranked(reading).filter(|(function, _)| may(function));
+        let (function, score) = ranking.next().filter(|(_, score)| *score >= OWN)?;
+        let next = ranking.next().map_or(0.0, |(_, score)| score);
+        (score >= 1.3 * next).then(|| Wanted { function: function.to_owned(), score })
+    }
+
     fn free_text_asked(&self, state: &State) -> Option<String> {
         state.asked.iter().find(|p| self.slots.is_free_text(p)).cloned()
     }
@@ -349,24 +378,6 @@ impl OfflineModel {
 /// As much of a message as is looked at: nobody says what is wanted after ten pages.
 fn beginning(text: &str) -> &str {
     text.char_indices().nth(LONGEST).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
-}
-
-/// What an agent with these functions can make of it.
-fn restrict(reading: &mut Reading, allowed: &[String]) {
-    reading.wanted.retain(|w| allowed.contains(&w.function));
-    reading.ranking.retain(|w| allowed.contains(&w.function));
-    if reading.wanted.is_empty() && reading.smalltalk.is_none() {
-        let best = leaning(reading);
-        reading.wanted.extend(best);
-    }
-}
-
-/// The function that is likely and well ahead of the others.
-fn leaning(reading: &Reading) -> Option<Wanted> {
-    let mut ranking = reading.ranking.iter();
-    let best = ranking.next().filter(|w| w.score >= OWN)?;
-    let next = ranking.next().map_or(0.0, |w| w.score);
-    (best.score >= 1.3 * next).then(|| best.clone())
 }
 
 fn text_of(value: &Value) -> String {

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::model::{Content, Message, Role, ToolKind, ToolSpec};
+use crate::{
+    Shared,
+    model::{Content, Message, Role, ToolKind, ToolSpec},
+};
 
 /// Something that happened, in order.
 #[derive(Debug, Clone)]
@@ -79,7 +82,7 @@ fn kind<'a>(name: &'a str, tools: &'a [ToolSpec]) -> Kind<'a> {
 }
 
 /// The events of a history.
-pub(super) fn events<'a>(messages: &'a [Message], tools: &'a [ToolSpec]) -> Vec<Event<'a>> {
+pub(super) fn events<'a>(messages: &'a [Shared<Message>], tools: &'a [ToolSpec]) -> Vec<Event<'a>> {
     let mut events: Vec<Event<'a>> = Vec::new();
     let mut calls: Vec<(&str, Kind<'a>, &Value)> = Vec::new();
     for message in messages {
@@ -148,29 +151,28 @@ fn mark_own(events: &mut [Event<'_>]) {
 
 /// The last thing in the history that needs an answer.
 #[derive(Debug)]
-pub(super) enum Last<'a> {
+pub(super) enum Last<'e, 'a> {
     /// The customer's words.
     Words(&'a str),
     /// Answers of functions and colleagues, the newest batch, in order.
-    Answers(Vec<Event<'a>>),
+    Answers(&'e [Event<'a>]),
     /// Nothing.
     Nothing,
 }
 
 /// What the history ends with, and the events before it.
-pub(super) fn split_last<'a>(events: &[Event<'a>]) -> (Vec<Event<'a>>, Last<'a>) {
+pub(super) fn split_last<'e, 'a>(events: &'e [Event<'a>]) -> (&'e [Event<'a>], Last<'e, 'a>) {
     let is_answer = |e: &&Event<'_>| matches!(e, Event::Result { .. } | Event::Found { .. } | Event::Colleague { .. });
     let tail = events.iter().rev().take_while(is_answer).count();
     if tail > 0 {
         let (before, answers) = events.split_at(events.len() - tail);
-        return (before.to_vec(), Last::Answers(answers.to_vec()));
+        return (before, Last::Answers(answers));
     }
-    match events.iter().rposition(|e| matches!(e, Event::Customer { .. })) {
-        Some(i) => match events.get(i) {
-            Some(Event::Customer { text, .. }) => (events.iter().take(i).cloned().collect(), Last::Words(text)),
-            _ => (events.to_vec(), Last::Nothing),
-        },
-        None => (events.to_vec(), Last::Nothing),
+    let words = |event: &Event<'a>| if let Event::Customer { text, .. } = event { Some(*text) } else { None };
+    let last = events.iter().enumerate().rev().find_map(|(i, event)| Some((i, words(event)?)));
+    match last {
+        Some((i, text)) => (events.get(..i).unwrap_or_default(), Last::Words(text)),
+        None => (events, Last::Nothing),
     }
 }
 
@@ -181,18 +183,18 @@ mod tests {
     use super::*;
     use crate::model::{ToolResult, ToolUse};
 
-    fn text(role: Role, text: &str) -> Message {
-        Message { role, content: vec![Content::Text(text.into())] }
+    fn text(role: Role, text: &str) -> Shared<Message> {
+        Message { role, content: vec![Content::Text(text.into())] }.into()
     }
 
-    fn call(id: &str, name: &str, input: Value) -> Message {
+    fn call(id: &str, name: &str, input: Value) -> Shared<Message> {
         let call = ToolUse { tool_use_id: id.into(), name: name.into(), input };
-        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }
+        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }.into()
     }
 
-    fn result(id: &str, text: &str) -> Message {
+    fn result(id: &str, text: &str) -> Shared<Message> {
         let result = ToolResult { tool_use_id: id.into(), text: text.into(), error: false };
-        Message { role: Role::User, content: vec![Content::ToolResult(result)] }
+        Message { role: Role::User, content: vec![Content::ToolResult(result)] }.into()
     }
 
     #[test]
@@ -209,9 +211,7 @@ mod tests {
         assert!(matches!(all.get(1), Some(Event::Bot("Which?"))));
         assert!(matches!(all.get(2), Some(Event::Customer { text: "10020030", own: true })));
         let (_, last) = split_last(&all);
-        assert!(
-            matches!(last, Last::Answers(list) if matches!(list.as_slice(), [Event::Result { function: "getOrder", .. }]))
-        );
+        assert!(matches!(last, Last::Answers(list) if matches!(list, [Event::Result { function: "getOrder", .. }])));
     }
 
     #[test]

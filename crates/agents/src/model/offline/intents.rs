@@ -2,6 +2,7 @@
 //! descriptions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::FunctionInfo;
 use super::classifier::{Classifier, Raw, Scores};
@@ -9,6 +10,7 @@ use super::clauses::{Clause, Particles};
 use super::similarity::{Vocabulary, triples};
 use super::text::{Unit, split_name, units};
 use crate::definition::offline::{ListByLanguage, Offline};
+use crate::memo::Memo;
 
 /// From here a function is believed.
 const CONFIDENT: f64 = 0.33;
@@ -26,6 +28,8 @@ const EXAMPLE: f64 = 0.90;
 const TALK_NEAR: f64 = 0.50;
 /// How much better a part of a message must fit than the whole.
 const BETTER: f64 = 0.20;
+/// How many bytes of messages are remembered with what they say.
+const REMEMBERED: usize = 512 * 1_024;
 
 /// A class of messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +62,14 @@ pub(super) struct Reading {
     /// Small talk, when no function is wanted.
     pub(super) smalltalk: Option<usize>,
     /// All functions, best first, however unlikely.
-    pub(super) ranking: Vec<Wanted>,
+    ranking: Arc<[Ranked]>,
+}
+
+/// A function by its place in the definition, and how likely it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Ranked {
+    class: usize,
+    score: f64,
 }
 
 /// The intents of a definition.
@@ -70,6 +81,8 @@ pub(super) struct Intents {
     negative: Vec<BTreeSet<String>>,
     base: Classifier,
     after: BTreeMap<String, Classifier>,
+    /// Messages that were read, with the function that was done before: a dialogue is read again at each of its steps.
+    read: Memo<(Vec<Unit>, Option<String>), Arc<Reading>>,
 }
 
 impl Intents {
@@ -147,7 +160,7 @@ impl Intents {
                 (before.clone(), Classifier::train(&vocabulary, classes.len(), all, own))
             })
             .collect();
-        Self { vocabulary, classes, phrases, negative, base, after }
+        Self { vocabulary, classes, phrases, negative, base, after, read: Memo::new(REMEMBERED) }
     }
 
     /// The vocabulary.
@@ -156,12 +169,21 @@ impl Intents {
     }
 
     /// Reads a message; `done` is the function that was done last, for its follow-ups.
-    pub(super) fn read(&self, particles: &Particles, message: &[Unit], done: Option<&str>) -> Reading {
+    pub(super) fn read(&self, particles: &Particles, message: &[Unit], done: Option<&str>) -> Arc<Reading> {
+        let done = done.filter(|done| self.after.contains_key(*done));
+        let words = message.iter().map(|unit| 32 + unit.word().map_or(0, str::len)).sum::<usize>();
+        let bytes = 256 + words + size_of::<Ranked>() * self.classes.len();
+        self.read.of((message.to_vec(), done.map(str::to_owned)), bytes, |(message, done)| {
+            Arc::new(self.read_now(particles, message, done.as_deref()))
+        })
+    }
+
+    fn read_now(&self, particles: &Particles, message: &[Unit], done: Option<&str>) -> Reading {
         let classifier = done.and_then(|d| self.after.get(d)).unwrap_or(&self.base);
         // A follow-up may be a word that is small talk elsewhere ("yes, please").
         let whole = self.scores(classifier, message);
         if let Some((class, score, near)) = whole.best()
-            && done.is_some_and(|d| self.after.contains_key(d))
+            && done.is_some()
             && near >= EXAMPLE
             && whole.margin(class) >= MARGIN
             && let Some(Class::Function(function)) = self.classes.get(class)
@@ -264,7 +286,7 @@ impl Intents {
         };
         said == word
             || single(said) == single(word)
-            || self.vocabulary.resolve(said).is_some_and(|(known, _)| known == word)
+            || self.vocabulary.resolve(said).is_some_and(|(known, _)| known.as_ref() == word)
     }
 
     fn smalltalk(&self, scores: &Scores) -> Option<usize> {
@@ -292,18 +314,21 @@ impl Intents {
             .then(|| Wanted { function: function.clone(), score })
     }
 
-    fn ranking(&self, scores: &Scores) -> Vec<Wanted> {
-        let mut ranking: Vec<Wanted> = self
-            .classes
-            .iter()
-            .zip(&scores.0)
-            .filter_map(|(class, (score, _))| match class {
-                Class::Function(function) => Some(Wanted { function: function.clone(), score: *score }),
-                Class::Smalltalk(_) => None,
-            })
-            .collect();
+    fn ranking(&self, scores: &Scores) -> Arc<[Ranked]> {
+        let all = self.classes.iter().zip(&scores.0).enumerate();
+        let functions = all.filter(|(_, (class, _))| matches!(class, Class::Function(_)));
+        let mut ranking: Vec<Ranked> =
+            functions.map(|(class, (_, (score, _)))| Ranked { class, score: *score }).collect();
         ranking.sort_by(|a, b| b.score.total_cmp(&a.score));
-        ranking
+        ranking.into()
+    }
+
+    /// The functions, best first, however unlikely.
+    pub(super) fn ranked<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = (&'a str, f64)> {
+        reading.ranking.iter().filter_map(|ranked| match self.classes.get(ranked.class)? {
+            Class::Function(function) => Some((function.as_str(), ranked.score)),
+            Class::Smalltalk(_) => None,
+        })
     }
 
     fn scores(&self, classifier: &Classifier, part: &[Unit]) -> Scores {

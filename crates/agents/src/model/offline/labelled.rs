@@ -35,7 +35,7 @@ impl Labels {
     ) -> Self {
         let stems = |text: &str| -> BTreeSet<String> {
             let words = plain_words(text).into_iter().filter(|w| w != NUMBER && !vocabulary.is_function_word(w));
-            words.flat_map(|w| vocabulary.stems(&w)).collect()
+            words.flat_map(|w| vocabulary.stems(&w).to_vec()).collect()
         };
         let mut labels = Self { strong: stems(&split_name(name)), weak: BTreeSet::new() };
         for text in described {
@@ -55,7 +55,7 @@ impl Labels {
     /// The stems of the requests.
     pub(super) fn words_of_examples(offline: &Offline, vocabulary: &Vocabulary) -> BTreeSet<String> {
         let examples = offline.functions.values().flat_map(|f| f.examples.values().flatten());
-        examples.flat_map(|e| plain_words(e)).flat_map(|w| vocabulary.stems(&w)).collect()
+        examples.flat_map(|e| plain_words(e)).flat_map(|w| vocabulary.stems(&w).to_vec()).collect()
     }
 
     /// Without the words of the others; weak where requests use them.

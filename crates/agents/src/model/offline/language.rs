@@ -7,17 +7,33 @@ use whatlang::{Detector, Lang};
 use super::lexicon::LANGUAGES;
 use super::text::{NUMBER, plain_words, real};
 use crate::definition::offline::Offline;
+use crate::memo::Memo;
 
 /// Shorter texts tell a statistical detector nothing.
 const DETECTABLE: usize = 25;
 /// From so many characters a text tells its language by itself.
 const SURE: usize = 200;
+/// How many bytes of texts are remembered with their language.
+const REMEMBERED: usize = 128 * 1_024;
 
 /// The languages of a definition, by their words.
 pub(super) struct Languages {
     codes: Vec<String>,
     words: Vec<BTreeSet<String>>,
     detector: Option<Detector>,
+    detected: Memo<String, Option<Votes>>,
+}
+
+/// What a text's words say of its language.
+#[derive(Debug, Clone, Copy)]
+struct Votes {
+    /// The place of the one with most votes.
+    best: usize,
+    score: f64,
+    /// The votes of the next one.
+    second: f64,
+    /// How many words there are.
+    words: f64,
 }
 
 impl Languages {
@@ -42,7 +58,7 @@ impl Languages {
             .collect();
         let known: Vec<Lang> = codes.iter().filter_map(|c| whatlang_of(c)).collect();
         let detector = (codes.len() > 1 && known.len() == codes.len()).then(|| Detector::with_allowlist(known));
-        Self { codes, words, detector }
+        Self { codes, words, detector, detected: Memo::new(REMEMBERED) }
     }
 
     /// All.
@@ -71,6 +87,13 @@ impl Languages {
     }
 
     fn detect(&self, text: &str, needed: f64) -> Option<&str> {
+        let votes = self.detected.of(text.to_owned(), text.len() + 64, |text| self.votes(text))?;
+        let carried = needed <= 1.0 || votes.score >= 4.0 || 2.0 * votes.score > votes.words;
+        (carried && votes.score - votes.second >= needed.min(votes.words)).then_some(())?;
+        self.codes.get(votes.best).map(String::as_str)
+    }
+
+    fn votes(&self, text: &str) -> Option<Votes> {
         let mut votes: BTreeMap<usize, f64> = BTreeMap::new();
         let words = plain_words(text);
         for word in words.iter().filter(|w| *w != NUMBER) {
@@ -92,10 +115,7 @@ impl Languages {
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         let (best, score) = *ranked.first()?;
         let second = ranked.get(1).map_or(0.0, |(_, s)| *s);
-        let count = real(words.len());
-        let carried = needed <= 1.0 || score >= 4.0 || 2.0 * score > count;
-        (carried && score - second >= needed.min(count)).then_some(())?;
-        self.codes.get(best).map(String::as_str)
+        Some(Votes { best, score, second, words: real(words.len()) })
     }
 }
 

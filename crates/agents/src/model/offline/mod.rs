@@ -9,6 +9,7 @@ mod clauses;
 mod describe;
 mod dialogue;
 mod free;
+mod heard;
 mod history;
 mod intents;
 mod kinds;
@@ -34,7 +35,8 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 pub(crate) use language::language_of;
 pub(crate) use lexicon::LANGUAGES;
@@ -47,6 +49,7 @@ use super::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpo
 use crate::definition::agent::{ActionGroupExecutor, Agent, Parameter};
 use crate::definition::offline::Offline;
 use crate::definition::{AgentsDefinition, Definition};
+use crate::memo::Memo;
 
 pub use telling::Telling;
 
@@ -92,6 +95,8 @@ pub enum OfflineError {
 pub struct OfflineModel {
     offline: Offline,
     functions: Vec<FunctionInfo>,
+    /// The places of the functions, by name.
+    by_name: HashMap<String, usize>,
     /// Functions that call a person: nobody is kept from one by a value.
     handoffs: BTreeSet<String>,
     particles: clauses::Particles,
@@ -100,6 +105,7 @@ pub struct OfflineModel {
     topics: topics::Topics,
     languages: language::Languages,
     wording: wording::Wording,
+    heard: Memo<heard::Hearing, Arc<heard::Heard>>,
 }
 
 impl OfflineModel {
@@ -119,7 +125,10 @@ impl OfflineModel {
         let languages = language::Languages::new(&offline, languages);
         let handoffs = functions.iter().filter(|f| calls_a_person(f, &offline)).map(|f| f.name.clone()).collect();
         let topics = topics::Topics::default();
-        Ok(Self { offline, functions, handoffs, particles, slots, intents, topics, languages, wording })
+        // The first of a name, where two agents have one of it.
+        let by_name = functions.iter().enumerate().rev().map(|(place, f)| (f.name.clone(), place)).collect();
+        let heard = Memo::new(heard::REMEMBERED);
+        Ok(Self { offline, functions, by_name, handoffs, particles, slots, intents, topics, languages, wording, heard })
     }
 
     /// Learns a whole definition.
@@ -147,7 +156,7 @@ impl OfflineModel {
     }
 
     fn function(&self, name: &str) -> Option<&FunctionInfo> {
-        self.functions.iter().find(|f| f.name == name)
+        self.functions.get(*self.by_name.get(name)?)
     }
 }
 

@@ -9,6 +9,7 @@ use super::passing::{pass_on, passed_on};
 use super::route::{follows_up, is_new};
 use super::state::State;
 use super::wording::{Phrase, pick};
+use crate::Shared;
 use crate::definition::agent::ParameterType;
 use crate::model::{Candidate, Content, Message, ModelRequest, Role, ToolKind, ToolSpec, ToolUse};
 
@@ -34,14 +35,14 @@ impl OfflineModel {
         match last {
             Last::Words(text) => {
                 let allowed = turn.allowed();
-                let mut state = self.follow(&before, Some(&allowed));
+                let mut state = self.follow(before, Some(&allowed));
                 if turn.candidates().is_empty() && self.is_foreign(&state, text, &allowed) {
                     return vec![Content::Text(pass_on(text, language))];
                 }
                 let act = self.step(&mut state, text, Some(&allowed));
-                self.act(&turn, &state, &act, &before, text)
+                self.act(&turn, &state, &act, before, text)
             }
-            Last::Answers(answers) => self.answers(&turn, &before, &answers),
+            Last::Answers(answers) => self.answers(&turn, before, answers),
             Last::Nothing => vec![Content::Text(self.wording.phrase(Phrase::Clarify, language))],
         }
     }
@@ -255,7 +256,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-fn last_recipient(messages: &[Message]) -> Option<String> {
+fn last_recipient(messages: &[Shared<Message>]) -> Option<String> {
     let calls = messages.iter().rev().filter(|m| m.role == Role::Assistant).flat_map(|m| m.content.iter().rev());
     calls
         .filter_map(|c| if let Content::ToolUse(call) = c { Some(call) } else { None })

@@ -16,18 +16,18 @@ impl OfflineModel {
     pub(super) fn route(&self, request: &ModelRequest, candidates: &[Candidate], previous: Option<&str>) -> Route {
         let events = events(&request.messages, &[]);
         let (before, Last::Words(text)) = split_last(&events) else { return Route::Undecidable };
-        let mut state = self.follow(&before, None);
+        let mut state = self.follow(before, None);
         let act = self.step(&mut state, text, None);
         let keep = || if previous.is_some() { Route::KeepPrevious } else { Route::Undecidable };
         let own = self.topics.knows(&request.agent_name);
         let mut recipients = self.recipients(&act, &state, candidates, text);
-        if recipients.is_empty() && act == Act::Unclear && !own && is_new(&act, &before, text) {
+        if recipients.is_empty() && act == Act::Unclear && !own && is_new(&act, before, text) {
             recipients = self.knowing(candidates, text);
         }
         match recipients.as_slice() {
             [one] if matches!(act, Act::AskAgain) && previous == Some(one.as_str()) => Route::KeepPrevious,
             [one] => Route::Agent(one.clone()),
-            [] if follows_up(&act, &before, text) && !(own && is_new(&act, &before, text)) => keep(),
+            [] if follows_up(&act, before, text) && !(own && is_new(&act, before, text)) => keep(),
             _ => Route::Undecidable,
         }
     }
@@ -64,7 +64,7 @@ impl OfflineModel {
         let vocabulary = self.intents.vocabulary();
         let stems = |text: &str| -> Vec<String> {
             let words = plain_words(text).into_iter().filter(|w| !vocabulary.is_function_word(w));
-            words.flat_map(|w| vocabulary.stems(&w)).collect()
+            words.flat_map(|w| vocabulary.stems(&w).to_vec()).collect()
         };
         let said = stems(text);
         let shared = |candidate: &Candidate| {

@@ -1,26 +1,56 @@
 //! Features of a message and how near two messages are: stems with typing errors forgiven, meanings, word pairs and
 //! the values in it, each weighted by how much it tells in this definition.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::lexicon::{LANGUAGES, MEANINGS};
 use super::stem::Stems;
 use super::text::{NUMBER, Unit, fold, real};
+use crate::memo::Memo;
 
 /// What a word that was never seen weighs.
 const UNKNOWN: f64 = 1.0;
 /// What a function word weighs of a full word.
 const FUNCTION_WORD: f64 = 0.35;
+/// How many bytes of words that were said are remembered with what they are.
+const REMEMBERED: usize = 256 * 1_024;
 
 /// The words of a definition.
 pub(super) struct Vocabulary {
     stems: Stems,
     known: BTreeSet<String>,
-    /// The known words by their first sound, with their lengths.
-    by_onset: HashMap<Option<char>, Vec<(usize, String)>>,
+    /// The known words by their first sound.
+    by_onset: HashMap<Option<char>, Vec<Arc<Spelling>>>,
+    /// Words that were said.
+    said: Memo<String, Arc<Said>>,
     known_stems: BTreeSet<String>,
     meanings: HashMap<String, Vec<usize>>,
     function_words: BTreeSet<&'static str>,
+}
+
+/// A known word that others may be typing errors of.
+struct Spelling {
+    word: String,
+    /// In characters.
+    length: usize,
+    /// See [`letters`].
+    letters: u64,
+}
+
+/// What a word is that was said.
+struct Said {
+    resolved: Resolved,
+    stems: Arc<[String]>,
+}
+
+/// Which known word a word is.
+enum Resolved {
+    Itself,
+    /// A typing error, at this distance.
+    Mistyped(Arc<Spelling>, usize),
+    Unknown,
 }
 
 /// Features by name; what was not recognised at all counts in `unknown`.
@@ -59,14 +89,16 @@ impl Vocabulary {
             .filter(|l| languages.iter().any(|own| own == l.code))
             .flat_map(|l| l.function_words.split_whitespace().chain(l.negations.split_whitespace()))
             .collect();
-        let mut by_onset: HashMap<Option<char>, Vec<(usize, String)>> = HashMap::new();
+        let mut by_onset: HashMap<Option<char>, Vec<Arc<Spelling>>> = HashMap::new();
         for word in &known {
             let length = word.chars().count();
             if length >= 4 {
-                by_onset.entry(onset(word)).or_default().push((length, word.clone()));
+                let spelling = Spelling { word: word.clone(), length, letters: letters(word) };
+                by_onset.entry(onset(word)).or_default().push(Arc::new(spelling));
             }
         }
-        Self { stems, known, by_onset, known_stems, meanings, function_words }
+        let said = Memo::new(REMEMBERED);
+        Self { stems, known, by_onset, said, known_stems, meanings, function_words }
     }
 
     /// Whether the word carries no meaning by itself, in any of the definition's languages.
@@ -75,43 +107,74 @@ impl Vocabulary {
     }
 
     /// The stems of a word.
-    pub(super) fn stems(&self, word: &str) -> Vec<String> {
-        self.stems.all(word)
+    pub(super) fn stems(&self, word: &str) -> Arc<[String]> {
+        Arc::clone(&self.said(word).stems)
+    }
+
+    /// The stems of a word, or of the known word that it is a typing error of.
+    pub(super) fn known_stems(&self, word: &str) -> Arc<[String]> {
+        let said = self.said(word);
+        match &said.resolved {
+            Resolved::Mistyped(meant, _) => self.stems(&meant.word),
+            Resolved::Itself | Resolved::Unknown => Arc::clone(&said.stems),
+        }
     }
 
     /// The stems of a word, and those of what else it may be.
     pub(super) fn forms(&self, languages: &[String], word: &str) -> Vec<String> {
         let other = languages.iter().filter_map(|language| self.stems.other(language, word));
-        self.stems.all(word).into_iter().chain(other).collect()
+        self.stems(word).iter().cloned().chain(other).collect()
     }
 
     /// The word itself, or the known word that it is a typing error of, with the confidence. `None`: never seen.
-    pub(super) fn resolve<'a>(&'a self, word: &'a str) -> Option<(&'a str, f64)> {
+    pub(super) fn resolve<'a>(&self, word: &'a str) -> Option<(Cow<'a, str>, f64)> {
+        match &self.said(word).resolved {
+            Resolved::Itself => Some((Cow::Borrowed(word), 1.0)),
+            Resolved::Mistyped(meant, distance) => Some((Cow::Owned(meant.word.clone()), 1.0 - 0.2 * real(*distance))),
+            Resolved::Unknown => None,
+        }
+    }
+
+    fn said(&self, word: &str) -> Arc<Said> {
+        if let Some(known) = self.said.get(word) {
+            return known;
+        }
+        let stems: Arc<[String]> = self.stems.all(word).into();
+        let said = Arc::new(Said { resolved: self.look_for(word, &stems), stems });
+        // With its stems and what holds them.
+        self.said.put(word.to_owned(), Arc::clone(&said), 4 * word.len() + 128);
+        said
+    }
+
+    fn look_for(&self, word: &str, stems: &[String]) -> Resolved {
         if word == NUMBER
             || self.known.contains(word)
             || self.is_function_word(word)
-            || self.stems.all(word).iter().any(|s| self.known_stems.contains(s))
+            || stems.iter().any(|s| self.known_stems.contains(s))
         {
-            return Some((word, 1.0));
+            return Resolved::Itself;
         }
         let length = word.chars().count();
         let allowed = match length {
-            0..4 => return None,
+            0..4 => return Resolved::Unknown,
             4..8 => 1,
             _ => 2,
         };
-        let mut best: Option<(&str, usize)> = None;
+        let own = letters(word);
+        let mut best: Option<(&Arc<Spelling>, usize)> = None;
         // The first sound is the one that is rarely wrong.
-        for (other, candidate) in self.by_onset.get(&onset(word)).into_iter().flatten() {
-            if other.abs_diff(length) > allowed {
+        for candidate in self.by_onset.get(&onset(word)).into_iter().flatten() {
+            // An error changes two letters at most.
+            let others = (candidate.letters ^ own).count_ones() as usize;
+            if candidate.length.abs_diff(length) > allowed || others > 2 * allowed {
                 continue;
             }
-            let distance = strsim::osa_distance(word, candidate);
+            let distance = strsim::osa_distance(word, &candidate.word);
             if distance <= allowed && best.is_none_or(|(_, d)| distance < d) {
                 best = Some((candidate, distance));
             }
         }
-        best.map(|(word, distance)| (word, 1.0 - 0.2 * real(distance)))
+        best.map_or(Resolved::Unknown, |(word, distance)| Resolved::Mistyped(Arc::clone(word), distance))
     }
 
     /// The meanings of a word that it shares with others.
@@ -122,7 +185,7 @@ impl Vocabulary {
     /// What a word means, as far as known: its stems and meanings.
     pub(super) fn senses(&self, word: &str) -> Vec<String> {
         let Some((word, _)) = self.resolve(word) else { return Vec::new() };
-        self.stems.all(word).into_iter().chain(self.meanings(word)).collect()
+        self.stems(&word).iter().cloned().chain(self.meanings(&word)).collect()
     }
 
     /// The features of a message or of a part of it.
@@ -152,15 +215,16 @@ impl Vocabulary {
             features.unknown += weight * weight;
             return None;
         };
+        let word = word.as_ref();
         let light = self.is_function_word(word);
         let weight = if light { FUNCTION_WORD * confidence } else { confidence };
-        let stems = self.stems.all(word);
+        let stems = self.stems(word);
         // A word weighs the same however many meanings it has.
         let meanings: &[usize] = self.meanings.get(word).map_or(&[], Vec::as_slice);
         let (for_stems, for_meanings) = if meanings.is_empty() { (1.0, 0.0) } else { (0.75, 0.66) };
         let share = for_stems * weight / real(stems.len()).sqrt();
         let mut telling = false;
-        for stem in &stems {
+        for stem in stems.iter() {
             telling |= self.known_stems.contains(stem);
             raise(&mut features.known, format!("w:{stem}"), share);
         }
@@ -170,7 +234,7 @@ impl Vocabulary {
             telling = true;
         }
         features.telling += usize::from(telling && !light);
-        let first = stems.into_iter().next();
+        let first = stems.first().cloned();
         if let (Some(before), Some(stem)) = (previous, first.as_deref()) {
             raise(&mut features.known, format!("b:{before} {stem}"), 0.4 * confidence);
         }
@@ -189,6 +253,11 @@ fn onset(word: &str) -> Option<char> {
         'y' => 'i',
         other => other,
     })
+}
+
+/// Which letters a word has, a bit each; several share one.
+fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |set, letter| set | 1 << (u32::from(letter) % 64))
 }
 
 fn raise(map: &mut BTreeMap<String, f64>, key: String, weight: f64) {
@@ -255,12 +324,6 @@ impl Salience {
     }
 }
 
-/// The cosine of two vectors of unit length.
-pub(super) fn cosine(a: &BTreeMap<String, f64>, b: &BTreeMap<String, f64>) -> f64 {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    short.iter().filter_map(|(name, x)| long.get(name).map(|y| x * y)).sum()
-}
-
 /// How many character triples two texts share (Dice): forgives compounds and endings that no stemmer knows.
 pub(super) fn triples(units: &[Unit]) -> BTreeSet<String> {
     let mut set = BTreeSet::new();
@@ -271,12 +334,9 @@ pub(super) fn triples(units: &[Unit]) -> BTreeSet<String> {
     set
 }
 
-/// Dice's coefficient.
-pub(super) fn dice(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
-    if a.is_empty() || b.is_empty() {
-        return 0.0;
-    }
-    2.0 * real(a.intersection(b).count()) / real(a.len() + b.len())
+/// Dice's coefficient of two sets with so many members, and so many in both.
+pub(super) fn dice(shared: usize, one: usize, other: usize) -> f64 {
+    if one == 0 || other == 0 { 0.0 } else { 2.0 * real(shared) / real(one + other) }
 }
 
 #[cfg(test)]
@@ -293,7 +353,7 @@ mod tests {
     fn typing_errors_resolve_to_the_word() {
         let v = vocabulary();
         for (typed, meant) in [("relcamo", "reclamo"), ("habitasion", "habitacion"), ("brekfast", "breakfast")] {
-            assert_eq!(v.resolve(typed).map(|(w, _)| w), Some(meant), "{typed}");
+            assert_eq!(v.resolve(typed).map(|(w, _)| w).as_deref(), Some(meant), "{typed}");
         }
     }
 
@@ -306,20 +366,17 @@ mod tests {
     }
 
     #[test]
-    fn the_same_text_is_at_cosine_one_and_unknown_words_take_away() {
-        let v = vocabulary();
-        let known = v.features(&units("reclamo por mi pedido", &[]));
-        let salience = Salience::learn([(0, &known)].into_iter());
-        let a = salience.vector(&known);
-        assert!((cosine(&a, &a) - 1.0).abs() < 1e-9);
-        let b = salience.vector(&v.features(&units("reclamo por mi pedido zzzzzz wwwwwww", &[])));
-        assert!(cosine(&a, &b) < 0.9);
+    fn letters_tell_words_that_are_far_apart_and_none_that_are_near() {
+        for (a, b, most) in [("reclamo", "relcamo", 0), ("habitacion", "habitasion", 2), ("ababab", "cdcdcd", 4)] {
+            assert_eq!((letters(a) ^ letters(b)).count_ones(), most, "{a} {b}");
+        }
     }
 
     #[test]
     fn dice_is_between_none_and_all() {
-        let a = triples(&units("hotel", &[]));
-        assert!((dice(&a, &a) - 1.0).abs() < 1e-9);
-        assert!(dice(&a, &triples(&units("xyz", &[]))) < 1e-9);
+        let (a, b) = (triples(&units("hotel", &[])), triples(&units("xyz", &[])));
+        assert!((dice(a.len(), a.len(), a.len()) - 1.0).abs() < 1e-9);
+        assert!(dice(a.intersection(&b).count(), a.len(), b.len()) < 1e-9);
+        assert!(dice(0, 0, a.len()) < 1e-9);
     }
 }

@@ -1,7 +1,7 @@
 //! Values in a text: the declared patterns and words of each parameter, numbers and named values of those that declare
 //! none, and which parameter a value belongs to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use regex::Regex;
@@ -59,6 +59,8 @@ pub(super) struct Likely<'a> {
 #[expect(clippy::struct_field_names, reason = "they are the slots of the definition")]
 pub(super) struct Slots {
     slots: Vec<Slot>,
+    /// The places of the slots, by the parameter's name.
+    by_name: HashMap<String, usize>,
     /// The stems of the names and labels of parameters with patterns.
     titles: BTreeSet<String>,
     /// Values that stand in the definition's own texts, such as "for example 12345678-9".
@@ -134,7 +136,8 @@ impl Slots {
                 from_conversation: declared.from_conversation,
             });
         }
-        let mut new = Self { slots, titles: BTreeSet::new(), literals: BTreeSet::new(), writing };
+        let by_name = slots.iter().enumerate().map(|(place, slot)| (slot.name.clone(), place)).collect();
+        let mut new = Self { slots, by_name, titles: BTreeSet::new(), literals: BTreeSet::new(), writing };
         new.literals = new.values_of_texts(offline);
         Ok(new)
     }
@@ -148,7 +151,7 @@ impl Slots {
                 texts.extend(declared.ask.values().cloned());
             }
             let words = texts.iter().flat_map(|t| plain_words(t)).filter(|w| !vocabulary.is_function_word(w));
-            words.flat_map(|w| vocabulary.stems(&w)).collect()
+            words.flat_map(|w| vocabulary.stems(&w).to_vec()).collect()
         };
         let all: Vec<BTreeSet<String>> = self.slots.iter().map(naming).collect();
         for (i, slot) in self.slots.iter_mut().enumerate() {
@@ -162,7 +165,7 @@ impl Slots {
             std::iter::once(split_name(&slot.name)).chain(labels)
         });
         let words = titles.flat_map(|title| plain_words(&title)).filter(|word| !vocabulary.is_function_word(word));
-        self.titles = words.flat_map(|word| vocabulary.stems(&word)).collect();
+        self.titles = words.flat_map(|word| vocabulary.stems(&word).to_vec()).collect();
         self.learn_labels(offline, functions, vocabulary);
     }
 
@@ -230,12 +233,12 @@ impl Slots {
 
     /// Whether a word names some parameter.
     pub(super) fn names_any(&self, word: &str, vocabulary: &Vocabulary) -> bool {
-        let stems = vocabulary.stems(vocabulary.resolve(word).map_or(word, |(known, _)| known));
+        let stems = vocabulary.known_stems(word);
         stems.iter().any(|stem| self.titles.contains(stem) || self.slots.iter().any(|s| s.names.contains(stem)))
     }
 
     fn slot(&self, parameter: &str) -> Option<&Slot> {
-        self.slots.iter().find(|s| s.name == parameter)
+        self.slots.get(*self.by_name.get(parameter)?)
     }
 
     /// The values of a text, each claimed by one parameter, in the order of the text. Longer ones claim first, then those
@@ -293,11 +296,9 @@ impl Slots {
         claims
     }
 
-    /// The values of a text that the bot itself said: only identifiers, and none that the definition says as an example.
-    pub(super) fn identifiers(&self, text: &str, vocabulary: &Vocabulary) -> Vec<Claim> {
-        let mut claims = self.claims(text, vocabulary, Likely::default());
-        claims.retain(|c| !self.literals.contains(&c.value) && is_identifier(&c.value));
-        claims
+    /// Whether a value is an identifier, and none that the definition says as an example.
+    pub(super) fn is_identifier(&self, claim: &Claim) -> bool {
+        !self.literals.contains(&claim.value) && is_identifier(&claim.value)
     }
 
     fn candidates<'a>(&'a self, text: &str) -> Vec<Candidate<'a>> {
@@ -357,8 +358,7 @@ impl Slots {
 fn is_named(slot: &Slot, at: &Range<usize>, plain: &[Unit], vocabulary: &Vocabulary) -> bool {
     let names = |unit: &Unit| {
         let Some(word) = unit.word() else { return false };
-        let word = vocabulary.resolve(word).map_or(word, |(known, _)| known);
-        vocabulary.stems(word).iter().any(|s| slot.names.contains(s))
+        vocabulary.known_stems(word).iter().any(|s| slot.names.contains(s))
     };
     let words = || plain.iter().filter_map(|u| Some((u, u.at()?)));
     let before: Vec<&Unit> = words().filter(|(_, w)| w.end <= at.start).map(|(u, _)| u).collect();

@@ -14,12 +14,10 @@ pub(super) fn summary(before: Option<&str>, said: &[(Role, String)]) -> String {
     let customers = said.iter().filter(|(role, _)| *role == Role::User).map(|(_, text)| text.trim());
     let texts: Vec<&str> = before.into_iter().chain(customers).filter(|text| !text.is_empty()).collect();
     let text = texts.join(BETWEEN);
-    let excess = text.graphemes(true).count().saturating_sub(MOST);
-    if excess == 0 {
-        return text;
+    match text.grapheme_indices(true).rev().nth(MOST - 1) {
+        Some((from, _)) if from > 0 => format!("…{}", text.get(from..).unwrap_or_default().trim_start()),
+        _ => text,
     }
-    let rest: String = text.graphemes(true).skip(excess).collect();
-    format!("…{}", rest.trim_start())
 }
 
 #[cfg(test)]

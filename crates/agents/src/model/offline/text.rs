@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 pub(super) const NUMBER: &str = "#";
 
 /// A piece of a message, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Unit {
     /// A folded word.
     Word {

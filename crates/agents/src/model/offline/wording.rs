@@ -1,20 +1,31 @@
 //! What the model says: the definition's templates, in the customer's language, and plain words where it has none.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use minijinja::{Environment, State, UndefinedBehavior, Value as Jinja, context};
 use serde_json::Value;
 
 use super::OfflineError;
 use super::lexicon::LANGUAGES;
 use crate::definition::offline::{ByLanguage, Offline};
+use crate::memo::Memo;
+
+/// How many bytes of a definition's sentences are remembered.
+const REMEMBERED: usize = 128 * 1_024;
 
 /// The templates of a definition.
 pub(super) struct Wording {
     environment: Environment<'static>,
     fallback: String,
+    /// The sentences, by language.
+    phrases: HashMap<(Phrase, String), String>,
+    /// What is said when a function found nothing, in all languages, by its name.
+    nothing: Memo<String, Arc<[String]>>,
 }
 
 /// A sentence every bot needs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Phrase {
     /// Nothing was understood.
     Clarify,
@@ -62,7 +73,13 @@ impl Wording {
         ] {
             add(phrase.place(), texts)?;
         }
-        Ok(Self { environment, fallback: languages.first().cloned().unwrap_or_else(|| "en".into()) })
+        let fallback = languages.first().cloned().unwrap_or_else(|| "en".into());
+        let mut new = Self { environment, fallback, phrases: HashMap::new(), nothing: Memo::new(REMEMBERED) };
+        let alone = [Phrase::Clarify, Phrase::Retry, Phrase::Failed, Phrase::NotFound];
+        let each = languages.iter().flat_map(|language| alone.map(|phrase| (phrase, language.clone())));
+        new.phrases =
+            each.map(|(phrase, language)| ((phrase, language.clone()), new.phrase(phrase, &language))).collect();
+        Ok(new)
     }
 
     /// The result of a function.
@@ -82,6 +99,9 @@ impl Wording {
 
     /// A sentence of the definition, else a built-in one.
     pub(super) fn phrase(&self, phrase: Phrase, language: &str) -> String {
+        if let Some(said) = self.phrases.get(&(phrase, language.to_owned())) {
+            return said.clone();
+        }
         self.render(phrase.place(), language, &context! { language })
             .unwrap_or_else(|| phrase.built_in(language).to_owned())
     }
@@ -104,11 +124,12 @@ impl Wording {
 
     /// Whether the bot said that a function found nothing: the words it has for that.
     pub(super) fn is_nothing(&self, function: &str, said: &str, languages: &[String]) -> bool {
-        let nothing = r#"{"found": false, "inserted": false}"#;
-        languages.iter().any(|language| {
-            let words = self.render_result(function, nothing, &Value::Null, language);
-            words.is_some_and(|words| said.contains(&words))
-        })
+        const NOTHING: &str = r#"{"found": false, "inserted": false}"#;
+        let words = self.nothing.of(function.to_owned(), 256 * languages.len() + function.len(), |function| {
+            let render = |language: &String| self.render_result(function, NOTHING, &Value::Null, language);
+            languages.iter().filter_map(render).collect()
+        });
+        words.iter().any(|words| said.contains(words))
     }
 
     /// A question for several values at once.

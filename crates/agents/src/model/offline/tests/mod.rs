@@ -58,7 +58,10 @@ fn accuracy(model: &OfflineModel, table: &[(&str, &str)]) -> f64 {
             let parts = super::text::units(text, &[]);
             let reading = model.intents.read(&model.particles, &parts, None);
             let _ = model.step(&mut state, text, None);
-            println!("{text:60} want {want:18} got {got:18} {:?}", reading.ranking.iter().take(2).collect::<Vec<_>>());
+            println!(
+                "{text:60} want {want:18} got {got:18} {:?}",
+                model.intents.ranked(&reading).take(2).collect::<Vec<_>>()
+            );
         }
     }
     f64::from(right) / f64::from(u32::try_from(table.len()).unwrap())

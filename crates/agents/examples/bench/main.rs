@@ -10,85 +10,31 @@
     reason = "a benchmark prints its figures, and ends where it cannot go on"
 )]
 
+mod envios;
+mod large;
+mod world;
+
 use std::{
     fs,
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use relevo_agents::{
     definition::{AgentsDefinition, Definition},
-    model::{
-        Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Route, ToolUse, Usage,
-        offline::OfflineModel,
-    },
-    ports::{Clock, Ids, Random},
+    model::{Model, ModelReply, Usage, offline::OfflineModel},
     run::{Budgets, Input, Run, Session, Step, Team, Work},
     runtime::{InvokeAgent, MemoryRuns, Ports, RunStore, Runtime},
     tools::{MemoryTables, TableTools, TableToolsPorts},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
+use world::{Machine, Scripted, Watched, scripted};
 
 const SESSIONS: usize = 10_000;
 /// Each measurement is done so often, and the best counts: other work on the machine only adds.
 const TRIES: usize = 5;
-
-#[derive(Default)]
-struct Machine(AtomicU64);
-
-impl Clock for Machine {
-    fn now_ms(&self) -> i64 {
-        1_767_603_600_000
-    }
-}
-
-impl Ids for Machine {
-    fn new_id(&self) -> String {
-        format!("00000000-0000-4000-8000-{:012x}", self.0.fetch_add(1, Relaxed))
-    }
-}
-
-impl Random for Machine {
-    fn fill(&self, buffer: &mut [u8]) {
-        for byte in buffer {
-            *byte = self.0.fetch_add(1, Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0];
-        }
-    }
-}
-
-/// Routes to the orders' agent, which looks an order up and tells of it.
-struct Scripted;
-
-fn scripted(request: &ModelRequest) -> Outcome {
-    match request.purpose {
-        Purpose::Route { .. } => return Outcome::Route(Route::Agent("orders".into())),
-        Purpose::Summarize { .. } => return Outcome::Content(vec![Content::Text("Asks for order 10020030.".into())]),
-        Purpose::Orchestrate { .. } => {}
-    }
-    match request.messages.last().and_then(|message| message.content.last()) {
-        Some(Content::ToolResult(_)) => Outcome::Content(vec![Content::Text(
-            "Your order 10020030 is planned for delivery on August 6 at Calle las acacias 123, Providencia.".into(),
-        )]),
-        _ => Outcome::Content(vec![Content::ToolUse(ToolUse {
-            tool_use_id: String::new(),
-            name: "OrdersActionGroup__getOrderStatus".into(),
-            input: json!({"order_number": "10020030", "identity_document_number": "12345678-9"}),
-        })]),
-    }
-}
-
-#[async_trait]
-impl Model for Scripted {
-    async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
-        Ok(ModelReply { outcome: scripted(&request), usage: Usage::default(), model: None })
-    }
-}
 
 struct Bench {
     agents: Arc<AgentsDefinition>,
@@ -98,27 +44,42 @@ struct Bench {
 impl Bench {
     fn load() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios");
-        let definition = Definition::<Value>::load(&folder).unwrap();
+        Self::of(Definition::<Value>::load(&folder).unwrap())
+    }
+
+    fn of(definition: Definition<Value>) -> Self {
         let offline = Arc::new(OfflineModel::of(&definition).unwrap());
         Self { agents: definition.split().0, offline }
     }
 
+    fn large() -> Self {
+        let definition = Definition::<Value>::parse(&large::definition(), "large.yaml").unwrap();
+        let begin = Instant::now();
+        let bench = Self::of(definition);
+        println!("20 agents x 10 functions: the offline model learns them in {:.0?}", begin.elapsed());
+        bench
+    }
+
     fn runtime(&self, model: &Arc<dyn Model>) -> (Runtime, Arc<MemoryRuns>) {
-        let machine = Arc::new(Machine::default());
-        let (runs, tables) = (Arc::new(MemoryRuns::default()), Arc::new(MemoryTables::default()));
+        let runs = Arc::new(MemoryRuns::default());
+        (self.runtime_over(model, runs.clone()), runs)
+    }
+
+    fn runtime_over(&self, model: &Arc<dyn Model>, runs: Arc<MemoryRuns>) -> Runtime {
+        let (machine, tables) = (Arc::new(Machine::default()), Arc::new(MemoryTables::default()));
         let tools = TableToolsPorts { tables, clock: machine.clone(), random: machine.clone() };
         let ports = Ports {
             model: model.clone(),
             tools: Arc::new(TableTools::new(self.agents.clone(), tools)),
-            runs: runs.clone(),
+            runs,
             clock: machine.clone(),
             ids: machine,
         };
-        (Runtime::new(&self.agents, ports), runs)
+        Runtime::new(&self.agents, ports)
     }
 
-    /// The run alone: what is done between two questions to the outside. `stored`: it is written and read between them.
-    fn steps(&self, turns: usize, stored: bool) -> (u32, Duration) {
+    /// The run alone: what is done between two questions to the outside.
+    fn steps(&self, turns: usize) -> (u32, Duration) {
         let team = Arc::new(Team::new(&self.agents.agent).speaking(Some("es".into())));
         let ids = Machine::default();
         let mut session = Session::new("collaborators".into());
@@ -146,11 +107,6 @@ impl Bench {
                     }
                 }
                 drop(run.take_traces());
-                if stored {
-                    let text = serde_json::to_string(run.session()).unwrap();
-                    let session = serde_json::from_str(&text).unwrap();
-                    run = Run::new(team.clone(), Budgets::default(), "session".into(), session);
-                }
             }
             session = run.into_session();
         }
@@ -191,41 +147,73 @@ fn mean_us(times: &[Duration]) -> f64 {
 async fn main() {
     let bench = Bench::load();
     let script: Arc<dyn Model> = Arc::new(Scripted);
-    for (stored, name) in [(false, "in memory"), (true, "stored and read after each step")] {
-        let best =
-            (0..TRIES).map(|_| bench.steps(200, stored)).map(|(steps, time)| f64::from(steps) / time.as_secs_f64());
-        println!("steps a second, {name}: {:.0}", best.fold(0.0, f64::max));
-    }
+    let best = (0..TRIES).map(|_| bench.steps(200)).map(|(steps, time)| f64::from(steps) / time.as_secs_f64());
+    println!("steps a second of the run alone: {:.0}", best.fold(0.0, f64::max));
     for (model, name) in [(&script, "scripted model"), (&bench.offline, "offline model")] {
         growth(&bench, model, name).await;
     }
     open_sessions(&bench).await;
+    steps(&bench, "examples/envios", envios::said).await;
+    steps(&Bench::large(), "20 agents x 10 functions", large::said).await;
 }
 
-/// What a turn costs, and what is stored, as the history grows to its budget (200 messages an agent).
+/// What an answer of the offline model costs as a dialogue grows in which nothing is said twice.
+async fn steps(bench: &Bench, name: &str, said: fn(usize) -> String) {
+    const TURNS: usize = 240;
+    let watched = Arc::new(Watched::new(bench.offline.clone()));
+    let model: Arc<dyn Model> = watched.clone();
+    let (runtime, runs) = bench.runtime(&model);
+    for (from, to) in [(0, 20), (20, 100), (100, TURNS)] {
+        for number in from..to {
+            turn(&runtime, "session", number, &said(number)).await;
+        }
+        tell(&format!("offline step, {name}, turns {from} to {to}"), watched.take());
+    }
+    // Another process goes on with the dialogue: it has read none of it.
+    let fresh = Arc::new(Watched::new(Arc::new(OfflineModel::of_agents(&bench.agents).unwrap())));
+    let model: Arc<dyn Model> = fresh.clone();
+    let runtime = bench.runtime_over(&model, runs);
+    turn(&runtime, "session", TURNS, &said(TURNS)).await;
+    tell(&format!("offline step, {name}, the next turn in a fresh process"), fresh.take());
+}
+
+fn tell(what: &str, mut took: Vec<Duration>) {
+    took.sort_unstable();
+    let at = |share: usize| took[(took.len() * share / 100).min(took.len() - 1)];
+    println!("{what}: {} steps, median {:.0?}, 95 of 100 {:.0?}, longest {:.0?}", took.len(), at(50), at(95), at(100));
+}
+
+/// What a turn costs, and what is stored, as the history grows to its budget and stays there.
 async fn growth(bench: &Bench, model: &Arc<dyn Model>, name: &str) {
-    const TURNS: usize = 160;
+    const TURNS: usize = 600;
     const TEXT: &str = "where is my order 10020030? my id is 12345678-9";
     let mut best = vec![Duration::MAX; TURNS];
-    let mut sizes = Vec::new();
+    let (mut steps, mut settled) = (Vec::new(), Vec::new());
     for _ in 0..TRIES {
         let (runtime, runs) = bench.runtime(model);
-        sizes.clear();
+        (steps, settled) = (Vec::new(), Vec::new());
         for (number, best) in best.iter_mut().enumerate() {
             *best = turn(&runtime, "session", number, TEXT).await.min(*best);
-            sizes.push(bytes(&runs, "session").await);
+            let kept = runs.load("session").await.unwrap().unwrap();
+            steps.push(kept.json.len());
+            settled.push(kept.settled.map_or(0, |settled| settled.json.len()));
         }
     }
-    let (first, at, last) = (mean_us(&best[..10]), mean_us(&best[70..80]), mean_us(&best[TURNS - 10..]));
+    let (first, at) = (mean_us(&best[..10]), mean_us(&best[TURNS - 400..]));
+    let highest = best[TURNS - 400..].chunks(10).map(mean_us).fold(0.0, f64::max);
     println!(
-        "{name}: a turn in µs: {first:.0} at first, {at:.0} in turns 71-80, {last:.0} in the last ten (last/71-80: {:.2})",
-        last / at
+        "{name}: a turn in µs: {first:.0} in the first ten, {at:.0} at the budget (turns 201 to 600: {:.2} times), {highest:.0} in the \
+         dearest ten of these",
+        at / first
     );
+    let most = |bytes: &[usize]| bytes.iter().copied().max().unwrap_or_default();
     println!(
-        "{name}: a stored session in bytes: {} after 1 turn, {} after 10, {} after {TURNS}",
-        sizes[0],
-        sizes[9],
-        sizes[TURNS - 1]
+        "{name}: stored bytes: {} after 1 turn, {} + {} after 10; at most {} + {} settled",
+        steps[0],
+        steps[9],
+        settled[9],
+        most(&steps),
+        most(&settled)
     );
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Guardrail {
 pub(super) fn resources(source: &Source, obstacles: &mut Vec<Obstacle>) -> Option<Guardrail> {
     let config = source.definition.guardrail.as_ref()?;
     let document = source.document.get("guardrail")?;
-    check(document, obstacles);
+    check(document, &source.definition.agent.agent_name, obstacles);
     let language = source.definition.languages.first().map(String::as_str).unwrap_or_default();
     let message = |texts: &ByLanguage| {
         let text = texts.get(language).or_else(|| texts.values().next());
@@ -94,10 +94,10 @@ fn completed(mut policy: Value) -> Value {
     policy
 }
 
-fn check(document: &Value, obstacles: &mut Vec<Obstacle>) {
+fn check(document: &Value, supervisor: &str, obstacles: &mut Vec<Obstacle>) {
     let mut obstacle = |field: String, message: String| {
         obstacles.push(Obstacle {
-            agent: "all".into(),
+            agent: supervisor.to_owned(),
             field: format!("guardrail.{field}"),
             message,
             adjustable: false,

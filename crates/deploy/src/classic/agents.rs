@@ -7,15 +7,16 @@ use serde_json::{Map, Value, json};
 
 use super::{
     CONDITION, MODEL_ID, Obstacle, Resources, Source,
+    carry::without_nulls,
     executors::{self, Executor},
     guardrail::Guardrail,
     names::{free, hash, logical_id},
     roles::{Uses, role},
 };
 use crate::document::{
-    CARRIED,
     back::{IDLE_SECONDS, STACK},
-    pascal, patch, template, tree,
+    parts::list,
+    pascal, template,
 };
 
 /// The role of all agents that ask nobody.
@@ -66,40 +67,6 @@ pub(super) fn draw(source: &Source, guardrail: Option<Guardrail>, obstacles: &mu
     out
 }
 
-/// Puts what the resources have no word for into the supervisor's metadata.
-pub(super) fn carry(source: &Source, drawn: &mut Resources) {
-    let Value::Object(mut carried) = source.document.clone() else { return };
-    let agent = without_nulls(carried.shift_remove("agent").unwrap_or_default());
-    let tools = carried.get("tools");
-    let back = back(&drawn.resources, &drawn.supervisor, tools);
-    if let Some(rest) = patch::diff(&back, &agent) {
-        carried.insert("agent".into(), rest);
-    }
-    if let Some(supervisor) = drawn.resources.get_mut(&drawn.supervisor).and_then(Value::as_object_mut) {
-        let metadata = supervisor.entry("Metadata").or_insert_with(|| json!({}));
-        drop(metadata.as_object_mut().map(|metadata| metadata.insert(CARRIED.into(), carried.into())));
-    }
-}
-
-/// The tree of agents that the resources alone tell. Where `tools` says who executes an action group's functions, that they
-/// return control is not the definition's.
-pub(crate) fn back(resources: &Map<String, Value>, supervisor: &str, tools: Option<&Value>) -> Value {
-    let mut lost = Vec::new();
-    let mut agents = template::agents(resources, &mut lost);
-    for group in agents.iter_mut().filter_map(|found| found.agent.get_mut("actionGroups")?.as_array_mut()).flatten() {
-        let name = group.get("actionGroupName").and_then(Value::as_str).unwrap_or_default();
-        if tools.is_some_and(|tools| tools.get(name).is_some()) {
-            drop(group.as_object_mut().and_then(|group| group.shift_remove("actionGroupExecutor")));
-        }
-    }
-    let by_id: BTreeMap<&str, _> = agents.iter().map(|found| (found.id.as_str(), found)).collect();
-    let at = |alias: &Value| template::agent_of(resources, alias).and_then(|id| by_id.get(id).copied());
-    match by_id.get(supervisor) {
-        Some(root) => tree::tree(root, &at, &mut lost),
-        None => Value::Null,
-    }
-}
-
 /// Adds what all use that ask nobody; whether there are any.
 fn leaves(agent: &Agent, uses: &mut Uses) -> bool {
     if agent.collaborators.is_empty() {
@@ -119,9 +86,8 @@ fn depth(agent: &Agent) -> usize {
 
 impl Drawing<'_> {
     fn agent(&mut self, agent: &Agent, document: &Value, obstacles: &mut Vec<Obstacle>) -> Drawn {
-        let documents = document.get("collaborators").and_then(Value::as_array).cloned().unwrap_or_default();
         let mut below: BTreeMap<&str, Drawn> = BTreeMap::new();
-        for (collaborator, document) in agent.collaborators.iter().zip(&documents) {
+        for (collaborator, document) in agent.collaborators.iter().zip(list(document, "collaborators")) {
             let drawn = self.agent(collaborator, document, obstacles);
             below.insert(&collaborator.agent_name, drawn);
         }
@@ -139,13 +105,13 @@ impl Drawing<'_> {
         };
         let mut properties = self.properties(agent, document, &role_id);
         if !below.is_empty() {
-            let links: Vec<Value> = configurations(document).map(|it| link(it, &below)).collect();
+            let links: Vec<Value> = list(document, "collaboratorConfigurations").map(|it| link(it, &below)).collect();
             properties.insert("AgentCollaborators".into(), links.into());
         }
         let groups: Vec<Value> = agent
             .action_groups
             .iter()
-            .zip(document.get("actionGroups").and_then(Value::as_array).into_iter().flatten())
+            .zip(list(document, "actionGroups"))
             .map(|(group, document)| self.group(group, document))
             .collect();
         if !groups.is_empty() {
@@ -261,10 +227,6 @@ fn skipped() -> Value {
     }]}})
 }
 
-fn configurations(document: &Value) -> impl Iterator<Item = &Value> {
-    document.get("collaboratorConfigurations").and_then(Value::as_array).into_iter().flatten()
-}
-
 fn link(configuration: &Value, below: &BTreeMap<&str, Drawn>) -> Value {
     let text = |key: &str| configuration.get(key).cloned().unwrap_or_default();
     let name = text("collaboratorName");
@@ -278,17 +240,4 @@ fn link(configuration: &Value, below: &BTreeMap<&str, Drawn>) -> Value {
         link.insert("RelayConversationHistory".into(), relay.clone());
     }
     link
-}
-
-/// A key with nothing below it is no key in the documents of agents.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(map) => map
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| (key, without_nulls(value)))
-            .collect(),
-        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
-        scalar => scalar,
-    }
 }

@@ -4,7 +4,7 @@ use relevo_agents::definition::offline::ByLanguage;
 use serde_json::{Map, Value, json};
 
 use super::{CONDITION, Obstacle, Source, names};
-use crate::document::pascal;
+use crate::document::{parts::list, pascal};
 
 const GUARDRAIL: &str = "AgentsGuardrail";
 const VERSION: &str = "AgentsGuardrailVersion";
@@ -56,11 +56,22 @@ pub(super) fn resources(source: &Source, obstacles: &mut Vec<Obstacle>) -> Optio
         "GuardrailIdentifier": {"Fn::GetAtt": [GUARDRAIL, "GuardrailId"]},
         "Description": hash,
     });
-    let resource =
-        |kind: &str, properties: Value| json!({"Type": kind, "Condition": CONDITION, "Properties": properties});
     let resources = Map::from_iter([
-        (GUARDRAIL.to_owned(), resource("AWS::Bedrock::Guardrail", json!(properties))),
-        (VERSION.to_owned(), resource("AWS::Bedrock::GuardrailVersion", version)),
+        (
+            GUARDRAIL.to_owned(),
+            json!({"Type": "AWS::Bedrock::Guardrail", "Condition": CONDITION, "Properties": properties}),
+        ),
+        (
+            VERSION.to_owned(),
+            json!({
+                "Type": "AWS::Bedrock::GuardrailVersion",
+                "Condition": CONDITION,
+                "DeletionPolicy": "Delete",
+                // Agents' versions that are still asked name the one before; it goes with its guardrail.
+                "UpdateReplacePolicy": "Retain",
+                "Properties": version,
+            }),
+        ),
     ]);
     let mut notes = Vec::new();
     if source.definition.languages.len() > 1 {
@@ -117,8 +128,7 @@ fn check(document: &Value, supervisor: &str, obstacles: &mut Vec<Obstacle>) {
         if topic.get("definition").and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
             obstacle(field(), "Bedrock needs a `definition`".into());
         }
-        let examples: Vec<&str> =
-            topic.get("examples").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let examples: Vec<&str> = list(topic, "examples").filter_map(Value::as_str).collect();
         if examples.len() > EXAMPLES {
             obstacle(field(), format!("it has {} examples; Bedrock takes {EXAMPLES}", examples.len()));
         }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     groups::group,
-    parts::{list, one_of, texts},
+    parts::{list, one_of, plain_name, texts},
 };
 
 /// Bedrock's time when none is said, and what templates of ours say then.
@@ -72,17 +72,16 @@ pub(crate) fn found(id: &str, document: &Value, lost: &mut Lost) -> Found {
     Found { id: id.to_owned(), agent, links: list(document, "agentCollaborators").map(link).collect() }
 }
 
-/// A name, without what templates of ours put before it.
+/// A name, without what only a stack knows of it, such as its own name.
 fn agent_name(value: &Value) -> Option<String> {
-    match value {
-        Value::String(name) => Some(name.clone()),
-        _ => value.get("Fn::Sub")?.as_str()?.strip_prefix(STACK).map(str::to_owned),
-    }
+    let text = value.as_str().or_else(|| value.get("Fn::Sub")?.as_str())?;
+    Some(plain_name(text)).filter(|name| !name.is_empty())
 }
 
 fn link(document: &Value) -> Link {
     let alias = document.get("agentDescriptor").and_then(|it| it.get("aliasArn")).cloned().unwrap_or_default();
-    let mut configuration = texts(document, &["collaboratorName"]);
+    let name = document.get("collaboratorName").and_then(Value::as_str).unwrap_or_default();
+    let mut configuration = Map::from_iter([("collaboratorName".to_owned(), json!(plain_name(name)))]);
     let instruction = document.get("collaborationInstruction").and_then(Value::as_str).unwrap_or_default();
     configuration.insert("collaboratorInstruction".into(), json!(instruction));
     configuration.extend(one_of(document, "relayConversationHistory", &["TO_COLLABORATOR", "DISABLED"]));

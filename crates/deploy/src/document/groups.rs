@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::{
     back::Lost,
-    parts::{list, one_of, texts},
+    parts::{list, one_of, plain_name, texts},
 };
 
 /// An action group as `bot.yaml` has it; nothing for one that there is no place for.
 pub(super) fn group(document: &Value, agent: &str, lost: &mut Lost) -> Option<Value> {
     let mut group = texts(document, &["actionGroupName", "description"]);
-    let Some(name) = group.get("actionGroupName").and_then(Value::as_str).map(str::to_owned) else {
+    let Some(name) = group.get("actionGroupName").and_then(Value::as_str).map(plain_name) else {
         lost.push((format!("agent {agent}: an action group"), "its name is not known".into()));
         return None;
     };

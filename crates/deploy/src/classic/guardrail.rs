@@ -4,7 +4,7 @@ use relevo_agents::definition::offline::ByLanguage;
 use serde_json::{Map, Value, json};
 
 use super::{CONDITION, Obstacle, Source, names};
-use crate::document::pascal;
+use crate::document::{parts::list, pascal};
 
 const GUARDRAIL: &str = "AgentsGuardrail";
 const VERSION: &str = "AgentsGuardrailVersion";
@@ -34,7 +34,7 @@ pub(super) struct Guardrail {
 pub(super) fn resources(source: &Source, obstacles: &mut Vec<Obstacle>) -> Option<Guardrail> {
     let config = source.definition.guardrail.as_ref()?;
     let document = source.document.get("guardrail")?;
-    check(document, obstacles);
+    check(document, &source.definition.agent.agent_name, obstacles);
     let language = source.definition.languages.first().map(String::as_str).unwrap_or_default();
     let message = |texts: &ByLanguage| {
         let text = texts.get(language).or_else(|| texts.values().next());
@@ -56,11 +56,22 @@ pub(super) fn resources(source: &Source, obstacles: &mut Vec<Obstacle>) -> Optio
         "GuardrailIdentifier": {"Fn::GetAtt": [GUARDRAIL, "GuardrailId"]},
         "Description": hash,
     });
-    let resource =
-        |kind: &str, properties: Value| json!({"Type": kind, "Condition": CONDITION, "Properties": properties});
     let resources = Map::from_iter([
-        (GUARDRAIL.to_owned(), resource("AWS::Bedrock::Guardrail", json!(properties))),
-        (VERSION.to_owned(), resource("AWS::Bedrock::GuardrailVersion", version)),
+        (
+            GUARDRAIL.to_owned(),
+            json!({"Type": "AWS::Bedrock::Guardrail", "Condition": CONDITION, "Properties": properties}),
+        ),
+        (
+            VERSION.to_owned(),
+            json!({
+                "Type": "AWS::Bedrock::GuardrailVersion",
+                "Condition": CONDITION,
+                "DeletionPolicy": "Delete",
+                // Agents' versions that are still asked name the one before; it goes with its guardrail.
+                "UpdateReplacePolicy": "Retain",
+                "Properties": version,
+            }),
+        ),
     ]);
     let mut notes = Vec::new();
     if source.definition.languages.len() > 1 {
@@ -94,10 +105,10 @@ fn completed(mut policy: Value) -> Value {
     policy
 }
 
-fn check(document: &Value, obstacles: &mut Vec<Obstacle>) {
+fn check(document: &Value, supervisor: &str, obstacles: &mut Vec<Obstacle>) {
     let mut obstacle = |field: String, message: String| {
         obstacles.push(Obstacle {
-            agent: "all".into(),
+            agent: supervisor.to_owned(),
             field: format!("guardrail.{field}"),
             message,
             adjustable: false,
@@ -117,8 +128,7 @@ fn check(document: &Value, obstacles: &mut Vec<Obstacle>) {
         if topic.get("definition").and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
             obstacle(field(), "Bedrock needs a `definition`".into());
         }
-        let examples: Vec<&str> =
-            topic.get("examples").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let examples: Vec<&str> = list(topic, "examples").filter_map(Value::as_str).collect();
         if examples.len() > EXAMPLES {
             obstacle(field(), format!("it has {} examples; Bedrock takes {EXAMPLES}", examples.len()));
         }

@@ -8,6 +8,8 @@ use relevo_agents::definition::{
     knowledge::KnowledgeSource,
 };
 
+use serde_json::{Map, Value};
+
 use super::{Obstacle, Source};
 
 /// Characters of an instruction in the service's model.
@@ -76,13 +78,35 @@ fn agent(agent: &Agent, source: &Source, obstacles: &mut Vec<Obstacle>) {
             let message = format!("{variable} in a prompt is filled by Relevo's own runtime alone");
             obstacle("promptOverrideConfiguration".into(), message, false);
         }
-        if !text.is_empty() && serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_err() {
+        if !text.is_empty() && serde_json::from_str::<Map<String, Value>>(text).is_err() {
             let message = "Bedrock takes a prompt as JSON with `system` and `messages`".to_owned();
             obstacle("promptOverrideConfiguration".into(), message, false);
         }
     }
     for collaborator in &agent.collaborators {
         self::agent(collaborator, source, obstacles);
+    }
+}
+
+/// A key in a document that a template would take for a function.
+pub(super) fn function_in(document: &Value) -> Option<&str> {
+    match document {
+        Value::Array(items) => items.iter().find_map(function_in),
+        Value::Object(map) => {
+            let own = map.keys().find(|key| *key == "Ref" || key.starts_with("Fn::")).map(String::as_str);
+            own.or_else(|| map.values().find_map(function_in))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text would be looked up elsewhere by `CloudFormation`.
+pub(super) fn has_dynamic_reference(resource: &Value) -> bool {
+    match resource {
+        Value::String(text) => text.contains("{{resolve:"),
+        Value::Array(items) => items.iter().any(has_dynamic_reference),
+        Value::Object(map) => map.values().any(has_dynamic_reference),
+        _ => false,
     }
 }
 

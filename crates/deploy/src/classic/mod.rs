@@ -4,6 +4,7 @@
 //! a bot can be made of the template again ([`crate::import`]) without loss.
 
 mod agents;
+mod carry;
 mod executors;
 mod guardrail;
 mod limits;
@@ -13,7 +14,7 @@ mod source;
 
 use serde_json::{Map, Value};
 
-pub(crate) use agents::back;
+pub(crate) use carry::back;
 pub use source::Source;
 
 /// The condition that every resource has: the stack is asked for these agents.
@@ -67,6 +68,23 @@ pub fn draw(source: &Source) -> (Resources, Vec<Obstacle>) {
     let mut obstacles = limits::of(source);
     let guardrail = guardrail::resources(source, &mut obstacles);
     let mut drawn = agents::draw(source, guardrail, &mut obstacles);
-    agents::carry(source, &mut drawn);
+    carry::carry(source, &mut drawn);
+    let supervisor = &source.definition.agent.agent_name;
+    let template = drawn.resources.get(&drawn.supervisor);
+    let carried = template.and_then(|it| it.pointer(&format!("/Metadata/{}", crate::document::CARRIED)));
+    obstacles.extend(carried.and_then(limits::function_in).map(|key| Obstacle {
+        agent: supervisor.clone(),
+        field: key.to_owned(),
+        message: format!("in a template `{key}` is a function: it needs another name"),
+        adjustable: false,
+    }));
+    obstacles.extend(drawn.resources.iter().find(|(_, resource)| limits::has_dynamic_reference(resource)).map(
+        |(id, _)| Obstacle {
+            agent: supervisor.clone(),
+            field: id.clone(),
+            message: "a text has `{{resolve:` in it, which a template would look up".into(),
+            adjustable: false,
+        },
+    ));
     (drawn, obstacles)
 }

@@ -3,6 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::{
+    groups::group,
+    parts::{list, one_of, plain_name, texts},
+};
+
 /// Bedrock's time when none is said, and what templates of ours say then.
 pub(crate) const IDLE_SECONDS: u64 = 600;
 /// Stands before an agent's name in templates of ours, so that two stacks fit into an account.
@@ -67,111 +72,20 @@ pub(crate) fn found(id: &str, document: &Value, lost: &mut Lost) -> Found {
     Found { id: id.to_owned(), agent, links: list(document, "agentCollaborators").map(link).collect() }
 }
 
-/// A name, without what templates of ours put before it.
+/// A name, without what only a stack knows of it, such as its own name.
 fn agent_name(value: &Value) -> Option<String> {
-    match value {
-        Value::String(name) => Some(name.clone()),
-        _ => value.get("Fn::Sub")?.as_str()?.strip_prefix(STACK).map(str::to_owned),
-    }
+    let text = value.as_str().or_else(|| value.get("Fn::Sub")?.as_str())?;
+    Some(plain_name(text)).filter(|name| !name.is_empty())
 }
 
 fn link(document: &Value) -> Link {
     let alias = document.get("agentDescriptor").and_then(|it| it.get("aliasArn")).cloned().unwrap_or_default();
-    let mut configuration = texts(document, &["collaboratorName"]);
+    let name = document.get("collaboratorName").and_then(Value::as_str).unwrap_or_default();
+    let mut configuration = Map::from_iter([("collaboratorName".to_owned(), json!(plain_name(name)))]);
     let instruction = document.get("collaborationInstruction").and_then(Value::as_str).unwrap_or_default();
     configuration.insert("collaboratorInstruction".into(), json!(instruction));
     configuration.extend(one_of(document, "relayConversationHistory", &["TO_COLLABORATOR", "DISABLED"]));
     Link { alias, configuration }
-}
-
-fn group(document: &Value, agent: &str, lost: &mut Lost) -> Option<Value> {
-    let mut group = texts(document, &["actionGroupName", "description"]);
-    let Some(name) = group.get("actionGroupName").and_then(Value::as_str).map(str::to_owned) else {
-        lost.push((format!("agent {agent}: an action group"), "its name is not known".into()));
-        return None;
-    };
-    let mut lose =
-        |what: &str, why: &str| lost.push((format!("agent {agent}: action group {name}{what}"), why.to_owned()));
-    if document.get("actionGroupState").and_then(Value::as_str) == Some("DISABLED") {
-        lose("", "it is disabled");
-        return None;
-    }
-    // The API answers with another name than it is asked with.
-    let signature = document.get("parentActionGroupSignature").or_else(|| document.get("parentActionSignature"));
-    match signature.and_then(Value::as_str) {
-        None => {}
-        Some("AMAZON.UserInput") => {
-            group.insert("parentActionGroupSignature".into(), json!("AMAZON.UserInput"));
-            return Some(group.into());
-        }
-        Some(other) => {
-            lose("", &format!("there is no {other} here"));
-            return None;
-        }
-    }
-    let executor = document.get("actionGroupExecutor").map(executor).unwrap_or_default();
-    if !executor.is_empty() {
-        group.insert("actionGroupExecutor".into(), executor.into());
-    }
-    let functions: Vec<Value> = document
-        .get("functionSchema")
-        .into_iter()
-        .flat_map(|schema| list(schema, "functions"))
-        .filter_map(function)
-        .collect();
-    if !functions.is_empty() {
-        group.insert("functionSchema".into(), json!({"functions": functions}));
-    }
-    match document.get("apiSchema") {
-        Some(schema) if schema.get("payload").is_some_and(Value::is_string) => {
-            group.insert("apiSchema".into(), texts(schema, &["payload"]).into());
-        }
-        Some(schema) if schema.get("s3").is_some() => {
-            let at =
-                |key: &str| schema.pointer(&format!("/s3/{key}")).and_then(Value::as_str).unwrap_or("?").to_owned();
-            let (bucket, object) = (at("s3BucketName"), at("s3ObjectKey"));
-            lose(
-                ": apiSchema",
-                &format!(
-                    "it lies at s3://{bucket}/{object}: put the file beside bot.yaml and name it, `apiSchema: {{file: …}}`"
-                ),
-            );
-        }
-        _ => {}
-    }
-    Some(group.into())
-}
-
-fn executor(document: &Value) -> Map<String, Value> {
-    let control: Map<String, Value> = one_of(document, "customControl", &["RETURN_CONTROL"]).into_iter().collect();
-    if control.is_empty() { texts(document, &["lambda"]) } else { control }
-}
-
-fn function(document: &Value) -> Option<Value> {
-    let mut function = texts(document, &["name", "description"]);
-    if !function.contains_key("name") {
-        return None;
-    }
-    if let Some(Value::Object(parameters)) = document.get("parameters") {
-        let parameters = parameters.iter().map(|(name, it)| (name.clone(), parameter(it)));
-        function.insert("parameters".into(), parameters.collect());
-    }
-    function.extend(one_of(document, "requireConfirmation", &["ENABLED", "DISABLED"]));
-    Some(function.into())
-}
-
-fn parameter(document: &Value) -> Value {
-    let known = one_of(document, "type", &["string", "number", "integer", "boolean", "array"]);
-    // On the wire every value is a text.
-    let mut parameter = Map::from_iter([known.unwrap_or_else(|| ("type".into(), json!("string")))]);
-    match document.get("required") {
-        Some(Value::Bool(required)) => drop(parameter.insert("required".into(), json!(required))),
-        // Some tools write what CloudFormation takes as well.
-        Some(Value::String(text)) => drop(parameter.insert("required".into(), json!(text == "true"))),
-        _ => {}
-    }
-    parameter.extend(texts(document, &["description"]));
-    parameter.into()
 }
 
 fn knowledge(document: &Value, agent: &str, lost: &mut Lost) -> Option<Value> {
@@ -209,24 +123,6 @@ fn prompts(document: &Value, agent: &str, lost: &mut Lost) -> Vec<Value> {
         kept.push(texts(prompt, &["promptType", "promptCreationMode", "basePromptTemplate", "foundationModel"]).into());
     }
     kept
-}
-
-/// The key with its value, where that is one that there is.
-fn one_of(document: &Value, key: &str, known: &[&str]) -> Option<(String, Value)> {
-    let text = document.get(key).and_then(Value::as_str).filter(|text| known.contains(text))?;
-    Some((key.to_owned(), json!(text)))
-}
-
-/// The keys whose values are texts, in this order.
-fn texts(document: &Value, keys: &[&str]) -> Map<String, Value> {
-    let text = |key: &&str| {
-        document.get(*key).filter(|value| value.is_string()).map(|value| ((*key).to_owned(), value.clone()))
-    };
-    keys.iter().filter_map(text).collect()
-}
-
-fn list<'d>(document: &'d Value, key: &str) -> impl Iterator<Item = &'d Value> {
-    document.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
 fn insert(agent: &mut Map<String, Value>, key: &str, items: Vec<Value>) {

@@ -2,6 +2,8 @@
 //! `CloudFormation` (`AgentName`).
 
 pub(crate) mod back;
+mod groups;
+pub(crate) mod parts;
 pub(crate) mod patch;
 pub(crate) mod spelling;
 pub(crate) mod template;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Imported, Note, note, resolve::resolved, sources::Named, template};
 use crate::{
     classic,
-    document::{CARRIED, patch, template as resources},
+    document::{CARRIED, parts::list, patch, template as resources},
 };
 
 /// What stands for what a stack would know.
@@ -194,8 +194,4 @@ fn kebab(name: &str) -> String {
         kebab.push(letter.to_ascii_lowercase());
     }
     kebab
-}
-
-fn list<'d>(value: &'d Value, key: &str) -> impl Iterator<Item = &'d Value> + use<'d> {
-    value.get(key).and_then(Value::as_array).into_iter().flatten()
 }

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{Note, note, sources::Named};
-use crate::document::back::{self, Found, Link};
+use crate::document::{
+    back::{self, Found, Link},
+    parts::list,
+};
 
 /// Parts of a file's name that do not name the agent.
 const PLAIN: [&str; 9] = ["agent", "agents", "action", "actions", "group", "groups", "actiongroup", "data", "json"];
@@ -86,8 +89,7 @@ fn group(written: &Value) -> Value {
         (None, Some(arn)) => drop(group.insert("actionGroupExecutor".into(), json!({"lambda": arn}))),
         (None, None) => {}
     }
-    let functions: Vec<Value> =
-        written.get("functions").and_then(Value::as_array).into_iter().flatten().map(function).collect();
+    let functions: Vec<Value> = list(written, "functions").map(function).collect();
     if !functions.is_empty() {
         group.insert("functionSchema".into(), json!({"functions": functions}));
     }

@@ -10,6 +10,7 @@ mod flow;
 mod groups;
 mod guardrail;
 mod handoff;
+mod mend;
 mod offline;
 mod resolve;
 mod sources;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use relevo_agents::words::words;
 use serde_json::{Map, Value, json};
 
+use crate::document::parts::list;
+
 /// Words behind a number that counts digits, folded.
 const DIGITS: [&str; 8] = ["digit", "digits", "digitos", "cifras", "numeros", "ziffern", "chiffres", "cifre"];
 /// Names and descriptions of what a customer tells in words of their own.
@@ -38,7 +40,6 @@ pub(super) fn of(agent: &Value) -> Option<Value> {
 }
 
 fn collect<'d>(agent: &'d Value, into: &mut BTreeMap<&'d str, &'d Value>) {
-    let list = |value: &'d Value, key: &str| value.get(key).and_then(Value::as_array).into_iter().flatten();
     let functions = list(agent, "actionGroups")
         .filter_map(|group| group.get("functionSchema"))
         .flat_map(|schema| list(schema, "functions"));

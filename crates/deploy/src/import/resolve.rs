@@ -22,10 +22,7 @@ fn function(map: &Map<String, Value>, template: &Value) -> Option<Value> {
     let (name, given) = map.iter().next()?;
     match (name.as_str(), given) {
         ("Ref", Value::String(name)) => default(name, template),
-        // A name of ours is known by its function.
-        ("Fn::Sub", Value::String(text)) if !text.starts_with(crate::document::back::STACK) => {
-            Some(json!(substituted(text, &Map::new(), template)))
-        }
+        ("Fn::Sub", Value::String(text)) => Some(json!(substituted(text, &Map::new(), template))),
         ("Fn::Sub", Value::Array(parts)) => {
             let own = parts.get(1).and_then(Value::as_object).cloned().unwrap_or_default();
             Some(json!(substituted(parts.first()?.as_str()?, &own, template)))

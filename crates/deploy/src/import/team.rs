@@ -11,6 +11,7 @@ use super::{
 };
 use crate::document::{
     back::{Found, Link},
+    parts::list,
     template as resources, tree,
 };
 
@@ -112,7 +113,7 @@ fn known_groups(sources: &Sources, found: &[Found], notes: &mut Vec<Note>) {
 
 fn names(agent: &Value, into: &mut Vec<String>) -> Vec<String> {
     into.extend(agent.get("agentName").and_then(Value::as_str).map(str::to_owned));
-    for below in agent.get("collaborators").and_then(Value::as_array).into_iter().flatten() {
+    for below in list(agent, "collaborators") {
         names(below, into);
     }
     into.clone()

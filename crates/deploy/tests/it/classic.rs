@@ -223,6 +223,10 @@ fn what_bedrock_would_refuse_is_said() {
     let rut = "\nguardrail: {sensitiveInformationPolicyConfig: {piiEntitiesConfig: [{type: CL_RUT, action: BLOCK}]}}\noffline:";
     let found = obstacle("envios", &[("\noffline:", rut)]);
     assert!(found[0].message.contains("CL_RUT") && found[0].message.contains("regexesConfig"), "{found:?}");
+    let found = obstacle("envios", &[("You look up orders.", "You look up orders {{resolve:ssm:x}}.")]);
+    assert!(found[0].field == "OrdersAgent" && found[0].message.contains("{{resolve:"), "{found:?}");
+    let found = obstacle("vuelos", &[("  bookings: {key", "  Ref: {key: x}\n  bookings: {key")]);
+    assert!(found[0].message.contains("`Ref` is a function"), "{found:?}");
     let function = "lookup:\n        table: orders\n        match: {order_number: order_number, identity_document_number: identity_document_number}\n        return: [order_number, status, delivery_date, shipping_address]\n";
     let found = obstacle("envios", &[(function, "lambda: {function: 'arn:aws:s3:::x'}\n")]);
     assert!(found[0].message.contains("neither the name nor the ARN"), "{found:?}");

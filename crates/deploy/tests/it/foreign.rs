@@ -88,6 +88,9 @@ fn a_collaborator_of_two_supervisors_stands_twice_and_a_circle_is_cut() {
     says(&notes, "agent Middle: collaborator itself: it is one of its own supervisors");
     says(&notes, "the second is `leaf-2` here");
     assert_eq!(problems(&bot), [""; 0]);
+    let named = "Parameters: {Stage: {Type: String, Default: test}}\nResources:\n".to_owned()
+        + &agent("Top", "").replace("AgentName: top", "AgentName: !Sub '${AWS::StackName}-support-${Stage}'");
+    assert_eq!(imported(&named).0["name"], "support-test");
     let two = "Resources:\n".to_owned() + &agent("A", "") + &agent("B", "");
     assert_eq!(of(&[&two], &Options::default()), Err(ImportError::SeveralAtTheTop("a, b".into())));
     let options = Options { agent: Some("b".into()), languages: vec!["en".into(), "xx".into()] };

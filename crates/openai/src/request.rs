@@ -59,7 +59,9 @@ pub(crate) fn body(
 ) -> Result<String, serde_json::Error> {
     let (system, history) = (adapter::system(request), adapter::history(request));
     let mut messages = vec![Written::new("system", Some(Cow::Borrowed(&system)))];
-    history.iter().for_each(|message| write(message, &mut messages));
+    for message in &history {
+        write(message, &mut messages);
+    }
     serde_json::to_string(&Body { model: &choice.model, messages, settings: settings(choice, dialect, request) })
 }
 

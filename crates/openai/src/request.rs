@@ -59,7 +59,7 @@ pub(crate) fn body(
 ) -> Result<String, serde_json::Error> {
     let (system, history) = (adapter::system(request), adapter::history(request));
     let mut messages = vec![Written::new("system", Some(Cow::Borrowed(&system)))];
-    for message in history.iter() {
+    for message in &history {
         write(message, &mut messages);
     }
     serde_json::to_string(&Body { model: &choice.model, messages, settings: settings(choice, dialect, request) })

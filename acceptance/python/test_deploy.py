@@ -131,8 +131,9 @@ class Deployment(unittest.TestCase):
         self.cloud.calls.clear()
         done = self.deploy(parameters=(f"instanceId={INSTANCE}", "maxConcurrentTurns=7"))
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(self.cloud.calls, ["DescribeInstance", "ListQueues", "ListQueues", "GetInferenceProfile",
-                                            "GetFoundationModelAvailability"][: len(self.cloud.calls)])
+        self.assertEqual(self.cloud.calls,
+                         ["DescribeInstance", "ListQueues", "GetInferenceProfile", "GetFoundationModelAvailability",
+                          "GetAccountSettings"])
         stack = self.stack()
         parameters = {it["ParameterKey"]: it["ParameterValue"] for it in stack["Parameters"]}
         self.assertEqual((parameters["queueId"], parameters["maxConcurrentTurns"]), (QUEUE, "7"))

@@ -53,6 +53,8 @@ class Cloud:
             ("ListRoutingProfileQueues", "GET", r"/routing-profiles/[^/]+/([^/]+)/queues",
              lambda _: (200, {"RoutingProfileQueueConfigSummaryList":
                               [{"QueueId": QUEUE, "Channel": "CHAT" if self.serves else "VOICE"}]})),
+            ("GetAccountSettings", "GET", r"/2016-08-19/account-settings/?",
+             lambda _: (200, {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}})),
             ("GetInferenceProfile", "GET", r"/inference-profiles/([^/]+)",
              lambda _: (200, {"inferenceProfileId": "p", "status": "ACTIVE", "models": []})),
             ("GetFoundationModelAvailability", "GET", r"/foundation-model-availability/([^/]+)", lambda _: (200, self.model)),
@@ -62,7 +64,7 @@ class Cloud:
                 self.calls.append(name)
                 if name in self.denied:
                     return 403, {"message": f"User is not authorized to perform: {name}", "__type": "AccessDeniedException"}
-                return answer(found[1])
+                return answer(found[found.re.groups])
         return None
 
     def describe_instance(self, instance):
@@ -92,6 +94,9 @@ class Cloud:
                 body = self.rfile.read(length) if length else b""
                 parsed = urllib.parse.urlsplit(self.path)
                 path = urllib.parse.unquote(parsed.path)
+                if self.headers.get("X-Amz-Target", "").endswith(".ListServiceQuotas"):
+                    quotas = {"Quotas": [{"QuotaName": "Concurrent active chats per instance", "Value": 500.0}]}
+                    return self.answer(200, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(quotas).encode())
                 recorded = cloud.recorded(self.command, path, urllib.parse.parse_qs(parsed.query))
                 if recorded:
                     status, value = recorded
@@ -107,7 +112,8 @@ class Cloud:
                 headers["Host"] = f"127.0.0.1:{host}"
                 connection.request(self.command, self.path, body=body, headers=headers)
                 response = connection.getresponse()
-                text = response.read()
+                # Queues are named by a host that is Amazon's.
+                text = response.read().replace(b"https://queue.amazonaws.com", cloud.url.encode())
                 skip = ("connection", "content-length", "transfer-encoding", "date", "server")
                 self.answer(response.status, {k: v for k, v in response.getheaders() if k.lower() not in skip}, text)
 
@@ -188,8 +194,11 @@ def stand_in_sam(arguments):
     for id, resource in list(template["Resources"].items()):
         if resource["Type"].startswith(UNKNOWN):
             del template["Resources"][id]
+        elif resource["Type"] == "AWS::KMS::Key":
+            # moto keeps it as it comes and cannot read it then.
+            del resource["Properties"]["KeyPolicy"]
         elif resource["Type"] == "AWS::Lambda::Function":
-            resource["Properties"]["Code"] = {"ZipFile": "nothing"}
+            resource["Properties"]["Code"] = {"ZipFile": "bm90aGluZw=="}  # an update reads it as base64
         elif "DependsOn" in resource and resource["DependsOn"] not in template["Resources"]:
             del resource["DependsOn"]
     gone = ("Flow", "Dashboard")
@@ -208,7 +217,22 @@ def stand_in_sam(arguments):
     except client.exceptions.ClientError:
         call = client.create_stack
     call(StackName=name, TemplateBody=json.dumps(template), Parameters=parameters, Capabilities=["CAPABILITY_IAM"])
+    stream(client, name, template, boto3.client("sns"))
     return 0
+
+
+def stream(client, name, template, sns):
+    """Of the topic moto makes no more than its name: its policy and its subscription, as the template has them."""
+    ids = {it["LogicalResourceId"]: it.get("PhysicalResourceId") for it in
+           client.describe_stack_resources(StackName=name)["StackResources"]}
+    text = json.dumps(template["Resources"]["MessagesPolicy"]["Properties"]["PolicyDocument"])
+    known = {"AWS::Partition": "aws", "AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "instanceId": INSTANCE}
+    for key, value in known.items():
+        text = text.replace("${" + key + "}", value).replace(json.dumps({"Ref": key}), json.dumps(value))
+    policy = json.loads(re.sub(r'{"Fn::Sub": ("[^"]*")}', r"\1", text).replace('{"Ref": "Messages"}', json.dumps(ids["Messages"])))
+    sns.set_topic_attributes(TopicArn=ids["Messages"], AttributeName="Policy", AttributeValue=json.dumps(policy))
+    queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{ids['Deliveries'].rsplit('/', 1)[1]}"
+    sns.subscribe(TopicArn=ids["Messages"], Protocol="sqs", Endpoint=queue)
 
 
 def os_fault():

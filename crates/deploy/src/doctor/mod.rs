@@ -56,7 +56,8 @@ impl Finding {
     }
 
     fn unknown(what: &'static str, error: &AwsError) -> Self {
-        Self { what, state: State::Unknown, advice: error.to_string() }
+        let text = error.to_string();
+        Self { what, state: State::Unknown, advice: text.lines().next().unwrap_or_default().to_owned() }
     }
 
     /// Well when nothing is wrong.

@@ -149,7 +149,7 @@ async fn what_was_said_before_and_how_much_of_it_is_told() {
     read(ask(&server, "session-1", "yes").inline_session_state(state())).await;
     let texts = |seen: &Seen| -> Vec<String> {
         let last = seen.0.lock().unwrap().last().unwrap().messages.clone();
-        let texts = last.into_iter().flat_map(|message| message.content);
+        let texts = last.into_iter().flat_map(|message| message.content.clone());
         texts.filter_map(|content| if let Content::Text(text) = content { Some(text) } else { None }).collect()
     };
     assert_eq!(texts(&seen), ["my card is gone", "Shall I block it?", "yes"]);

@@ -195,8 +195,9 @@ def stand_in_sam(arguments):
         if resource["Type"].startswith(UNKNOWN):
             del template["Resources"][id]
         elif resource["Type"] == "AWS::KMS::Key":
-            # moto keeps it as it comes and cannot read it then.
-            del resource["Properties"]["KeyPolicy"]
+            # moto keeps it as it comes, and reads it as text.
+            policy = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
+            resource["Properties"]["KeyPolicy"] = json.dumps({"Version": "2012-10-17", "Statement": [policy]})
         elif resource["Type"] == "AWS::Lambda::Function":
             resource["Properties"]["Code"] = {"ZipFile": "bm90aGluZw=="}  # an update reads it as base64
         elif "DependsOn" in resource and resource["DependsOn"] not in template["Resources"]:
@@ -223,7 +224,7 @@ def stand_in_sam(arguments):
 
 def stream(client, name, template, sns):
     """Of the topic moto makes no more than its name: its policy and its subscription, as the template has them."""
-    ids = {it["LogicalResourceId"]: it.get("PhysicalResourceId") for it in
+    ids = {it.get("LogicalResourceId"): it.get("PhysicalResourceId") for it in
            client.describe_stack_resources(StackName=name)["StackResources"]}
     text = json.dumps(template["Resources"]["MessagesPolicy"]["Properties"]["PolicyDocument"])
     known = {"AWS::Partition": "aws", "AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "instanceId": INSTANCE}

@@ -6,6 +6,7 @@
 pub mod definition;
 pub mod guardrail;
 pub mod knowledge;
+mod log;
 mod memo;
 pub mod model;
 pub mod ports;
@@ -15,4 +16,5 @@ mod shared;
 pub mod tools;
 pub mod words;
 
+pub use log::{Iter as LogIter, Log};
 pub use shared::Shared;

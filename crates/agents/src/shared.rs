@@ -9,19 +9,21 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
 use serde_json::value::RawValue;
 
+use crate::log::Weigh;
+
 /// A value that is cloned by reference, and copied only when one of its holders changes it. Its JSON is made once; it can be
 /// serialized to JSON only.
 pub struct Shared<T>(Arc<Held<T>>);
 
 struct Held<T> {
     value: T,
-    measure: OnceLock<usize>,
+    weight: OnceLock<usize>,
     json: OnceLock<Box<RawValue>>,
 }
 
 impl<T> Held<T> {
     fn new(value: T) -> Self {
-        Self { value, measure: OnceLock::new(), json: OnceLock::new() }
+        Self { value, weight: OnceLock::new(), json: OnceLock::new() }
     }
 }
 
@@ -32,18 +34,16 @@ impl<T> Shared<T> {
         T: Clone,
     {
         let held = Arc::make_mut(&mut self.0);
-        (held.measure, held.json) = (OnceLock::new(), OnceLock::new());
+        (held.weight, held.json) = (OnceLock::new(), OnceLock::new());
         &mut held.value
     }
 
-    /// Whether both are held in common, and so the same without a look at them.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    /// The value's size, measured once. There is one way to measure each type.
-    pub(crate) fn measured(&self, measure: impl FnOnce(&T) -> usize) -> usize {
-        *self.0.measure.get_or_init(|| measure(&self.0.value))
+    /// What the value weighs: weighed once.
+    pub(crate) fn weight(&self) -> usize
+    where
+        T: Weigh,
+    {
+        *self.0.weight.get_or_init(|| self.0.value.weigh())
     }
 }
 
@@ -75,7 +75,7 @@ impl<T> Deref for Shared<T> {
 
 impl<T: PartialEq> PartialEq for Shared<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.is(other) || **self == **other
+        Arc::ptr_eq(&self.0, &other.0) || **self == **other
     }
 }
 
@@ -109,17 +109,15 @@ mod tests {
 
     #[test]
     fn a_change_is_seen_by_nobody_else() {
-        let one = Shared::from("a".to_owned());
+        let one = Shared::from(1_usize);
         let mut other = one.clone();
-        assert!(one.is(&other));
-        assert_eq!(one.measured(String::len), 1);
-        other.make_mut().push('b');
-        assert_eq!((one.as_str(), other.as_str()), ("a", "ab"));
-        assert_eq!((one.measured(String::len), other.measured(String::len)), (1, 2));
-        assert!(!one.is(&other));
-        let alone: *const u8 = other.as_ptr();
-        other.make_mut().truncate(1);
-        assert_eq!((other.as_ptr(), other.measured(String::len)), (alone, 1), "who holds it alone changes it in place");
+        assert_eq!(one.weight(), 1);
+        *other.make_mut() = 2;
+        assert_eq!((*one, *other), (1, 2));
+        assert_eq!((one.weight(), other.weight()), (1, 2));
+        let alone: *const usize = &raw const *other;
+        *other.make_mut() = 1;
+        assert_eq!((&raw const *other, other.weight()), (alone, 1), "who holds it alone changes it in place");
         assert_eq!(one, other);
     }
 

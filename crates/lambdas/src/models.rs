@@ -153,7 +153,7 @@ mod tests {
             agent_name: "test".into(),
             model_id: None,
             system: String::new(),
-            messages: Vec::new(),
+            messages: relevo_agents::Log::default(),
             purpose: Purpose::Summarize { before: None, said: vec![(Role::User, "Hola.".into())] },
             language: None,
         };

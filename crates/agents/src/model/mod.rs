@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Shared, definition::agent::Parameter};
+use crate::{Log, definition::agent::Parameter};
 
 /// A message of an agent's history, in the shape of Converse.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -151,7 +151,7 @@ pub struct ModelRequest {
     /// The system prompt.
     pub system: String,
     /// The history; the last is the user's.
-    pub messages: Vec<Shared<Message>>,
+    pub messages: Log<Message>,
     /// For what.
     pub purpose: Purpose,
     /// The customer's language, where the caller knows it (`language` in the prompt session attributes or session attributes).

@@ -75,32 +75,32 @@ impl Run {
     /// Gives calls an id that no other in the session has, where the model's own may repeat.
     fn name_calls(&mut self, id: u32, calls: &mut [ToolUse]) {
         let agent = self.frame(id).map(|frame| frame.agent.clone()).unwrap_or_default();
-        let frames = self.turn().into_iter().flat_map(|turn| turn.frames.values());
-        let own = frames.filter(|frame| frame.agent == agent).flat_map(|frame| &frame.messages);
-        let mut used: BTreeSet<String> = self
-            .session
-            .histories
-            .get(&agent)
-            .into_iter()
-            .flatten()
-            .chain(own)
-            .flat_map(|message| &message.content)
-            .filter_map(|content| match content {
-                Content::ToolUse(call) => Some(call.tool_use_id.clone()),
-                _ => None,
-            })
-            .collect();
+        let mut named: Vec<String> = Vec::with_capacity(calls.len());
         for call in calls {
-            while call.tool_use_id.trim().is_empty() || used.contains(&call.tool_use_id) {
+            while call.tool_use_id.trim().is_empty()
+                || named.contains(&call.tool_use_id)
+                || self.has_called(&agent, &call.tool_use_id)
+            {
                 self.session.calls += 1;
                 call.tool_use_id = format!("call-{}", self.session.calls);
             }
-            used.insert(call.tool_use_id.clone());
+            named.push(call.tool_use_id.clone());
             // Models may give no arguments as nothing; histories want an object.
             if !call.input.is_object() {
                 call.input = json!({});
             }
         }
+    }
+
+    /// Whether an agent's history has a call of this id.
+    fn has_called(&self, agent: &str, tool_use_id: &str) -> bool {
+        let frames = self.turn().into_iter().flat_map(|turn| turn.frames.values());
+        let own = frames.filter(|frame| frame.agent == agent).map(|frame| &frame.messages);
+        let messages = self.session.histories.get(agent).into_iter().chain(own).flatten();
+        messages.flat_map(|message| &message.content).any(|content| match content {
+            Content::ToolUse(call) => call.tool_use_id == tool_use_id,
+            Content::Text(_) | Content::ToolResult(_) => false,
+        })
     }
 
     fn take_up(&mut self, frame: u32, agent: &str, call: ToolUse, looked: Looked) -> Call {

@@ -8,7 +8,7 @@ use super::{
     words,
 };
 use crate::{
-    Shared,
+    Log,
     definition::agent::Collaboration,
     knowledge::cite,
     model::{Content, Message, Role, ToolResult},
@@ -23,7 +23,7 @@ impl Run {
         let member = self.team.member(agent)?;
         let router = member.collaboration == Collaboration::SupervisorRouter;
         let relay = member.relay && parent.is_some();
-        let mut messages = Vec::new();
+        let mut messages = Log::default();
         let mut told = false;
         if relay {
             let heard = self.session.heard.get(agent).copied().unwrap_or_default();
@@ -39,9 +39,9 @@ impl Run {
             history::push_text(&mut messages, Role::User, text);
         }
         // A conversation that was cut can begin with the bot's words; a history cannot.
-        if self.session.histories.get(agent).is_none_or(Vec::is_empty) {
+        if self.session.histories.get(agent).is_none_or(Log::is_empty) {
             let first = messages.iter().position(|message| message.role == Role::User).unwrap_or_default();
-            messages.drain(..first);
+            messages.drop_first(first);
         }
         let turn = self.turn_mut()?;
         let id = turn.next_frame;
@@ -67,7 +67,7 @@ impl Run {
         self.turn_mut()?.frames.remove(&id)
     }
 
-    fn keep(&mut self, agent: &str, messages: Vec<Shared<Message>>) {
+    fn keep(&mut self, agent: &str, messages: &Log<Message>) {
         history::append(self.session.histories.entry(agent.to_owned()).or_default(), messages);
     }
 
@@ -80,7 +80,7 @@ impl Run {
         let text = parts.join("\n\n");
         let text = if frame.parent.is_none() { self.guard_answer(text) } else { text };
         history::push_text(&mut frame.messages, Role::Assistant, &text);
-        self.keep(&frame.agent, frame.messages);
+        self.keep(&frame.agent, &frame.messages);
         self.trace_final(&frame.agent, kind, &text);
         match frame.parent {
             None => {
@@ -116,7 +116,7 @@ impl Run {
     /// An agent cannot answer. Its supervisor is told; without one the turn fails, or ends in words.
     pub(super) fn fail_frame(&mut self, id: u32, failure: Failure) {
         let Some(frame) = self.take_frame(id) else { return };
-        self.keep(&frame.agent, frame.messages);
+        self.keep(&frame.agent, &frame.messages);
         let reason = match &failure {
             Failure::Throttled(_) => "The model is throttled",
             Failure::TimedOut => "The model did not answer in time",
@@ -173,7 +173,7 @@ impl Run {
                 history::push(&mut frame.messages, Role::User, results);
             }
         }
-        self.keep(&frame.agent, frame.messages);
+        self.keep(&frame.agent, &frame.messages);
     }
 
     /// A call has its result.

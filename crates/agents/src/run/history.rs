@@ -2,34 +2,35 @@
 
 use super::state::{Line, PromptCreation};
 use crate::{
-    Shared,
+    Log, Shared,
+    log::Weigh,
     model::{Content, Message, Role, ToolResult},
 };
 
 /// Adds content, to the last message where it has the same role.
-pub(super) fn push(messages: &mut Vec<Shared<Message>>, role: Role, content: Vec<Content>) {
+pub(super) fn push(messages: &mut Log<Message>, role: Role, content: Vec<Content>) {
     if content.is_empty() {
         return;
     }
     match messages.last_mut() {
         Some(last) if last.role == role => last.make_mut().content.extend(content),
-        _ => messages.push(Message { role, content }.into()),
+        _ => messages.push(Message { role, content }),
     }
 }
 
 /// Adds a text, unless there is nothing in it.
-pub(super) fn push_text(messages: &mut Vec<Shared<Message>>, role: Role, text: &str) {
+pub(super) fn push_text(messages: &mut Log<Message>, role: Role, text: &str) {
     if !text.trim().is_empty() {
         push(messages, role, vec![Content::Text(text.to_owned())]);
     }
 }
 
 /// Adds messages to a history.
-pub(super) fn append(history: &mut Vec<Shared<Message>>, messages: Vec<Shared<Message>>) {
+pub(super) fn append(history: &mut Log<Message>, messages: &Log<Message>) {
     for message in messages {
         match history.last_mut() {
             Some(last) if last.role == message.role => last.make_mut().content.extend_from_slice(&message.content),
-            _ => history.push(message),
+            _ => history.push(message.clone()),
         }
     }
 }
@@ -49,52 +50,50 @@ pub(super) fn text_tokens(text: &str) -> usize {
     text.len().div_ceil(4)
 }
 
-/// About how many tokens a line of the conversation has.
-pub(super) fn line_tokens(line: &Shared<Line>) -> usize {
-    line.measured(|line| text_tokens(&line.text))
+impl Weigh for Line {
+    /// About how many tokens it has.
+    fn weigh(&self) -> usize {
+        text_tokens(&self.text)
+    }
 }
 
-/// About how many tokens a message has.
-pub(super) fn tokens(message: &Shared<Message>) -> usize {
-    message.measured(count)
-}
-
-fn count(message: &Message) -> usize {
-    let block = |content: &Content| match content {
-        Content::Text(text) => text_tokens(text),
-        Content::ToolUse(call) => text_tokens(&call.name) + text_tokens(&call.input.to_string()),
-        Content::ToolResult(result) => text_tokens(&result.text),
-    };
-    // Role and marks around each.
-    4 + message.content.iter().map(block).sum::<usize>()
+impl Weigh for Message {
+    /// About how many tokens it has.
+    fn weigh(&self) -> usize {
+        let block = |content: &Content| match content {
+            Content::Text(text) => text_tokens(text),
+            Content::ToolUse(call) => text_tokens(&call.name) + text_tokens(&call.input.to_string()),
+            Content::ToolResult(result) => text_tokens(&result.text),
+        };
+        // Role and marks around each.
+        4 + self.content.iter().map(block).sum::<usize>()
+    }
 }
 
 /// When a history has more tokens than this, the oldest messages go so that at most half as many stay: to cut a little each
 /// time would change the prompt's beginning with every turn, and providers cache it. The first that stays is a user's and
 /// answers no call; the last exchange stays in any case.
-pub(super) fn trim(history: &mut Vec<Shared<Message>>, most: usize) {
-    let sizes: Vec<usize> = history.iter().map(tokens).collect();
-    let mut rest: usize = sizes.iter().sum();
+pub(super) fn trim(history: &mut Log<Message>, most: usize) {
+    let mut rest = history.weight();
     if rest <= most {
         return;
     }
     let mut excess = 0;
-    for size in sizes {
+    for message in &*history {
         if rest <= most / 2 {
             break;
         }
-        rest -= size;
+        rest -= message.weight();
         excess += 1;
     }
-    let mut begins = history.iter().enumerate().filter(|(_, message)| begins_turn(message)).map(|(index, _)| index);
-    let last = begins.clone().next_back();
-    if let Some(cut) = begins.find(|index| *index >= excess).or(last) {
-        history.drain(..cut);
+    let begins = || history.iter().enumerate().filter(|(_, message)| begins_turn(message)).map(|(index, _)| index);
+    if let Some(cut) = begins().find(|index| *index >= excess).or_else(|| begins().last()) {
+        history.drop_first(cut);
     }
 }
 
 /// The part of a history that the caller wants to be told.
-pub(super) fn select(history: &mut Vec<Shared<Message>>, wanted: PromptCreation) {
+pub(super) fn select(history: &mut Log<Message>, wanted: PromptCreation) {
     if let Some(turns) = wanted.previous_turns {
         let begins: Vec<usize> =
             history.iter().enumerate().filter(|(_, message)| begins_turn(message)).map(|(index, _)| index).collect();
@@ -103,10 +102,10 @@ pub(super) fn select(history: &mut Vec<Shared<Message>>, wanted: PromptCreation)
             Some(first) => begins.get(first).copied().unwrap_or(history.len()),
             None => 0,
         };
-        history.drain(..cut);
+        history.drop_first(cut);
     }
     if wanted.spoken_only {
-        for message in std::mem::take(history) {
+        for message in &std::mem::take(history) {
             let texts = message.content.iter().filter(|content| matches!(content, Content::Text(_)));
             push(history, message.role, texts.cloned().collect());
         }
@@ -120,7 +119,7 @@ fn begins_turn(message: &Message) -> bool {
 
 /// Whether a model would accept it: it begins with the user, roles alternate, each call is answered in the next message
 /// and nothing else is, no message and no text is empty.
-pub fn is_sound(messages: &[Shared<Message>]) -> bool {
+pub fn is_sound<'m>(messages: impl IntoIterator<Item = &'m Shared<Message>>) -> bool {
     let mut open: Vec<&str> = Vec::new();
     let mut expected = Role::User;
     for message in messages {
@@ -200,9 +199,12 @@ mod tests {
 
     #[test]
     fn the_caller_chooses_how_much_of_the_past_is_told() {
-        let mut all = Vec::new();
+        let mut all = Log::default();
         for n in 0..3 {
-            append(&mut all, vec![text(Role::User, &format!("q{n}")), call(&n.to_string()), answer(&n.to_string())]);
+            append(
+                &mut all,
+                &vec![text(Role::User, &format!("q{n}")), call(&n.to_string()), answer(&n.to_string())].into(),
+            );
             push_text(&mut all, Role::Assistant, "a");
         }
         for (previous_turns, spoken_only, length) in
@@ -216,17 +218,17 @@ mod tests {
 
     #[test]
     fn trimming_never_cuts_a_call_from_its_result() {
-        let mut history = Vec::new();
+        let mut history = Log::default();
         for n in 0..20 {
-            append(&mut history, vec![text(Role::User, "q"), call(&n.to_string()), answer(&n.to_string())]);
+            append(&mut history, &vec![text(Role::User, "q"), call(&n.to_string()), answer(&n.to_string())].into());
             push_text(&mut history, Role::Assistant, "a");
         }
-        let (exchange, all) = (4, history.iter().map(tokens).sum::<usize>());
+        let (exchange, all) = (4, history.weight());
         for most in 0..=all {
             let mut trimmed = history.clone();
             trim(&mut trimmed, most);
             assert!(is_sound(&trimmed), "{most}");
-            let rest: usize = trimmed.iter().map(tokens).sum();
+            let rest: usize = trimmed.weight();
             assert!(rest <= most / 2 || trimmed.len() == exchange || most == all, "{most}: {rest}");
             assert!(trimmed.len() >= exchange, "the last exchange stays");
         }

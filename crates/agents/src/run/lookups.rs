@@ -10,7 +10,7 @@ use super::{
     state::{CallState, Phase},
 };
 use crate::{
-    Shared,
+    Log,
     definition::knowledge::KnowledgeBase,
     knowledge::{NUMBER_OF_RESULTS, Retrieval, RetrievalError, RetrievedReference},
     model::{Content, Message, ToolKind, ToolSpec},
@@ -129,10 +129,11 @@ fn told(found: &[RetrievedReference]) -> String {
     json!({"passages": found.iter().map(passage).collect::<Vec<_>>()}).to_string()
 }
 
-/// Passages of a turn that is over are not kept in the histories: they are long, and can be looked up again.
-pub(super) fn forget(messages: &mut [Shared<Message>]) {
+/// Passages of a turn that is over are not kept in the histories: they are long, and can be looked up again. What was settled
+/// has been without them since.
+pub(super) fn forget(history: &mut Log<Message>) {
     let mut calls: Vec<String> = Vec::new();
-    for message in messages {
+    for message in history.since_mut() {
         let is_told = |content: &Content| match content {
             Content::ToolResult(result) => {
                 !result.error && result.text != FORGOTTEN && calls.contains(&result.tool_use_id)

@@ -6,6 +6,7 @@ use super::{
     Run, history, prompt,
     state::{Digest, Line},
 };
+use crate::Log;
 use crate::model::{Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role};
 
 /// Lines that stay as they were said, however long they are.
@@ -21,10 +22,9 @@ impl Run {
 
     /// A turn begins: is there something to summarise?
     pub(super) fn plan_digest(&mut self) {
-        let budget = self.budgets.conversation_tokens;
-        let sizes: Vec<usize> = self.session.conversation.iter().map(history::line_tokens).collect();
-        let total: usize = sizes.iter().sum();
-        let lines = (total > budget).then(|| excess(&sizes, total, budget / 2)).filter(|lines| *lines > 0);
+        let (conversation, budget) = (&self.session.conversation, self.budgets.conversation_tokens);
+        let lines =
+            (conversation.weight() > budget).then(|| excess(conversation, budget / 2)).filter(|lines| *lines > 0);
         if let Some(turn) = self.turn_mut() {
             turn.digest = lines.map(|lines| Digest { lines });
         }
@@ -40,7 +40,7 @@ impl Run {
             agent_name: member.name.clone(),
             model_id: member.model_id.clone(),
             system: prompt::SUMMARY.to_owned(),
-            messages: vec![Message { role: Role::User, content: vec![Content::Text(text)] }.into()],
+            messages: [Message { role: Role::User, content: vec![Content::Text(text)] }].into_iter().collect(),
             purpose: Purpose::Summarize {
                 before: self.session.summary.clone(),
                 said: lines.iter().map(|line| (line.role, line.text.clone())).collect(),
@@ -69,16 +69,14 @@ impl Run {
             history::trim(messages, self.budgets.history_tokens);
         }
         let budget = self.budgets.conversation_tokens.saturating_mul(PATIENCE);
-        let sizes: Vec<usize> = self.session.conversation.iter().map(history::line_tokens).collect();
-        let total: usize = sizes.iter().sum();
-        if total > budget {
-            self.drop_lines(excess(&sizes, total, budget / 2));
+        if self.session.conversation.weight() > budget {
+            self.drop_lines(excess(&self.session.conversation, budget / 2));
         }
     }
 
     fn drop_lines(&mut self, lines: usize) {
         let lines = lines.min(self.session.conversation.len());
-        self.session.conversation.drain(..lines);
+        self.session.conversation.drop_first(lines);
         for heard in self.session.heard.values_mut() {
             *heard = heard.saturating_sub(lines);
         }
@@ -86,21 +84,21 @@ impl Run {
 }
 
 /// How many of the first must go so that the rest is no more than `keep`; the last ones stay.
-fn excess(sizes: &[usize], total: usize, keep: usize) -> usize {
-    let mut rest = total;
-    let droppable = sizes.len().saturating_sub(LAST_LINES);
-    for (index, size) in sizes.iter().take(droppable).enumerate() {
+fn excess(conversation: &Log<Line>, keep: usize) -> usize {
+    let mut rest = conversation.weight();
+    let droppable = conversation.len().saturating_sub(LAST_LINES);
+    for (index, line) in conversation.iter().take(droppable).enumerate() {
         if rest <= keep {
             return index;
         }
-        rest -= size;
+        rest -= line.weight();
     }
     droppable
 }
 
 #[cfg(test)]
 mod tests {
-    use super::excess;
+    use super::*;
 
     #[test]
     fn the_last_lines_stay() {
@@ -112,7 +110,8 @@ mod tests {
             (&[100, 1, 1, 1, 1, 1], 5, 1),
             (&[], 0, 0),
         ] {
-            assert_eq!(excess(sizes, sizes.iter().sum(), keep), gone, "{sizes:?} {keep}");
+            let line = |tokens: &usize| Line { role: Role::User, text: "abcd".repeat(*tokens) };
+            assert_eq!(excess(&sizes.iter().map(line).collect(), keep), gone, "{sizes:?} {keep}");
         }
     }
 }

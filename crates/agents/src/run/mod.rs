@@ -83,6 +83,11 @@ impl Run {
         &self.session
     }
 
+    /// The session, to be settled.
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
     /// The session, to be stored.
     pub fn into_session(self) -> Session {
         self.session

@@ -3,21 +3,30 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{
-    history,
-    state::{Line, Session},
-};
-use crate::{Shared, model::Message};
+use super::state::{Line, Session};
+use crate::{Log, model::Message};
 
 /// What was said up to some step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Past(Said);
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Past {
+struct Said {
     /// Each agent's own history.
-    histories: BTreeMap<String, Vec<Shared<Message>>>,
+    histories: BTreeMap<String, Log<Message>>,
     /// What customer and bot said to each other.
-    conversation: Vec<Shared<Line>>,
+    conversation: Log<Line>,
+}
+
+impl<'de> Deserialize<'de> for Past {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut said = Said::deserialize(deserializer)?;
+        said.histories.values_mut().for_each(Log::settle);
+        said.conversation.settle();
+        Ok(Self(said))
+    }
 }
 
 /// The places in a [`Past`] of what still stands at the beginning of a session's histories and conversation.
@@ -28,28 +37,31 @@ pub struct Standing {
 }
 
 impl Session {
-    /// All that was said.
-    pub fn past(&self) -> Past {
-        Past { histories: self.histories.clone(), conversation: self.conversation.clone() }
+    /// Settles all that was said so far, between two turns.
+    pub fn settle(&mut self) -> Past {
+        self.histories.values_mut().for_each(Log::settle);
+        self.conversation.settle();
+        Past(Said { histories: self.histories.clone(), conversation: self.conversation.clone() })
     }
 
-    /// The session without what stands in a past; and what that is.
-    pub fn since(&self, past: &Past) -> (Self, Standing) {
-        let none = Vec::new();
-        let mut standing =
-            Standing { histories: BTreeMap::new(), conversation: stands(&past.conversation, &self.conversation) };
+    /// The session without what stands in a past that it was settled to; and what that is.
+    pub fn since(&self, Past(past): &Past) -> (Self, Standing) {
+        let none = Log::default();
         let mut histories = BTreeMap::new();
+        let mut standing = BTreeMap::new();
         for (agent, history) in &self.histories {
-            let range = stands(past.histories.get(agent).unwrap_or(&none), history);
-            histories.insert(agent.clone(), rest(history, &range));
-            standing.histories.insert(agent.clone(), range);
+            let (rest, places) = apart(history, past.histories.get(agent).unwrap_or(&none));
+            histories.insert(agent.clone(), rest);
+            standing.insert(agent.clone(), places);
         }
+        let (conversation, places) = apart(&self.conversation, &past.conversation);
+        let standing = Standing { histories: standing, conversation: places };
         let session = Self {
             version: self.version,
             turn: self.turn,
             session_attributes: self.session_attributes.clone(),
             histories,
-            conversation: rest(&self.conversation, &standing.conversation),
+            conversation,
             summary: self.summary.clone(),
             heard: self.heard.clone(),
             routed: self.routed.clone(),
@@ -62,76 +74,95 @@ impl Session {
     }
 
     /// The session with what [`Session::since`] took away. None, where the past has not got it.
-    pub fn with(mut self, past: &Past, standing: Standing) -> Option<Self> {
-        for (agent, range) in standing.histories.into_iter().filter(|(_, range)| !range.is_empty()) {
-            let before = past.histories.get(&agent)?.get(range)?;
-            self.histories.entry(agent).or_default().splice(..0, before.iter().cloned());
+    pub fn with(mut self, Past(past): &Past, standing: Standing) -> Option<Self> {
+        for (agent, places) in standing.histories.into_iter().filter(|(_, places)| !places.is_empty()) {
+            let rest = self.histories.remove(&agent).unwrap_or_default();
+            let history = rest.behind(past.histories.get(&agent)?, places)?;
+            self.histories.insert(agent, history);
         }
-        let before = past.conversation.get(standing.conversation)?;
-        self.conversation.splice(..0, before.iter().cloned());
+        let conversation = std::mem::take(&mut self.conversation);
+        self.conversation = conversation.behind(&past.conversation, standing.conversation)?;
         Some(self)
     }
 
-    /// About how many tokens were said: what a model would count, more or less a quarter of the bytes.
-    pub fn tokens(&self) -> usize {
-        let messages = self.histories.values().flatten().map(history::tokens);
-        messages.sum::<usize>() + self.conversation.iter().map(history::line_tokens).sum::<usize>()
+    /// About how many tokens were said since it was settled: what a model would count, more or less a quarter of the bytes.
+    pub fn tokens_since(&self) -> usize {
+        self.histories.values().map(Log::weight_since).sum::<usize>() + self.conversation.weight_since()
     }
 }
 
-/// The places in a past of those that begin what there is now: it was cut at its beginning, and went on at its end.
-fn stands<T>(past: &[Shared<T>], now: &[Shared<T>]) -> Range<usize> {
-    let Some(from) = now.first().and_then(|first| past.iter().position(|it| it.is(first))) else { return 0..0 };
-    let common = past.iter().skip(from).zip(now).take_while(|(past, now)| past.is(now)).count();
-    from..from + common
-}
-
-fn rest<T>(now: &[Shared<T>], standing: &Range<usize>) -> Vec<Shared<T>> {
-    now.iter().skip(standing.len()).cloned().collect()
+/// What is not in a past, and the places of what is.
+fn apart<T>(now: &Log<T>, past: &Log<T>) -> (Log<T>, Range<usize>) {
+    match now.stands_on(past) {
+        Some(places) => (now.since().to_vec().into(), places),
+        None => (now.clone(), 0..0),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::model::Role;
+    use crate::model::{Content, Role};
 
-    fn line(number: usize) -> Shared<Line> {
-        Line { role: Role::User, text: number.to_string() }.into()
+    fn line(number: usize) -> Line {
+        Line { role: Role::User, text: number.to_string() }
     }
 
-    fn session(lines: Vec<Shared<Line>>) -> Session {
-        Session { conversation: lines, ..Session::new("c".into()) }
+    fn message(number: usize) -> Message {
+        Message { role: Role::User, content: vec![Content::Text(number.to_string())] }
     }
 
-    proptest! {
-        #[test]
-        fn a_session_comes_out_of_its_parts_as_it_was(
-            said in 0_usize..12, cut in 0_usize..14, changed in prop::option::of(0_usize..14), more in 0_usize..6,
-        ) {
-            let mut now = session((0..said).map(line).collect());
-            let past = now.past();
-            now.conversation.drain(..cut.min(said));
-            if let Some(changed) = changed.and_then(|place| now.conversation.get_mut(place)) {
-                changed.make_mut().text.push('!');
+    fn session() -> Session {
+        let mut session = Session::new("c".into());
+        session.conversation = (0..5).map(line).collect();
+        session.histories.insert("a".into(), (0..5).map(message).collect());
+        session
+    }
+
+    /// As they are stored, in another process.
+    fn stored(past: &Past, apart: (Session, Standing)) -> Option<Session> {
+        let past: Past = serde_json::from_str(&serde_json::to_string(past).unwrap()).unwrap();
+        let (rest, standing): (Session, Standing) =
+            serde_json::from_str(&serde_json::to_string(&apart).unwrap()).unwrap();
+        rest.with(&past, standing)
+    }
+
+    #[test]
+    fn a_session_comes_out_of_its_parts_as_it_was() {
+        for cut in 0..8 {
+            for more in 0..3 {
+                let mut now = session();
+                let past = now.settle();
+                now.conversation.drop_first(cut);
+                (0..more).for_each(|number| now.conversation.push(line(100 + number)));
+                let history = now.histories.get_mut("a").unwrap();
+                history.drop_first(cut);
+                if let Some(last) = history.last_mut() {
+                    last.make_mut().content.push(Content::Text("!".into()));
+                }
+                now.histories.insert("b".into(), (0..more).map(message).collect());
+                let (rest, standing) = now.since(&past);
+                assert_eq!((rest.conversation.len(), rest.histories["b"].len()), (more, more));
+                assert_eq!(rest.histories["a"].len(), usize::from(cut < 5), "the one that was changed");
+                assert_eq!(rest.tokens_since(), now.tokens_since());
+                assert_eq!(stored(&past, (rest, standing)), Some(now), "{cut} {more}");
             }
-            now.conversation.extend((100..100 + more).map(line));
-            let (rest, standing) = now.since(&past);
-            let kept = now.conversation.len() - rest.conversation.len();
-            let first_change = changed.filter(|place| *place < said.saturating_sub(cut));
-            prop_assert_eq!(kept, first_change.unwrap_or(said.saturating_sub(cut)));
-            // As they are stored.
-            let (rest, standing) = serde_json::from_value(serde_json::to_value((rest, standing)).unwrap()).unwrap();
-            let rest: Session = rest;
-            prop_assert_eq!(rest.with(&past, standing), Some(now));
         }
     }
 
     #[test]
+    fn nothing_stands_on_a_past_that_is_not_its_own() {
+        let (mut other, now) = (session(), session());
+        let past = other.settle();
+        let (rest, standing) = now.since(&past);
+        assert_eq!(rest, now);
+        assert_eq!(stored(&past, (rest, standing)), Some(now));
+    }
+
+    #[test]
     fn a_past_that_has_not_got_it_is_told() {
-        let now = session((0..3).map(line).collect());
-        let (rest, standing) = now.since(&now.past());
-        assert_eq!(rest.with(&Past::default(), standing), None);
+        let mut now = session();
+        let past = now.settle();
+        assert_eq!(stored(&Past::default(), now.since(&past)), None);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Shared,
+    Log,
     knowledge::{Citation, RetrievedReference},
     model::{Message, Role, ToolResult},
     runtime::InvocationInput,
@@ -24,9 +24,9 @@ pub struct Session {
     /// Last for the session.
     pub session_attributes: BTreeMap<String, String>,
     /// Each agent's own history, by name: sound at any time.
-    pub histories: BTreeMap<String, Vec<Shared<Message>>>,
+    pub histories: BTreeMap<String, Log<Message>>,
     /// What customer and bot said to each other.
-    pub conversation: Vec<Shared<Line>>,
+    pub conversation: Log<Line>,
     /// What they said before that, in a model's words.
     #[serde(default)]
     pub summary: Option<String>,
@@ -52,7 +52,7 @@ impl Session {
             turn: 0,
             session_attributes: BTreeMap::new(),
             histories: BTreeMap::new(),
-            conversation: Vec::new(),
+            conversation: Log::default(),
             summary: None,
             heard: BTreeMap::new(),
             routed: BTreeMap::new(),
@@ -156,7 +156,7 @@ pub struct Frame {
     /// What it was asked.
     pub text: String,
     /// What came since it was asked. Sound together with the agent's history, but for the calls of [`Phase::Calls`].
-    pub messages: Vec<Shared<Message>>,
+    pub messages: Log<Message>,
     /// What it does.
     pub phase: Phase,
     /// Answers of the model.

@@ -161,7 +161,7 @@ impl Run {
         {
             history::select(&mut messages, turn.prompt_creation);
         }
-        history::append(&mut messages, frame.messages.clone());
+        history::append(&mut messages, &frame.messages);
         let language = self.language().map(str::to_owned);
         let (system, purpose) = match frame.phase {
             Phase::Route { .. } => {
@@ -210,7 +210,7 @@ impl Run {
     /// The turn is done.
     fn close(&mut self, answer: &str) {
         let Some(turn) = self.session.open.take() else { return };
-        self.session.conversation.push(Line { role: Role::Assistant, text: answer.to_owned() }.into());
+        self.session.conversation.push(Line { role: Role::Assistant, text: answer.to_owned() });
         for agent in turn.passed_on {
             self.session.heard.insert(agent, self.session.conversation.len());
         }

@@ -6,7 +6,7 @@ use super::{
     history,
     state::{CallState, Frame, Line, Phase, Turn},
 };
-use crate::{Shared, model::Role};
+use crate::{Log, model::Role};
 
 impl Run {
     /// The customer says something. An open question gets it as its reply. A return of control that is still open is
@@ -30,10 +30,10 @@ impl Run {
             return;
         };
         if let Some(question) = &question {
-            self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() }.into());
+            self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() });
             self.askers_heard();
         }
-        self.session.conversation.push(Line { role: Role::User, text: text.clone() }.into());
+        self.session.conversation.push(Line { role: Role::User, text: text.clone() });
         let turn = self.session.open.get_or_insert_default();
         turn.prompt_session_attributes = prompt_session_attributes;
         turn.prompt_creation = prompt_creation;
@@ -56,14 +56,14 @@ impl Run {
 
     /// What was said before the session began is the supervisor's history.
     fn take_history(&mut self, before: Vec<Line>) {
-        let mut messages = Vec::new();
+        let mut messages = Log::default();
         for line in before.iter().skip_while(|line| line.role == Role::Assistant) {
             history::push_text(&mut messages, line.role, &line.text);
         }
         if !messages.is_empty() {
             self.session.histories.insert(self.team.root().to_owned(), messages);
         }
-        self.session.conversation = before.into_iter().map(Shared::from).collect();
+        self.session.conversation = before.into_iter().collect();
     }
 
     /// Attributes that come with the results of a return of control.

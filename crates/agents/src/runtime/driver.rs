@@ -170,7 +170,7 @@ impl Driver {
     }
 
     async fn keep(&mut self, inner: &Inner) -> Result<(), AgentError> {
-        let session = self.run.session();
+        let session = self.run.session_mut();
         self.place = inner.keep(&self.session_id, session, self.asked.as_ref(), &self.place).await?;
         self.unsaved = false;
         Ok(())

@@ -178,7 +178,7 @@ impl Runtime {
                         }
                         Err(ControlError::Mismatch(message)) => return Err(AgentError::validation(message)),
                         Err(failure @ ControlError::Failure) => {
-                            inner.keep(&session_id, run.session(), None, &opened.place).await?;
+                            inner.keep(&session_id, run.session_mut(), None, &opened.place).await?;
                             return Err(AgentError::dependency(failure));
                         }
                     }

@@ -43,7 +43,7 @@ impl Inner {
     pub(super) async fn keep(
         &self,
         session_id: &str,
-        session: &Session,
+        session: &mut Session,
         asked: Option<&Asked>,
         place: &Place,
     ) -> Result<Place, AgentError> {

@@ -11,8 +11,8 @@ use crate::{
     run::{Past, Session, Standing, VERSION},
 };
 
-/// When more tokens than this were said since the settled part was written, it is written anew. The larger part is written the
-/// more seldom, and what is written with each step is the larger, the higher this is.
+/// When more tokens than this were said since the settled part was written, it is written anew at the end of the turn. The
+/// larger part is written the more seldom, and what is written with each step is the larger, the higher this is.
 const SETTLES: usize = 2_500;
 /// How many bytes of settled parts this process remembers, that the next turn need not read them again.
 const REMEMBERED: usize = 4 * 1_024 * 1_024;
@@ -71,19 +71,17 @@ impl Place {
     /// What is to be kept of a session in the place of what is there, and where that is then.
     pub(super) fn next(
         &self,
-        session: &Session,
+        session: &mut Session,
         asked: Option<&Asked>,
         now_ms: i64,
     ) -> Result<(Kept, Self), serde_json::Error> {
         let revision = self.revision.saturating_add(1);
         let mut settled = self.settled.clone();
-        let mut parted = settled.as_ref().map(|(_, past)| session.since(past));
-        if parted.as_ref().map_or(session, |(rest, _)| rest).tokens() > SETTLES {
-            let past = session.past();
-            parted = Some(session.since(&past));
+        if session.open.is_none() && session.tokens_since() > SETTLES {
+            let past = session.settle();
             settled = Some((Settled { json: serde_json::to_string(&past)?.into(), revision }, Arc::new(past)));
         }
-        let (rest, standing) = parted.unzip();
+        let (rest, standing) = settled.as_ref().map(|(_, past)| session.since(past)).unzip();
         let to_store = ToStore { last_active_ms: now_ms, session: rest.as_ref().unwrap_or(session), asked, standing };
         let json = serde_json::to_string(&to_store)?;
         let kept = Kept { json, settled: settled.as_ref().map(|(settled, _)| settled.clone()), revision };

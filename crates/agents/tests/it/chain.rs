@@ -9,6 +9,7 @@ use std::{
 use async_trait::async_trait;
 use futures_util::{FutureExt as _, StreamExt as _};
 use relevo_agents::{
+    Log,
     model::{
         Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Usage,
         chain::{Chain, Link},
@@ -77,7 +78,7 @@ fn request() -> ModelRequest {
         agent_name: "a".into(),
         model_id: None,
         system: String::new(),
-        messages: Vec::new(),
+        messages: Log::default(),
         purpose: Purpose::Orchestrate { tools: Vec::new() },
         language: None,
     }

@@ -15,6 +15,7 @@ mod example;
 mod executors;
 mod guardrail;
 mod knowledge;
+mod long_sessions;
 mod memory;
 mod models;
 mod offline_model;

@@ -5,8 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proptest::prelude::*;
 use relevo_agents::{
+    Shared,
     definition::Definition,
-    model::{Content, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolResult, ToolUse, Usage},
+    model::{
+        Content, Message, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Route, ToolResult, ToolUse,
+        Usage,
+    },
     run::{Session, Team},
     runtime::{FunctionResult, ReturnControl},
     tools::ToolError,
@@ -318,14 +322,25 @@ fn noticed(nature: Nature, sabotage: impl Fn() -> Sabotage) -> usize {
     (0..20).filter(|seed| caught(*seed)).count()
 }
 
+fn change(session: &mut Session, change: impl Fn(&mut Message)) {
+    for history in session.histories.values_mut() {
+        let changed = |message: &Shared<Message>| {
+            let mut message = message.clone();
+            change(message.make_mut());
+            message
+        };
+        *history = history.iter().map(changed).collect();
+    }
+}
+
 #[test]
 fn a_rule_that_is_broken_is_noticed() {
     let kept = || -> Sabotage { Box::new(|_| {}) };
     let loses_a_result = || -> Sabotage {
         Box::new(|session: &mut Session| {
-            for message in session.histories.values_mut().flatten() {
-                message.make_mut().content.retain(|content| !matches!(content, Content::ToolResult(_)));
-            }
+            change(session, |message| {
+                message.content.retain(|content| !matches!(content, Content::ToolResult(_)));
+            });
         })
     };
     let speaks_twice = || -> Sabotage {
@@ -338,9 +353,11 @@ fn a_rule_that_is_broken_is_noticed() {
     };
     let says_nothing = || -> Sabotage {
         Box::new(|session: &mut Session| {
-            for message in session.histories.values_mut().flatten().filter(|it| it.role == Role::Assistant) {
-                message.make_mut().content.push(Content::Text(" ".into()));
-            }
+            change(session, |message| {
+                if message.role == Role::Assistant {
+                    message.content.push(Content::Text(" ".into()));
+                }
+            });
         })
     };
     let forgets_its_budgets = || -> Sabotage {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use relevo_agents::{
-    Shared,
+    Log,
     definition::{AgentsDefinition, Definition},
     knowledge::RetrievalError,
     model::{
@@ -354,13 +354,13 @@ pub fn result_of(control: &ReturnControl, index: usize, body: &str) -> FunctionR
 }
 
 /// All texts of a role in a request, one after the other.
-pub fn texts(messages: &[Shared<Message>], role: Role) -> Vec<&str> {
+pub fn texts(messages: &Log<Message>, role: Role) -> Vec<&str> {
     let of_role = messages.iter().filter(|message| message.role == role).flat_map(|message| &message.content);
     of_role.filter_map(|content| if let Content::Text(text) = content { Some(text.as_str()) } else { None }).collect()
 }
 
 /// All tool results: text and whether it is an error.
-pub fn results(messages: &[Shared<Message>]) -> Vec<(&str, bool)> {
+pub fn results(messages: &Log<Message>) -> Vec<(&str, bool)> {
     let contents = messages.iter().flat_map(|message| &message.content);
     contents
         .filter_map(|c| if let Content::ToolResult(r) = c { Some((r.text.as_str(), r.error)) } else { None })

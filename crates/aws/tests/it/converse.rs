@@ -40,11 +40,13 @@ fn request(purpose: Purpose) -> ModelRequest {
         agent_name: "orders".into(),
         model_id: None,
         system: "You look up orders.".into(),
-        messages: vec![
-            Message { role: Role::User, content: vec![text("mi secreto")] }.into(),
-            Message { role: Role::Assistant, content: vec![text("I look."), Content::ToolUse(call)] }.into(),
-            Message { role: Role::User, content: vec![Content::ToolResult(result), text("¿y?")] }.into(),
-        ],
+        messages: [
+            Message { role: Role::User, content: vec![text("mi secreto")] },
+            Message { role: Role::Assistant, content: vec![text("I look."), Content::ToolUse(call)] },
+            Message { role: Role::User, content: vec![Content::ToolResult(result), text("¿y?")] },
+        ]
+        .into_iter()
+        .collect(),
         purpose,
         language: Some("es".into()),
     }

@@ -105,7 +105,7 @@ fn request() -> ModelRequest {
         agent_name: "orders".into(),
         model_id: None,
         system: "You look up orders.".into(),
-        messages: vec![Message { role: Role::User, content: vec![said("mi secreto")] }.into()],
+        messages: [Message { role: Role::User, content: vec![said("mi secreto")] }].into_iter().collect(),
         purpose: Purpose::Orchestrate { tools: vec![tool] },
         language: None,
     }

@@ -71,8 +71,8 @@ pub(crate) fn request(purpose: Purpose) -> ModelRequest {
                 ],
             },
         ]
-        .map(Into::into)
-        .into(),
+        .into_iter()
+        .collect(),
         purpose,
         language: Some("es".into()),
     }

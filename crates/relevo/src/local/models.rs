@@ -175,7 +175,7 @@ mod tests {
             agent_name: "a".into(),
             model_id: None,
             system: "s".into(),
-            messages: vec![Message { role: Role::User, content: vec![Content::Text("hola".into())] }.into()],
+            messages: [Message { role: Role::User, content: vec![Content::Text("hola".into())] }].into_iter().collect(),
             purpose: Purpose::Summarize { before: None, said: vec![(Role::User, "hola".into())] },
             language: None,
         };

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Shared,
+    Log, Shared,
     model::{Content, Message, ModelRequest, Purpose, Role},
 };
 
@@ -16,7 +16,7 @@ use crate::{
 const MOST_NAME: usize = 64;
 
 /// The messages to send. Without tools they hold no calls: it is then what was said, with roles that alternate.
-pub fn history(request: &ModelRequest) -> Vec<Shared<Message>> {
+pub fn history(request: &ModelRequest) -> Log<Message> {
     let bare = match &request.purpose {
         Purpose::Orchestrate { tools } => tools.is_empty(),
         Purpose::Route { .. } | Purpose::Summarize { .. } => true,
@@ -24,22 +24,22 @@ pub fn history(request: &ModelRequest) -> Vec<Shared<Message>> {
     if bare { spoken(&request.messages) } else { numbered(&request.messages) }
 }
 
-fn spoken(messages: &[Shared<Message>]) -> Vec<Shared<Message>> {
+fn spoken(messages: &Log<Message>) -> Log<Message> {
     let is_text = |content: &&Content| matches!(content, Content::Text(_));
-    let mut spoken: Vec<Shared<Message>> = Vec::new();
+    let mut spoken = Log::<Message>::default();
     for message in messages.iter().filter(|message| message.content.iter().any(|content| is_text(&content))) {
         let texts = message.content.iter().filter(is_text);
         match spoken.last_mut() {
             Some(last) if last.role == message.role => last.make_mut().content.extend(texts.cloned()),
             None if message.role == Role::Assistant => {}
             _ if message.content.iter().all(|content| is_text(&content)) => spoken.push(message.clone()),
-            _ => spoken.push(Message { role: message.role, content: texts.cloned().collect() }.into()),
+            _ => spoken.push(Message { role: message.role, content: texts.cloned().collect() }),
         }
     }
     spoken
 }
 
-fn numbered(messages: &[Shared<Message>]) -> Vec<Shared<Message>> {
+fn numbered(messages: &Log<Message>) -> Log<Message> {
     let mut ids: BTreeMap<&str, String> = BTreeMap::new();
     for content in messages.iter().flat_map(|message| &message.content) {
         let id = match content {
@@ -104,8 +104,12 @@ mod tests {
         Content::ToolResult(ToolResult { tool_use_id: id.into(), text: "r".into(), error: false })
     }
 
-    fn message(role: Role, content: &[Content]) -> Shared<Message> {
-        Message { role, content: content.to_vec() }.into()
+    fn message(role: Role, content: &[Content]) -> Message {
+        Message { role, content: content.to_vec() }
+    }
+
+    fn log<const N: usize>(messages: [Message; N]) -> Log<Message> {
+        messages.into_iter().collect()
     }
 
     #[test]
@@ -119,8 +123,9 @@ mod tests {
             message(Role::Assistant, &[text("d")]),
         ];
         let wanted = [message(Role::User, &[text("a"), text("b")]), message(Role::Assistant, &[text("c"), text("d")])];
-        assert_eq!(spoken(&history), wanted);
-        assert_eq!(spoken(&history[1..2]), []);
+        assert_eq!(spoken(&log(history.clone())), log(wanted));
+        let [_, call, ..] = history;
+        assert_eq!(spoken(&log([call])), Log::default());
     }
 
     #[test]
@@ -140,6 +145,6 @@ mod tests {
             ),
             message(Role::User, &[result("call00001"), result("call00000"), result("call00002")]),
         ];
-        assert_eq!(numbered(&history), wanted);
+        assert_eq!(numbered(&log(history)), log(wanted));
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    Shared,
+    Log,
     model::{Content, Message, Role, ToolKind, ToolSpec},
 };
 
@@ -82,7 +82,7 @@ fn kind<'a>(name: &'a str, tools: &'a [ToolSpec]) -> Kind<'a> {
 }
 
 /// The events of a history.
-pub(super) fn events<'a>(messages: &'a [Shared<Message>], tools: &'a [ToolSpec]) -> Vec<Event<'a>> {
+pub(super) fn events<'a>(messages: &'a Log<Message>, tools: &'a [ToolSpec]) -> Vec<Event<'a>> {
     let mut events: Vec<Event<'a>> = Vec::new();
     let mut calls: Vec<(&str, Kind<'a>, &Value)> = Vec::new();
     for message in messages {
@@ -183,29 +183,31 @@ mod tests {
     use super::*;
     use crate::model::{ToolResult, ToolUse};
 
-    fn text(role: Role, text: &str) -> Shared<Message> {
-        Message { role, content: vec![Content::Text(text.into())] }.into()
+    fn text(role: Role, text: &str) -> Message {
+        Message { role, content: vec![Content::Text(text.into())] }
     }
 
-    fn call(id: &str, name: &str, input: Value) -> Shared<Message> {
+    fn call(id: &str, name: &str, input: Value) -> Message {
         let call = ToolUse { tool_use_id: id.into(), name: name.into(), input };
-        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }.into()
+        Message { role: Role::Assistant, content: vec![Content::ToolUse(call)] }
     }
 
-    fn result(id: &str, text: &str) -> Shared<Message> {
+    fn result(id: &str, text: &str) -> Message {
         let result = ToolResult { tool_use_id: id.into(), text: text.into(), error: false };
-        Message { role: Role::User, content: vec![Content::ToolResult(result)] }.into()
+        Message { role: Role::User, content: vec![Content::ToolResult(result)] }
     }
 
     #[test]
     fn a_reply_to_a_question_is_the_customer_speaking() {
-        let history = [
+        let history: Log<Message> = [
             text(Role::User, "my order"),
             call("1", "user__askuser", json!({"question": "Which?"})),
             result("1", "10020030"),
             call("2", "Orders__getOrder", json!({"n": "10020030"})),
             result("2", "{}"),
-        ];
+        ]
+        .into_iter()
+        .collect();
         let all = events(&history, &[]);
         assert!(matches!(all.first(), Some(Event::Customer { text: "my order", own: true })));
         assert!(matches!(all.get(1), Some(Event::Bot("Which?"))));
@@ -216,8 +218,8 @@ mod tests {
 
     #[test]
     fn nothing_said_needs_no_answer() {
-        assert!(matches!(split_last(&events(&[], &[])).1, Last::Nothing));
-        assert!(matches!(split_last(&events(&[text(Role::User, "  ")], &[])).1, Last::Nothing));
-        assert!(matches!(split_last(&events(&[result("x", "orphan")], &[])).1, Last::Nothing));
+        assert!(matches!(split_last(&events(&Log::default(), &[])).1, Last::Nothing));
+        assert!(matches!(split_last(&events(&[text(Role::User, "  ")].into_iter().collect(), &[])).1, Last::Nothing));
+        assert!(matches!(split_last(&events(&[result("x", "orphan")].into_iter().collect(), &[])).1, Last::Nothing));
     }
 }

@@ -9,7 +9,7 @@ use super::passing::{pass_on, passed_on};
 use super::route::{follows_up, is_new};
 use super::state::State;
 use super::wording::{Phrase, pick};
-use crate::Shared;
+use crate::Log;
 use crate::definition::agent::ParameterType;
 use crate::model::{Candidate, Content, Message, ModelRequest, Role, ToolKind, ToolSpec, ToolUse};
 
@@ -256,7 +256,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-fn last_recipient(messages: &[Shared<Message>]) -> Option<String> {
+fn last_recipient(messages: &Log<Message>) -> Option<String> {
     let calls = messages.iter().rev().filter(|m| m.role == Role::Assistant).flat_map(|m| m.content.iter().rev());
     calls
         .filter_map(|c| if let Content::ToolUse(call) = c { Some(call) } else { None })

@@ -165,7 +165,7 @@ async fn numbers_are_asked_for_and_typed() {
             agent_name: "banco".into(),
             model_id: None,
             system: String::new(),
-            messages: messages.iter().cloned().map(Into::into).collect(),
+            messages: messages.iter().cloned().collect(),
             purpose: Purpose::Orchestrate { tools: tools.clone() },
             language: None,
         };

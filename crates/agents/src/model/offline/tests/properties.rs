@@ -80,7 +80,7 @@ fn answer(messages: &[Message], purpose: Purpose) -> Outcome {
         agent_name: "tickets".into(),
         model_id: None,
         system: String::new(),
-        messages: messages.iter().cloned().map(Into::into).collect(),
+        messages: messages.iter().cloned().collect(),
         purpose,
         language: Some("en-US".into()),
     };

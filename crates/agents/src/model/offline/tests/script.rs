@@ -79,7 +79,7 @@ impl<'a> Script<'a> {
             agent_name: agent.into(),
             model_id: None,
             system: String::new(),
-            messages: messages.into_iter().map(Into::into).collect(),
+            messages: messages.into_iter().collect(),
             purpose,
             language: None,
         };

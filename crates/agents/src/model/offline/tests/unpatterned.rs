@@ -217,7 +217,7 @@ async fn hold(yaml: &str, lines: &[&str]) -> Vec<String> {
             agent_name: "desk".into(),
             model_id: None,
             system: String::new(),
-            messages: messages.iter().cloned().map(Into::into).collect(),
+            messages: messages.iter().cloned().collect(),
             purpose: Purpose::Orchestrate { tools: tools.clone() },
             language: None,
         };

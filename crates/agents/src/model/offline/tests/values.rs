@@ -116,7 +116,7 @@ fn route(messages: Vec<Message>, previous: Option<&str>) -> Route {
         agent_name: "envios".into(),
         model_id: None,
         system: String::new(),
-        messages: messages.into_iter().map(Into::into).collect(),
+        messages: messages.into_iter().collect(),
         purpose: Purpose::Route { candidates, previous: previous.map(str::to_owned) },
         language: None,
     };

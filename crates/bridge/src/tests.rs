@@ -170,8 +170,8 @@ fn operations_keep_their_body_and_get_a_result_of_their_kind() {
             {"name": "street", "type": "string", "value": "Elm 5"},
         ]}}},
     }}]});
-    let event = translate::event(RuntimeEvent::ReturnControl(serde_json::from_value(control).unwrap()));
-    let AgentEvent::ReturnControl { invocation_id, inputs } = event else { panic!("{event:?}") };
+    let mut events = translate::events(RuntimeEvent::ReturnControl(serde_json::from_value(control).unwrap()));
+    let Some(AgentEvent::ReturnControl { invocation_id, inputs }) = events.pop() else { panic!("{events:?}") };
     let wanted = FunctionInput {
         action_group: "Orders".into(),
         function: "PUT /orders/{id}".into(),

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{
     Run, TraceKind, history, lookups,
     state::{Call, CallState, Failure, Frame, Parent, Phase},
+    telling::join,
     words,
 };
 use crate::{
@@ -73,10 +74,7 @@ impl Run {
     /// An agent answers who asked it.
     pub(super) fn finish_frame(&mut self, id: u32, kind: TraceKind, text: &str) {
         let Some(mut frame) = self.take_frame(id) else { return };
-        let mut parts = std::mem::take(&mut frame.said);
-        parts.push(text.trim().to_owned());
-        parts.retain(|part| !part.is_empty());
-        let text = parts.join("\n\n");
+        let text = join(frame.said.iter().map(String::as_str).chain([text.trim()])).trim_end().to_owned();
         let text = if frame.parent.is_none() { self.guard_answer(text) } else { text };
         history::push_text(&mut frame.messages, Role::Assistant, &text);
         self.keep(&frame.agent, frame.messages);
@@ -148,7 +146,7 @@ impl Run {
         let said = vec![Content::Text(words.clone())];
         history::push(self.session.histories.entry(agent).or_default(), Role::Assistant, said);
         if let Some(turn) = self.turn_mut() {
-            turn.answer = Some(words);
+            turn.answer = Some(turn.behind_told(&words));
         }
     }
 

@@ -19,6 +19,7 @@ mod route;
 mod state;
 mod step;
 mod team;
+mod telling;
 mod tool_name;
 mod trace;
 mod turn;
@@ -32,6 +33,7 @@ pub use history::is_sound;
 pub use state::{Failure, Line, PromptCreation, Session, VERSION};
 pub use step::{Step, Work};
 pub use team::{ASK_USER, Executable, Member, SEND_MESSAGE, Team, USER};
+pub use telling::Pace;
 pub use trace::{ALIAS_ID, TraceEvent, TraceKind};
 
 use crate::knowledge::Citation;

@@ -5,6 +5,7 @@ use super::{
     hash::stable_hash,
     history, lookups, prompt,
     state::{CallState, Failure, Frame, Line, Phase, What},
+    telling::join,
 };
 use crate::{
     knowledge::Retrieval,
@@ -197,14 +198,15 @@ impl Run {
             let Phase::Calls(calls) = &frame.phase else { continue };
             for call in calls.iter().filter(|call| call.state == CallState::User) {
                 if let What::Ask { question } = &call.what {
-                    questions.extend(frame.said.iter().map(String::as_str));
-                    if !questions.contains(&question.as_str()) {
-                        questions.push(question);
+                    for text in frame.said.iter().chain([question]) {
+                        if !questions.contains(&text.as_str()) {
+                            questions.push(text);
+                        }
                     }
                 }
             }
         }
-        (!questions.is_empty()).then(|| self.guarded_question(questions.join("\n\n")))
+        (!questions.is_empty()).then(|| self.guarded_question(join(questions)))
     }
 
     /// The turn is done.

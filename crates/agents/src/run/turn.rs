@@ -30,6 +30,13 @@ impl Run {
             return;
         };
         if let Some(question) = &question {
+            // What was said before the question may be a part of it.
+            if question.starts_with(self.told().trim_end())
+                && let Some(turn) = self.turn_mut()
+            {
+                turn.told.clear();
+            }
+            self.part_with_told();
             self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() });
             self.askers_heard();
         }
@@ -150,6 +157,7 @@ impl Run {
     /// Ends the open turn without an answer; every history stays sound.
     pub(super) fn cancel_turn(&mut self, reason: &str) {
         let frames = |turn: &Turn| turn.frames.iter().find(|(_, frame)| frame.parent.is_none()).map(|(id, _)| *id);
+        self.part_with_told();
         while let Some(top) = self.turn().and_then(frames) {
             self.cancel(top, reason);
         }

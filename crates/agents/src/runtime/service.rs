@@ -165,6 +165,9 @@ impl Runtime {
         let mut run = Run::new(Arc::clone(&inner.team), inner.limits.budgets, session_id.clone(), opened.session);
         // The definition may have changed since, and the turn with it: then it begins anew.
         let goes_on = begun.is_some() && run.is_open();
+        if goes_on {
+            run.take_over();
+        }
         let mut asked = begun.or_else(|| turn_id.map(Asked::new));
         match wanted {
             Wanted::Results => {

@@ -22,6 +22,7 @@ mod prompts;
 mod properties;
 mod routing;
 mod runtime;
+mod speaking;
 mod stored;
 mod supervising;
 mod support;

@@ -97,6 +97,23 @@ mod tests {
     }
 
     #[test]
+    fn citations_of_what_has_gone_out_come_with_the_first_of_the_rest() {
+        let cited = |start: usize| -> Citation {
+            serde_json::from_value(serde_json::json!({
+                "generatedResponsePart": {"textResponsePart": {"text": "x", "span": {"start": start, "end": start}}},
+                "retrievedReferences": [],
+            }))
+            .unwrap()
+        };
+        let events = rest("ñ\n\n", "ñ\n\nb\n\nc", &[cited(0), cited(6)], true);
+        let wanted = [
+            AgentEvent::CitedChunk(b"b\n\n".to_vec(), vec![cited(0)]),
+            AgentEvent::CitedChunk(b"c".to_vec(), vec![cited(6)]),
+        ];
+        assert_eq!(events, wanted);
+    }
+
+    #[test]
     fn a_streamed_answer_comes_by_paragraph() {
         assert_eq!(chunks("a\n\nb\n\nc", true), [b"a\n\n".to_vec(), b"b\n\n".to_vec(), b"c".to_vec()]);
         assert_eq!(chunks("a\n\nb", false).len(), 1);

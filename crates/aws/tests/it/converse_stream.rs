@@ -240,13 +240,10 @@ async fn an_answer_is_said_while_it_is_written_and_again_only_as_long_as_nobody_
         let broken = [text(0, "Dé"), text(0, "ja")].concat();
         let script = Scripted::new([Answer::Pieces(vec![broken]), stream(&whole())]);
         let (model, speech) = (ConverseModel::new(&clients(script.clone()), choice()), Speech::default());
-        let reader = async {
-            speech.more().await;
-            if read {
-                speech.tell();
-            }
-        };
-        let (reply, ()) = tokio::join!(model.speak(request(), &speech), reader);
+        if read {
+            speech.tell();
+        }
+        let reply = model.speak(request(), &speech).await;
         match read {
             true => assert_eq!((reply.is_err(), speech.text().as_str(), script.sent().len()), (true, "Déja", 1)),
             false => assert_eq!((reply.unwrap().outcome, speech.text().as_str()), (wanted(), "Déjame ver 📦.")),

@@ -399,9 +399,10 @@ async fn in_a_chain_nobody_begins_anew_what_is_being_read() {
             }
         };
         let (reply, ()) = tokio::join!(chain.speak(request(), &speech), reader);
-        match read {
-            true => assert!(reply.is_err() && two.asked.lock().unwrap().is_empty()),
-            false => assert_eq!((reply.unwrap().outcome, speech.text()), (text(TWO), TWO.to_owned())),
+        if read {
+            assert!(reply.is_err() && two.asked.lock().unwrap().is_empty());
+        } else {
+            assert_eq!((reply.unwrap().outcome, speech.text()), (text(TWO), TWO.to_owned()));
         }
     }
 }

@@ -244,9 +244,10 @@ async fn an_answer_is_said_while_it_is_written_and_again_only_as_long_as_nobody_
             speech.tell();
         }
         let reply = model.speak(request(), &speech).await;
-        match read {
-            true => assert_eq!((reply.is_err(), speech.text().as_str(), script.sent().len()), (true, "Déja", 1)),
-            false => assert_eq!((reply.unwrap().outcome, speech.text().as_str()), (wanted(), "Déjame ver 📦.")),
+        if read {
+            assert_eq!((reply.is_err(), speech.text().as_str(), script.sent().len()), (true, "Déja", 1));
+        } else {
+            assert_eq!((reply.unwrap().outcome, speech.text().as_str()), (wanted(), "Déjame ver 📦."));
         }
     }
 }

@@ -16,8 +16,19 @@ use crate::{
 /// How many agents are kept ready: a client sends the same ones with each request of a conversation.
 const KEPT: usize = 16;
 
-/// The ports for a definition: its model and its tools are made for it. The error is for the log.
-pub type PortsOf = Arc<dyn Fn(&Arc<AgentsDefinition>) -> Result<Ports, String> + Send + Sync>;
+/// The ports for a definition: its model and its tools are made for it.
+pub type PortsOf = Arc<dyn Fn(&Arc<AgentsDefinition>) -> Result<Ports, PortsError> + Send + Sync>;
+
+/// Why there are no ports for a definition.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PortsError {
+    /// The agents ask for what nobody here can give them: who brought them is told.
+    #[error("{0}")]
+    Refused(String),
+    /// Anything else; for the log.
+    #[error("{0}")]
+    Failed(String),
+}
 
 /// The runtime of agents that come with requests. Their sessions are apart from those of [`Runtime`].
 pub struct InlineAgents {
@@ -63,7 +74,10 @@ impl InlineAgents {
             let texts: Vec<String> = texts.collect();
             AgentError::validation(format!("{} validation error(s) detected: {}", texts.len(), texts.join("; ")))
         })?;
-        let ports = (self.ports)(&definition).map_err(AgentError::internal)?;
+        let ports = (self.ports)(&definition).map_err(|error| match error {
+            PortsError::Refused(message) => AgentError::validation(message),
+            PortsError::Failed(cause) => AgentError::internal(cause),
+        })?;
         let limits = Limits { budgets: definition.budgets, ..Limits::default() };
         let runtime = Runtime::sharing(&definition, ports, limits, self.sessions.clone());
         let runtime = runtime.knowing(Arc::clone(&self.knowledge));

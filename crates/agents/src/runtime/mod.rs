@@ -30,7 +30,7 @@ use crate::{
 
 pub use api::{ApiInvocationInput, ApiRequestBody, ApiResult, PropertyParameters};
 pub use error::{AgentError, AgentErrorKind};
-pub use inline::{InlineAgents, PortsOf};
+pub use inline::{InlineAgents, PortsError, PortsOf};
 pub use service::{AgentSummary, Limits, Ports, Runtime};
 pub use store::{Kept, MemoryRuns, RunStore, RunStoreError};
 

@@ -15,7 +15,6 @@ use relevo_connect::{
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
-use relevo_knowledge::Shelf;
 use relevo_mcp::McpServers;
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
@@ -28,6 +27,7 @@ use super::{
     folder::BotFolder,
     functions::{LocalFunctions, StartBot},
     identity::Identity,
+    knowledge,
     lambdas::{self, LambdaSetup, Lambdas},
     models::Models,
     published::PublishedTopic,
@@ -136,7 +136,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
     let ports_of = runtime_ports(&disk, &runs, servers, setup.models);
     let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
-    let knowledge = Arc::new(Shelf::of(&agents, Some(&setup.data.join(KNOWLEDGE)), None));
+    let knowledge = Arc::new(knowledge::shelf(&agents, Some(&setup.data.join(KNOWLEDGE))).await?);
     let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone());
     let inline = InlineAgents::new(Arc::clone(&agents), ports_of).knowing(knowledge.clone());
     // The first question does not wait for it, if it comes a little later.

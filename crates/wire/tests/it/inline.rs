@@ -19,7 +19,7 @@ use aws_sdk_bedrockagentruntime::{
 };
 use relevo_agents::{
     model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Route, Usage},
-    runtime::{InlineAgents, Ports},
+    runtime::{InlineAgents, Ports, PortsError},
 };
 
 use crate::{agents, sdk, support::Server};
@@ -179,4 +179,18 @@ async fn a_wrong_configuration_names_what_is_wrong() {
     let nobody = nobody.function_schema(FunctionSchema::Functions(vec![function.build().unwrap()])).build().unwrap();
     let error = ask(&server, "session-1", "x").action_groups(nobody).send().await.unwrap_err().into_service_error();
     assert!(error.message().unwrap().contains("nobody executes `blockCard`"), "{error:?}");
+}
+
+#[tokio::test]
+async fn agents_that_nobody_here_can_answer_for_are_refused_by_name() {
+    for (error, code, told) in [
+        (PortsError::Refused("`front` has a guardrail".into()), "ValidationException", true),
+        (PortsError::Failed("mi secreto".into()), "InternalServerException", false),
+    ] {
+        let cause = error.to_string();
+        let agents = InlineAgents::new(agents::definition(), Arc::new(move |_: &Arc<_>| Err(error.clone())));
+        let server = Server::with_inline(agents).await;
+        let error = ask(&server, "session-1", "hello").send().await.unwrap_err().into_service_error();
+        assert_eq!((error.code(), error.message().unwrap().contains(&cause)), (Some(code), told));
+    }
 }

@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::{
-    Run, TraceKind, history, lookups,
+    Run, TraceKind,
+    files::{files_of, words_of},
+    history, lookups,
     state::{Call, CallState, Failure, Frame, Parent, Phase},
     telling::join,
     words,
@@ -32,12 +34,11 @@ impl Run {
             }
             // The customer's last words are also what it is asked, when they were passed on as they are.
             let last = self.session.conversation.last();
-            told = !messages.is_empty() && last.is_some_and(|l| l.role == Role::User && l.text.trim() == text.trim());
+            let words = words_of(text).trim();
+            told = !messages.is_empty() && last.is_some_and(|l| l.role == Role::User && l.text.trim() == words);
             self.session.heard.insert(agent.to_owned(), self.session.conversation.len());
         }
-        if !told {
-            history::push_text(&mut messages, Role::User, text);
-        }
+        history::push_text(&mut messages, Role::User, if told { files_of(text) } else { text });
         // A conversation that was cut can begin with the bot's words; a history cannot.
         if self.session.histories.get(agent).is_none_or(Vec::is_empty) {
             let first = messages.iter().position(|message| message.role == Role::User).unwrap_or_default();

@@ -7,6 +7,7 @@ mod arguments;
 mod budgets;
 mod calls;
 mod control;
+mod files;
 mod fit;
 mod frames;
 mod guard;
@@ -29,6 +30,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use budgets::Budgets;
 pub use control::ControlError;
+pub use files::FileText;
+pub(crate) use files::words_of;
 pub use history::is_sound;
 pub use state::{Failure, Line, PromptCreation, Session, VERSION};
 pub use step::{Step, Work};
@@ -52,6 +55,8 @@ pub struct Input {
     pub before: Vec<Line>,
     /// Lasts for the turn.
     pub prompt_creation: PromptCreation,
+    /// What the customer sent with the text.
+    pub files: Vec<FileText>,
 }
 
 /// A run over one session.

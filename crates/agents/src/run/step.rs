@@ -2,6 +2,7 @@
 
 use super::{
     Run,
+    files::words_of,
     hash::stable_hash,
     history, lookups, prompt,
     state::{CallState, Failure, Frame, Line, Phase, What},
@@ -143,7 +144,7 @@ impl Run {
                 agent_name: agent.to_owned(),
                 agent_id: member.map(|member| member.id.clone()).unwrap_or_default(),
                 session_id: if is_root { &self.session_id } else { &self.session.collaborator_session_id }.clone(),
-                input_text: frame.text.clone(),
+                input_text: words_of(&frame.text).to_owned(),
                 prompt_session_attributes: self
                     .turn()
                     .map(|turn| turn.prompt_session_attributes.clone())
@@ -167,7 +168,7 @@ impl Run {
         let (system, purpose) = match frame.phase {
             Phase::Route { .. } => {
                 let previous = self.session.routed.get(&member.name).cloned();
-                let system = prompt::routing(member, previous.as_deref(), self.summary(), &frame.text);
+                let system = prompt::routing(member, previous.as_deref(), self.summary(), words_of(&frame.text));
                 (system, Purpose::Route { candidates: member.candidates.clone(), previous })
             }
             Phase::Think => {

@@ -13,6 +13,7 @@ mod definitions;
 mod dialogues;
 mod example;
 mod executors;
+mod files;
 mod guardrail;
 mod knowledge;
 mod memory;

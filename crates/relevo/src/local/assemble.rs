@@ -15,6 +15,7 @@ use relevo_connect::{
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
     stream::FilterPolicy,
 };
+use relevo_knowledge::SentFiles;
 use relevo_mcp::McpServers;
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
@@ -137,8 +138,9 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let ports_of = runtime_ports(&disk, &runs, servers, setup.models);
     let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
     let knowledge = Arc::new(knowledge::shelf(&agents, Some(&setup.data.join(KNOWLEDGE))).await?);
-    let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone());
-    let inline = InlineAgents::new(Arc::clone(&agents), ports_of).knowing(knowledge.clone());
+    let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone()).reading(Arc::new(SentFiles));
+    let inline =
+        InlineAgents::new(Arc::clone(&agents), ports_of).knowing(knowledge.clone()).reading(Arc::new(SentFiles));
     // The first question does not wait for it, if it comes a little later.
     drop(tokio::task::spawn_blocking(move || knowledge.warm()));
     // The centre may already have called for the bot: contacts that were open wait until it is set.

@@ -19,7 +19,8 @@ pub(super) const WITHOUT: &str = "this relevo was built without Bedrock (cargo b
 pub(crate) async fn shelf(agents: &AgentsDefinition, keep: Option<&Path>) -> anyhow::Result<Shelf> {
     let at_bedrock = agents.knowledge_bases.iter().find(|(_, source)| matches!(source, KnowledgeSource::Bedrock));
     let bedrock = match at_bedrock {
-        Some((id, _)) => Some(bedrock(id).await?),
+        // In a box: reading the configuration of AWS takes a lot of room.
+        Some((id, _)) => Some(Box::pin(bedrock(id)).await?),
         None => None,
     };
     Ok(Shelf::of(agents, keep, bedrock.as_ref()))
@@ -27,7 +28,6 @@ pub(crate) async fn shelf(agents: &AgentsDefinition, keep: Option<&Path>) -> any
 
 /// Region and credentials are the AWS SDK's, from the environment or a profile.
 #[cfg(feature = "aws")]
-#[expect(clippy::unnecessary_wraps, reason = "without the feature it fails")]
 async fn bedrock(_: &str) -> anyhow::Result<Arc<dyn Retriever>> {
     let config = relevo_aws::sdk_config().await;
     let clients = relevo_aws::Clients::new(&config, std::time::Duration::from_secs(65));

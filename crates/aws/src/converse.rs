@@ -1,8 +1,8 @@
 //! [`Model`] over Bedrock's `ConverseStream`, or `Converse` where a model cannot call tools in a stream.
 //!
-//! The runtime takes an answer whole, since a text may turn out to go with calls. It is streamed for one reason: a model
-//! that has gone silent is noticed long before its time is up. The client repeats what is throttled or breaks before the
-//! answer begins; what breaks within it is asked again here. What was said is in the requests and nowhere else: errors
+//! It is streamed so that the customer may read it while it is written, and so that a model that has gone silent is noticed
+//! long before its time is up. The client repeats what is throttled or breaks before the answer begins; what breaks within it
+//! is asked again here, as long as nobody has read it. What was said is in the requests and nowhere else: errors
 //! carry a code and a status.
 
 mod answer;
@@ -22,7 +22,7 @@ use relevo_agents::{
         agent::{Agent, GuardrailConfiguration},
         models::BedrockChoice,
     },
-    model::{Model, ModelError, ModelReply, ModelRequest, adapter},
+    model::{Model, ModelError, ModelReply, ModelRequest, Speech, adapter},
 };
 use tokio::time::timeout;
 
@@ -83,7 +83,12 @@ impl ConverseModel {
     }
 
     /// Asks for the answer in pieces.
-    async fn converse_stream(&self, model: &str, request: &ModelRequest) -> Result<Parts, Failure> {
+    async fn converse_stream(
+        &self,
+        model: &str,
+        request: &ModelRequest,
+        speech: Option<&Speech>,
+    ) -> Result<Parts, Failure> {
         let silence = Duration::from_millis(self.choice.silence_ms);
         let call = self.client.converse_stream().model_id(model);
         let call = call.set_system(Some(request::system(request, &self.choice)?));
@@ -98,7 +103,11 @@ impl ConverseModel {
         loop {
             let patience = if streamed.is_stopped() { TAIL.min(silence) } else { silence };
             match timeout(patience, events.recv()).await {
-                Ok(Ok(Some(event))) => streamed.take(event),
+                Ok(Ok(Some(event))) => {
+                    if let (Some(speech), Some(piece)) = (speech, streamed.take(event)) {
+                        speech.say(&piece);
+                    }
+                }
                 Ok(Ok(None)) => break,
                 // The answer is complete, whatever becomes of its stream.
                 _ if streamed.is_stopped() => break,
@@ -109,22 +118,33 @@ impl ConverseModel {
         streamed.finish().ok_or_else(|| Failure::passing("the stream broke off"))
     }
 
-    async fn ask(&self, model: &str, request: &ModelRequest) -> Result<Parts, ModelError> {
+    async fn ask(&self, request: &ModelRequest, speech: Option<&Speech>) -> Result<ModelReply, ModelError> {
+        let model = self.model(request).ok_or_else(|| ModelError::Failed("no model is set for this agent".into()))?;
+        // A guardrail of Bedrock's may take back what it has not seen the end of.
+        let speech = speech.filter(|_| !self.guardrails.contains_key(&request.agent_name));
+        let (content, stop, usage) = self.parts(model, request, speech).await?;
+        adapter::reply(&request.purpose, content, stop, usage, Some(model.to_owned()))
+    }
+
+    async fn parts(&self, model: &str, request: &ModelRequest, speech: Option<&Speech>) -> Result<Parts, ModelError> {
         if !self.choice.streaming {
             return self.converse(model, request).await;
         }
         let pauses = ExponentialBuilder::default().with_min_delay(PAUSE).with_max_times(REPEATS).with_jitter();
-        let ask = || self.converse_stream(model, request);
-        ask.retry(pauses).when(Failure::is_passing).await.map_err(ModelError::from)
+        let ask = || self.converse_stream(model, request, speech);
+        let again = |failure: &Failure| failure.is_passing() && speech.is_none_or(Speech::again);
+        ask.retry(pauses).when(again).await.map_err(ModelError::from)
     }
 }
 
 #[async_trait]
 impl Model for ConverseModel {
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
-        let model = self.model(&request).ok_or_else(|| ModelError::Failed("no model is set for this agent".into()))?;
-        let (content, stop, usage) = self.ask(model, &request).await?;
-        adapter::reply(&request.purpose, content, stop, usage, Some(model.to_owned()))
+        self.ask(&request, None).await
+    }
+
+    async fn speak(&self, request: ModelRequest, speech: &Speech) -> Result<ModelReply, ModelError> {
+        self.ask(&request, Some(speech)).await
     }
 
     fn model_id(&self, request: &ModelRequest) -> Option<String> {

@@ -3,11 +3,12 @@
 //! A look-up changes nothing, so the client repeats what is throttled or breaks; the runtime limits its time. The query is in the
 //! request and nowhere else: errors carry a code and a status.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
 use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_bedrockagentruntime::{Client, config::Config, types as aws};
+use aws_smithy_types::Document;
 use relevo_agents::knowledge::{
     Id, Location, Query, Retrieval, RetrievalError, RetrievedReference, Retriever, Uri, Url,
 };
@@ -49,7 +50,8 @@ impl Retriever for BedrockKnowledge {
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).build());
         let output = call.config_override(patient).send().await;
         let output = output.map_err(|error| failed(retrieval.knowledge_base_id, &Fault::of(&error)))?;
-        Ok(output.retrieval_results.into_iter().filter_map(reference).collect())
+        let passages = output.retrieval_results.into_iter();
+        Ok(passages.filter_map(|it| reference(it.content?, it.location, it.metadata)).collect())
     }
 }
 
@@ -64,8 +66,11 @@ fn failed(knowledge_base_id: String, fault: &Fault) -> RetrievalError {
 }
 
 /// A passage of text, or a row of a table; pictures and sounds are for models that see and hear.
-fn reference(result: aws::KnowledgeBaseRetrievalResult) -> Option<RetrievedReference> {
-    let content = result.content?;
+pub(crate) fn reference(
+    content: aws::RetrievalResultContent,
+    location: Option<aws::RetrievalResultLocation>,
+    metadata: Option<HashMap<String, Document>>,
+) -> Option<RetrievedReference> {
     let text = match content.r#type {
         Some(aws::RetrievalResultContentType::Row) => row(&content),
         Some(aws::RetrievalResultContentType::Text) | None => content.text,
@@ -74,10 +79,10 @@ fn reference(result: aws::KnowledgeBaseRetrievalResult) -> Option<RetrievedRefer
     if text.trim().is_empty() {
         return None;
     }
-    let mut metadata: Vec<_> = result.metadata.unwrap_or_default().into_iter().collect();
+    let mut metadata: Vec<_> = metadata.unwrap_or_default().into_iter().collect();
     metadata.sort_by(|one, other| one.0.cmp(&other.0));
     let metadata: Map<_, _> = metadata.into_iter().map(|(name, value)| (name, to_json(value))).collect();
-    Some(RetrievedReference::new(text, result.location.and_then(location), metadata))
+    Some(RetrievedReference::new(text, location.and_then(located), metadata))
 }
 
 fn row(content: &aws::RetrievalResultContent) -> String {
@@ -89,7 +94,7 @@ fn row(content: &aws::RetrievalResultContent) -> String {
 }
 
 /// The one member there is. Sources that the reference does not know are left out.
-fn location(from: aws::RetrievalResultLocation) -> Option<Location> {
+fn located(from: aws::RetrievalResultLocation) -> Option<Location> {
     let uri = |uri: Option<String>| uri.map(|uri| Uri { uri });
     let url = |url: Option<String>| url.map(|url| Url { url });
     let s3 = || Some(Location::S3 { s3_location: uri(from.s3_location?.uri)? });

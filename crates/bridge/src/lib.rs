@@ -8,7 +8,10 @@ mod translate;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::{StreamExt as _, stream::BoxStream};
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
 use relevo_agents::runtime::{AgentEvent as RuntimeEvent, RunStore, Runtime};
 use relevo_bot::ports::{Agent, AgentError, AgentEvent, Question};
 use serde_json::Value;
@@ -57,12 +60,15 @@ impl Agent for RuntimeAgent {
         let observer = self.observer.clone();
         let request = translate::request(question, self.traced);
         let events = self.runtime.invoke(request).await.map_err(translate::refusal)?;
-        let events = events.map(move |event| {
-            let event = event.map_err(translate::refusal)?;
-            if let (Some(observer), RuntimeEvent::Trace(trace)) = (&observer, &event) {
+        let events = events.flat_map(move |event| {
+            if let (Some(observer), Ok(RuntimeEvent::Trace(trace))) = (&observer, &event) {
                 observer.trace(&contact_id, trace);
             }
-            Ok(translate::event(event))
+            let events = match event {
+                Ok(event) => translate::events(event).into_iter().map(Ok).collect(),
+                Err(error) => vec![Err(translate::refusal(error))],
+            };
+            stream::iter(events)
         });
         Ok(events.boxed())
     }

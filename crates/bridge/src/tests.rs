@@ -7,7 +7,7 @@ use std::sync::{
 
 use relevo_agents::{
     definition::Definition,
-    model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, ToolUse, Usage},
+    model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Speech, ToolUse, Usage},
     ports::{Clock, Ids},
     runtime::{MemoryRuns, Ports},
     tools::{ToolCall, ToolError, ToolOutput, Tools},
@@ -42,6 +42,7 @@ struct World {
     asked: AtomicU64,
     ids: AtomicU64,
     failing: Mutex<Vec<ModelError>>,
+    heard: tokio::sync::Notify,
     seen: Mutex<Vec<(String, Value)>>,
 }
 
@@ -62,6 +63,18 @@ impl Model for World {
             other => Content::Text(format!("Heard {}", other.is_some())),
         };
         Ok(ModelReply { outcome: Outcome::Content(vec![content]), usage: Usage::default(), model: None })
+    }
+
+    /// Who asks for a story gets it when the first paragraph was heard.
+    async fn speak(&self, request: ModelRequest, speech: &Speech) -> Result<ModelReply, ModelError> {
+        if !request.messages.iter().any(|message| message.content.contains(&Content::Text("a story".into()))) {
+            return self.answer(request).await;
+        }
+        speech.say("Once there was a desk in a small office.\n\nIt ");
+        self.heard.notified().await;
+        speech.say("fell.");
+        let content = vec![Content::Text(speech.text())];
+        Ok(ModelReply { outcome: Outcome::Content(content), usage: Usage::default(), model: None })
     }
 }
 
@@ -170,8 +183,8 @@ fn operations_keep_their_body_and_get_a_result_of_their_kind() {
             {"name": "street", "type": "string", "value": "Elm 5"},
         ]}}},
     }}]});
-    let event = translate::event(RuntimeEvent::ReturnControl(serde_json::from_value(control).unwrap()));
-    let AgentEvent::ReturnControl { invocation_id, inputs } = event else { panic!("{event:?}") };
+    let mut events = translate::events(RuntimeEvent::ReturnControl(serde_json::from_value(control).unwrap()));
+    let Some(AgentEvent::ReturnControl { invocation_id, inputs }) = events.pop() else { panic!("{events:?}") };
     let wanted = FunctionInput {
         action_group: "Orders".into(),
         function: "PUT /orders/{id}".into(),
@@ -239,4 +252,18 @@ async fn a_conversation_that_is_over_is_forgotten() {
     assert!(runs.load("session").await.unwrap().is_some());
     agent.forget("session").await;
     assert!(runs.load("session").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn the_first_paragraph_is_heard_while_the_model_writes_the_next() {
+    let (world, runs) = (Arc::new(World::default()), Arc::new(MemoryRuns::default()));
+    let agent = agent(&world, &runs).untraced();
+    let mut events = agent.ask(says("t1", "a story")).await.unwrap();
+    let paragraph = || Some(Ok(AgentEvent::Chunk(b"Once there was a desk in a small office.\n\n".to_vec())));
+    assert_eq!(events.next().await, paragraph());
+    // The process ends here. The next one says the same first, and what the model then has to say.
+    drop(events);
+    world.heard.notify_one();
+    let mut events = agent.ask(says("t1", "a story")).await.unwrap();
+    assert_eq!(events.next().await, paragraph());
 }

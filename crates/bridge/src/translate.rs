@@ -81,18 +81,20 @@ fn result(result: FunctionResult) -> InvocationResult {
     }
 }
 
-/// The runtime's event.
-pub(crate) fn event(event: RuntimeEvent) -> AgentEvent {
-    match event {
-        // A chat shows no sources; a client of `InvokeAgent` gets them.
-        RuntimeEvent::Chunk(bytes) | RuntimeEvent::CitedChunk(bytes, _) => AgentEvent::Chunk(bytes),
+/// The runtime's event, as one or two of the bot's.
+pub(crate) fn events(event: RuntimeEvent) -> Vec<AgentEvent> {
+    vec![match event {
+        RuntimeEvent::Chunk(bytes) => AgentEvent::Chunk(bytes),
+        RuntimeEvent::CitedChunk(bytes, citations) => {
+            return vec![AgentEvent::Chunk(bytes), AgentEvent::Citations(json!(citations))];
+        }
         RuntimeEvent::Summary(text) => AgentEvent::Summary(text),
         RuntimeEvent::Trace(trace) => AgentEvent::Trace(trace),
         RuntimeEvent::ReturnControl(control) => AgentEvent::ReturnControl {
             invocation_id: control.invocation_id,
             inputs: control.invocation_inputs.into_iter().map(input).collect(),
         },
-    }
+    }]
 }
 
 fn input(input: InvocationInput) -> FunctionInput {

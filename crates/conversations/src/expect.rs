@@ -1,12 +1,16 @@
 //! What must be true of a turn, and whether it is.
 
+mod cites;
+
 use serde_json::Value;
 
 use crate::{
     matcher::Matcher,
-    observed::{Call, Turn},
+    observed::{Call, Turn, plain},
     words::Words,
 };
+
+pub(crate) use cites::{CitePattern, PassagePattern};
 
 /// Something that must be true, and where it stands.
 #[derive(Debug, Clone)]
@@ -30,6 +34,8 @@ pub enum What {
     Functions(Listed<CallPattern>),
     /// The functions that control was returned for, in order.
     Control(Vec<String>),
+    /// The documents that the answer cites.
+    Cites(Listed<CitePattern>),
     /// Whether the bot left, and why.
     Handoff(Handoff),
     /// A session attribute.
@@ -125,6 +131,7 @@ impl Expectation {
                     miss(self.line, message);
                 }
             }
+            What::Cites(listed) => cites::compare(self.line, listed, turn, words, &mut miss),
             What::Handoff(wanted) => handoff(self.line, wanted, turn, words, &mut miss),
             What::Attribute(name, matcher) => {
                 let value = turn.attributes.get(name).map(String::as_str);
@@ -258,6 +265,14 @@ impl<T> Listed<T> {
         }
     }
 
+    fn patterns(&self) -> &[T] {
+        match self {
+            Self::Exactly(patterns) | Self::Set(patterns) | Self::Include(patterns) | Self::Exclude(patterns) => {
+                patterns
+            }
+        }
+    }
+
     fn words(&self, name: impl Fn(&T) -> String) -> String {
         let names = |patterns: &[T]| list(&patterns.iter().map(&name).collect::<Vec<_>>());
         match self {
@@ -294,11 +309,7 @@ fn was(value: Option<&str>) -> String {
 /// A field of a JSON text by its path (`order.items.0`), as text; nothing and `null` are none.
 fn field(text: &str, path: &str) -> Option<String> {
     let value: Value = serde_json::from_str(text).ok()?;
-    match value.pointer(&format!("/{}", path.replace('.', "/")))? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
+    plain(value.pointer(&format!("/{}", path.replace('.', "/")))?)
 }
 
 #[cfg(test)]

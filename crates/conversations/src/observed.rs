@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use relevo_agents::knowledge::{Citation, Location};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +17,8 @@ pub struct Turn {
     pub agents: Vec<String>,
     /// The functions that were called, in that order, those that control was returned for among them.
     pub calls: Vec<Call>,
+    /// The documents that the answer cites, in the order in which it first does.
+    pub cites: Vec<Cited>,
     /// Why the agent had no answer, each time.
     pub failures: Vec<String>,
     /// The bot left.
@@ -39,6 +42,26 @@ pub struct Call {
     pub result: Option<String>,
     /// Control was returned for it.
     pub control: bool,
+}
+
+/// A document that an answer cites.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Cited {
+    /// Its path in the folder, its URL or URI; empty where nobody said.
+    pub document: String,
+    /// What of it is cited.
+    pub passages: Vec<Passage>,
+}
+
+/// A passage that an answer cites.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Passage {
+    /// What it says.
+    pub text: String,
+    /// The part of the answer that stands on it.
+    pub answer: String,
+    /// `section`, `page`, `row`, … as text.
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// The bot left.
@@ -89,6 +112,23 @@ impl Turn {
         }
     }
 
+    /// Takes what a part of the answer stands on in.
+    pub(crate) fn cite(&mut self, citation: Citation) {
+        let answer = citation.generated_response_part.text_response_part.text;
+        for reference in citation.retrieved_references {
+            let document = reference.location.as_ref().map(Location::text).unwrap_or_default().to_owned();
+            let text = reference.text().to_owned();
+            let metadata = reference.metadata.into_iter().filter_map(|(name, value)| Some((name, plain(&value)?)));
+            let passage = Passage { text, answer: answer.clone(), metadata: metadata.collect() };
+            match self.cites.iter_mut().find(|cited| cited.document == document) {
+                // A turn that is asked again cites again.
+                Some(cited) if cited.passages.contains(&passage) => {}
+                Some(cited) => cited.passages.push(passage),
+                None => self.cites.push(Cited { document, passages: vec![passage] }),
+            }
+        }
+    }
+
     /// A call that is seen in the trace and again when control is returned is one.
     pub(crate) fn call(&mut self, call: Call) {
         let same = |known: &Call| {
@@ -101,6 +141,15 @@ impl Turn {
         if !self.calls.iter().any(same) {
             self.calls.push(call);
         }
+    }
+}
+
+/// A value as text; nothing and `null` are none.
+pub(crate) fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
     }
 }
 

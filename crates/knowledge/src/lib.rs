@@ -9,10 +9,12 @@ mod folder;
 mod index;
 mod indexer;
 mod read;
+mod sent;
 mod shelf;
 
 pub use files::FileProblem;
 pub use folder::{FolderBase, FolderSettings, Keep, check};
+pub use sent::SentFiles;
 pub use shelf::Shelf;
 
 /// Why a knowledge base cannot be used. For the log: it names files and no content.

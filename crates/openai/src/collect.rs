@@ -3,7 +3,7 @@
 use relevo_agents::model::{Content, Usage, adapter::Stop};
 use serde_json::Value;
 
-use crate::{calls::Calls, fault::Fault};
+use crate::{calls::Calls, fault::Fault, thoughts};
 
 /// What a model said, how it ended, what it cost.
 #[derive(Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub(crate) struct Answer {
     pub(crate) usage: Usage,
     /// As the endpoint names it.
     pub(crate) model: Option<String>,
+    /// It had thoughts without their first mark.
+    pub(crate) thoughts: bool,
 }
 
 /// The answer so far.
@@ -74,6 +76,11 @@ impl Collected {
         }
     }
 
+    /// The text so far, behind so many bytes of it; nothing, where there is nothing new.
+    pub(crate) fn said_behind(&self, bytes: usize) -> Option<&str> {
+        thoughts::without_so_far(&self.text).get(bytes..).filter(|more| !more.is_empty())
+    }
+
     /// Whether the model has said how it ended.
     pub(crate) fn is_finished(&self) -> bool {
         self.finish.is_some()
@@ -92,46 +99,13 @@ impl Collected {
             Some("content_filter") => Stop::Blocked,
             _ => Stop::Complete,
         };
-        let said = without_thoughts(&self.text);
+        let (said, thoughts) = thoughts::without(&self.text);
         let text = if said.trim().is_empty() { self.refusal.as_str() } else { said };
         let mut content = Vec::new();
         if !text.trim().is_empty() {
             content.push(Content::Text(text.to_owned()));
         }
         content.extend(self.calls.into_content());
-        Ok(Answer { content, stop, usage: self.usage, model: self.model })
-    }
-}
-
-/// Some servers give a model's thinking with its text, before it and in marks; the first of them may stand in the prompt.
-fn without_thoughts(text: &str) -> &str {
-    const OPEN: &str = "<think>";
-    const CLOSE: &str = "</think>";
-    let begins = text.trim_start().starts_with(OPEN);
-    match text.split_once(CLOSE) {
-        Some((before, after)) if begins || !before.contains(OPEN) => after.trim_start(),
-        // It was cut while it thought.
-        None if begins => "",
-        _ => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_thoughts;
-
-    #[test]
-    fn thoughts_are_not_said() {
-        for (text, wanted) in [
-            ("Hola", "Hola"),
-            ("<think>He asks\nwhere.</think>\n\nHola", "Hola"),
-            (" <think></think>Hola", "Hola"),
-            ("He asks where.</think>Hola", "Hola"),
-            ("<think>He asks", ""),
-            ("Say <think>a</think>", "Say <think>a</think>"),
-            ("a < b", "a < b"),
-        ] {
-            assert_eq!(without_thoughts(text), wanted, "{text:?}");
-        }
+        Ok(Answer { content, stop, usage: self.usage, model: self.model, thoughts })
     }
 }

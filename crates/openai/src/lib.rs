@@ -1,8 +1,8 @@
 //! The agents' [`Model`](relevo_agents::model::Model) over chat completions: OpenAI's, and any endpoint compatible with it.
 //!
 //! Compatible endpoints differ in what they leave out, repeat and invent. So this adapter is strict in what it sends, the
-//! documented request and nothing that was not asked for, and lenient in what it reads. The answer is streamed for one
-//! reason: a provider that has gone silent is noticed. The runtime takes it whole, since a text may turn out to go with calls.
+//! documented request and nothing that was not asked for, and lenient in what it reads. The answer is streamed, so that
+//! the customer may read it while it is written, and so that a provider that has gone silent is noticed.
 
 mod calls;
 mod collect;
@@ -12,6 +12,7 @@ mod read;
 mod request;
 mod sse;
 mod start;
+mod thoughts;
 
 pub use model::OpenAiModel;
 pub use start::StartError;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use backon::{ExponentialBuilder, Retryable as _};
 use relevo_agents::{
     definition::models::OpenAiChoice,
-    model::{Model, ModelError, ModelReply, ModelRequest, adapter},
+    model::{Model, ModelError, ModelReply, ModelRequest, Speech, adapter},
 };
 use reqwest::{Client, Response, Url, header::ACCEPT, header::CONTENT_TYPE, redirect::Policy};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -18,6 +18,7 @@ use crate::{
     read::Reading,
     request::{Dialect, body},
     start::{StartError, address, key},
+    thoughts::Thoughts,
 };
 
 /// To open a connection.
@@ -39,6 +40,7 @@ pub struct OpenAiModel {
     address: Url,
     key: Option<SecretString>,
     dialect: Dialect,
+    thoughts: Thoughts,
     pause: Duration,
     /// Made when it is first needed: reading the trusted certificates takes memory and some milliseconds.
     client: OnceCell<Client>,
@@ -51,7 +53,15 @@ impl OpenAiModel {
     /// The key is not there, or the address is none.
     pub fn new(choice: OpenAiChoice, variable: impl Fn(&str) -> Option<String>) -> Result<Self, StartError> {
         let (address, key) = (address(&choice)?, key(&choice, variable)?);
-        Ok(Self { choice, address, key, dialect: Dialect::default(), pause: PAUSE, client: OnceCell::new() })
+        Ok(Self {
+            choice,
+            address,
+            key,
+            dialect: Dialect::default(),
+            thoughts: Thoughts::default(),
+            pause: PAUSE,
+            client: OnceCell::new(),
+        })
     }
 
     /// The same with another first pause before a request is asked again.
@@ -71,15 +81,25 @@ impl OpenAiModel {
         self.client.get_or_try_init(make).await.map_err(|_| Fault::Unreachable)
     }
 
-    async fn ask(&self, request: &ModelRequest) -> Result<Answer, Fault> {
+    async fn reply(&self, request: &ModelRequest, speech: Option<&Speech>) -> Result<ModelReply, ModelError> {
+        let speech = speech.filter(|_| self.thoughts.are_apart(&self.choice.model));
+        let Answer { content, stop, usage, model, thoughts } = self.ask(request, speech).await?;
+        self.thoughts.learn(thoughts);
+        if let Some(model) = model.filter(|model| *model != self.choice.model) {
+            tracing::debug!(asked = self.choice.model, answered = model, "an endpoint names its model otherwise");
+        }
+        adapter::reply(&request.purpose, content, stop, usage, Some(self.choice.model.clone()))
+    }
+
+    async fn ask(&self, request: &ModelRequest, speech: Option<&Speech>) -> Result<Answer, Fault> {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(self.pause)
             .with_max_delay(MOST_PAUSE)
             .with_max_times(ATTEMPTS - 1)
             .with_jitter();
-        (|| self.attempt(request))
+        (|| self.attempt(request, speech))
             .retry(pauses)
-            .when(Fault::is_passing)
+            .when(|fault| fault.is_passing() && speech.is_none_or(Speech::again))
             .adjust(|fault, pause| match (fault.retry_after(), pause) {
                 (Some(wanted), Some(pause)) => (wanted <= MOST_PAUSE).then(|| wanted.max(pause)),
                 (_, pause) => pause,
@@ -90,12 +110,12 @@ impl OpenAiModel {
             .await
     }
 
-    async fn attempt(&self, request: &ModelRequest) -> Result<Answer, Fault> {
+    async fn attempt(&self, request: &ModelRequest, speech: Option<&Speech>) -> Result<Answer, Fault> {
         loop {
             let response = self.send(request).await?;
             let status = response.status();
             if status.is_success() {
-                return self.read(response).await;
+                return self.read(response, speech).await;
             }
             let headers = response.headers().clone();
             let words = self.error_body(response).await;
@@ -123,12 +143,22 @@ impl OpenAiModel {
         })
     }
 
-    async fn read(&self, mut response: Response) -> Result<Answer, Fault> {
+    async fn read(&self, mut response: Response, speech: Option<&Speech>) -> Result<Answer, Fault> {
         let mut reading = Reading::default();
+        // Bytes of the text that the speech has.
+        let mut said = 0;
         while !reading.is_done() {
             let patience = if reading.is_finished() { TAIL.min(self.silence()) } else { self.silence() };
             match timeout(patience, response.chunk()).await {
-                Ok(Ok(Some(bytes))) => reading.feed(&bytes)?,
+                Ok(Ok(Some(bytes))) => {
+                    reading.feed(&bytes)?;
+                    if let Some(speech) = speech
+                        && let Some(piece) = reading.said(said)
+                    {
+                        speech.say(piece);
+                        said += piece.len();
+                    }
+                }
                 // How it ended is for the reading to judge: an answer may be complete before its connection.
                 Ok(Ok(None) | Err(_)) => break,
                 Err(_) if reading.is_finished() => break,
@@ -152,11 +182,11 @@ impl OpenAiModel {
 #[async_trait]
 impl Model for OpenAiModel {
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
-        let Answer { content, stop, usage, model } = self.ask(&request).await?;
-        if let Some(model) = model.filter(|model| *model != self.choice.model) {
-            tracing::debug!(asked = self.choice.model, answered = model, "an endpoint names its model otherwise");
-        }
-        adapter::reply(&request.purpose, content, stop, usage, Some(self.choice.model.clone()))
+        self.reply(&request, None).await
+    }
+
+    async fn speak(&self, request: ModelRequest, speech: &Speech) -> Result<ModelReply, ModelError> {
+        self.reply(&request, Some(speech)).await
     }
 
     fn model_id(&self, _: &ModelRequest) -> Option<String> {

@@ -74,6 +74,11 @@ impl Reading {
         }
     }
 
+    /// What the model says, as far as it came in, behind so many bytes of it.
+    pub(crate) fn said(&self, behind: usize) -> Option<&str> {
+        self.collected.said_behind(behind)
+    }
+
     /// The endpoint said that this was all.
     pub(crate) fn is_done(&self) -> bool {
         self.done

@@ -78,7 +78,11 @@ async fn serve(wire: &Wire, route: &Route, labels: Labels, request: Request) -> 
     if operation == Operation::Websocket {
         return websocket::open(wire, &mut parts).await;
     }
-    let body = call::read_body(&parts.headers, body, wire.options.max_body_bytes).await?;
+    let files = match operation {
+        Operation::InvokeAgent | Operation::InvokeInlineAgent => wire.options.max_files_bytes,
+        _ => 0,
+    };
+    let body = call::read_body(&parts.headers, body, wire.options.max_body_bytes + files).await?;
     let Parts { headers, .. } = parts;
     run(wire, operation, &Call { labels, headers, body }).await
 }

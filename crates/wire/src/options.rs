@@ -15,8 +15,10 @@ pub struct Options {
     pub allowed_origins: Vec<String>,
     /// Values of `Host`, without port, beside `127.0.0.1`, `localhost` and `[::1]`.
     pub allowed_hosts: Vec<String>,
-    /// How long a request's body may be.
+    /// How long a request's body may be, without the files that it sends to an agent.
     pub max_body_bytes: usize,
+    /// How much longer with files, as base64.
+    pub max_files_bytes: usize,
     /// How the websocket finds out that a client is gone.
     pub heartbeat: Heartbeat,
 }
@@ -54,6 +56,8 @@ impl Options {
             allowed_origins: Vec::new(),
             allowed_hosts: Vec::new(),
             max_body_bytes: 1024 * 1024,
+            // The service's 10 MB.
+            max_files_bytes: 14 * 1024 * 1024,
             heartbeat: Heartbeat::default(),
         }
     }

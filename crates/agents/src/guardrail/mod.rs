@@ -58,6 +58,15 @@ impl Guardrail {
         found.or_else(|| messages.values().next()).map(String::as_str)
     }
 
+    /// Whether it looks for something in answers: they then go out as a whole.
+    pub fn inspects_answers(&self) -> bool {
+        let policy = &self.config.sensitive_information_policy_config;
+        !self.config.topic_policy_config.topics_config.is_empty()
+            || !self.config.word_policy_config.words_config.is_empty()
+            || policy.pii_entities_config.iter().any(|entity| entity.on(Side::Output))
+            || policy.regexes_config.iter().any(|regex| regex.on(Side::Output))
+    }
+
     /// Looks at a text.
     pub fn check(&self, side: Side, text: &str) -> Checked {
         let topics = self.topics.find(text).map(|name| Finding::Topic { name: name.to_owned() });

@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use tokio::time::{Instant, timeout};
 
-use super::{Model, ModelError, ModelReply, ModelRequest};
+use super::{Model, ModelError, ModelReply, ModelRequest, Speech};
 use crate::definition::models::{ModelChoice, timeouts};
 
 /// How long a model that failed is not asked.
@@ -67,11 +67,19 @@ impl Link {
         }
     }
 
-    async fn ask(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
+    async fn ask(&self, request: ModelRequest, speech: Option<&Speech>) -> Result<ModelReply, ModelError> {
         let told = self.model.model_id(&request);
-        let answer = self.model.answer(request);
+        let mut answer = match speech {
+            Some(speech) => self.model.speak(request, speech),
+            None => self.model.answer(request),
+        };
         let reply = match self.timeout {
-            Some(most) => timeout(most, answer).await.unwrap_or(Err(ModelError::TimedOut)),
+            Some(most) => match timeout(most, &mut answer).await {
+                Ok(reply) => reply,
+                // The customer reads it already: nobody could begin anew.
+                Err(_) if speech.is_some_and(Speech::is_told) => answer.await,
+                Err(_) => Err(ModelError::TimedOut),
+            },
             None => answer.await,
         };
         reply.map(|reply| ModelReply { model: reply.model.or(told), ..reply })
@@ -136,8 +144,14 @@ impl Chain {
     }
 
     /// Asks one; what is known of it afterwards is left with it.
-    async fn ask(&self, link: &Link, entered: Entered<'_>, request: &ModelRequest) -> Result<ModelReply, ModelError> {
-        let reply = link.ask(request.clone()).await;
+    async fn ask(
+        &self,
+        link: &Link,
+        entered: Entered<'_>,
+        request: &ModelRequest,
+        speech: Option<&Speech>,
+    ) -> Result<ModelReply, ModelError> {
+        let reply = link.ask(request.clone(), speech).await;
         match &reply {
             // A model that refuses one request is well.
             Ok(_) | Err(ModelError::Refused(_)) => entered.leave(State::Well),
@@ -150,11 +164,9 @@ impl Chain {
         }
         reply
     }
-}
 
-#[async_trait]
-impl Model for Chain {
-    async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
+    /// Asks one after the other. Once the customer reads an answer, its failure is the chain's.
+    async fn ask_all(&self, request: ModelRequest, speech: Option<&Speech>) -> Result<ModelReply, ModelError> {
         let mut skipped = Vec::new();
         let mut failure = None;
         for link in &self.links {
@@ -162,19 +174,30 @@ impl Model for Chain {
                 skipped.push(link);
                 continue;
             };
-            match self.ask(link, entered, &request).await {
-                Err(error) => failure = Some(error),
+            match self.ask(link, entered, &request, speech).await {
+                Err(error) if speech.is_none_or(Speech::again) => failure = Some(error),
                 reply => return reply,
             }
         }
         // Nobody goes without an answer because of a skip.
         for link in skipped {
-            match self.ask(link, Entered { link, back: None }, &request).await {
-                Err(error) => failure = Some(error),
+            match self.ask(link, Entered { link, back: None }, &request, speech).await {
+                Err(error) if speech.is_none_or(Speech::again) => failure = Some(error),
                 reply => return reply,
             }
         }
         Err(failure.unwrap_or_else(|| ModelError::Failed("there is no model".into())))
+    }
+}
+
+#[async_trait]
+impl Model for Chain {
+    async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
+        self.ask_all(request, None).await
+    }
+
+    async fn speak(&self, request: ModelRequest, speech: &Speech) -> Result<ModelReply, ModelError> {
+        self.ask_all(request, Some(speech)).await
     }
 
     fn model_id(&self, request: &ModelRequest) -> Option<String> {

@@ -3,12 +3,15 @@
 pub mod adapter;
 pub mod chain;
 pub mod offline;
+mod speech;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Log, definition::agent::Parameter};
+
+pub use speech::Speech;
 
 /// A message of an agent's history, in the shape of Converse.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -158,6 +161,18 @@ pub struct ModelRequest {
     pub language: Option<String>,
 }
 
+/// The last message, where the answer before it broke off: the model goes on with it.
+pub const BROKE_OFF: &str = "Your answer broke off here, and the customer has read it up to this point. Write what is still \
+missing from it and nothing else: repeat nothing, and do not begin anew.";
+
+impl ModelRequest {
+    /// Whether the model is to go on with an answer that broke off.
+    pub fn goes_on(&self) -> bool {
+        let last = self.messages.last().and_then(|message| message.content.last());
+        matches!(last, Some(Content::Text(text)) if text == BROKE_OFF)
+    }
+}
+
 /// What the model answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelReply {
@@ -228,6 +243,13 @@ pub enum ModelError {
 pub trait Model: Send + Sync {
     /// Answers one request.
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError>;
+
+    /// The same, and says the answer's text as it comes; a model that does not stream says nothing before its answer. Once
+    /// something was said it may be read: see [`Speech::again`].
+    async fn speak(&self, request: ModelRequest, speech: &Speech) -> Result<ModelReply, ModelError> {
+        let _ = speech;
+        self.answer(request).await
+    }
 
     /// Which model would be asked now, as its provider names it. For traces.
     fn model_id(&self, request: &ModelRequest) -> Option<String> {

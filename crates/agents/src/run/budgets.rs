@@ -16,7 +16,7 @@ pub struct Budgets {
     pub same_pair: u32,
     /// How often a wrong call of the same tool goes back to the model that made it.
     pub wrong_calls: u32,
-    /// How often an empty answer is asked for again.
+    /// How often an empty answer is asked for again, or one that broke off is gone on with.
     pub empty_answers: u32,
     /// Tokens of all models, in and out, as they count them.
     pub turn_tokens: u64,

@@ -137,6 +137,7 @@ impl Run {
         if let Some(turn) = self.turn_mut() {
             turn.control = None;
         }
+        self.part_with_told();
         for (input, result) in matched {
             self.accept(input, result);
         }

@@ -3,8 +3,11 @@
 use serde_json::json;
 
 use super::{
-    Run, TraceKind, history, lookups,
+    Run, TraceKind,
+    files::{files_of, words_of},
+    history, lookups,
     state::{Call, CallState, Failure, Frame, Parent, Phase},
+    telling::join,
     words,
 };
 use crate::{
@@ -32,12 +35,11 @@ impl Run {
             }
             // The customer's last words are also what it is asked, when they were passed on as they are.
             let last = self.session.conversation.last();
-            told = !messages.is_empty() && last.is_some_and(|l| l.role == Role::User && l.text.trim() == text.trim());
+            let words = words_of(text).trim();
+            told = !messages.is_empty() && last.is_some_and(|l| l.role == Role::User && l.text.trim() == words);
             self.session.heard.insert(agent.to_owned(), self.session.conversation.len());
         }
-        if !told {
-            history::push_text(&mut messages, Role::User, text);
-        }
+        history::push_text(&mut messages, Role::User, if told { files_of(text) } else { text });
         // A conversation that was cut can begin with the bot's words; a history cannot.
         if self.session.histories.get(agent).is_none_or(Log::is_empty) {
             let first = messages.iter().position(|message| message.role == Role::User).unwrap_or_default();
@@ -74,10 +76,7 @@ impl Run {
     /// An agent answers who asked it.
     pub(super) fn finish_frame(&mut self, id: u32, kind: TraceKind, text: &str) {
         let Some(mut frame) = self.take_frame(id) else { return };
-        let mut parts = std::mem::take(&mut frame.said);
-        parts.push(text.trim().to_owned());
-        parts.retain(|part| !part.is_empty());
-        let text = parts.join("\n\n");
+        let text = join(frame.said.iter().map(String::as_str).chain([text.trim()])).trim_end().to_owned();
         let text = if frame.parent.is_none() { self.guard_answer(text) } else { text };
         history::push_text(&mut frame.messages, Role::Assistant, &text);
         self.keep(&frame.agent, &frame.messages);
@@ -149,7 +148,7 @@ impl Run {
         let said = vec![Content::Text(words.clone())];
         history::push(self.session.histories.entry(agent).or_default(), Role::Assistant, said);
         if let Some(turn) = self.turn_mut() {
-            turn.answer = Some(words);
+            turn.answer = Some(turn.behind_told(&words));
         }
     }
 

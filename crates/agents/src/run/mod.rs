@@ -7,6 +7,7 @@ mod arguments;
 mod budgets;
 mod calls;
 mod control;
+mod files;
 mod fit;
 mod frames;
 mod guard;
@@ -20,6 +21,7 @@ mod route;
 mod state;
 mod step;
 mod team;
+mod telling;
 mod tool_name;
 mod trace;
 mod turn;
@@ -30,11 +32,14 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use arguments::read_arguments;
 pub use budgets::Budgets;
 pub use control::ControlError;
+pub use files::FileText;
+pub(crate) use files::words_of;
 pub use history::is_sound;
 pub use past::{Past, Standing};
 pub use state::{Failure, Line, PromptCreation, Session, VERSION};
 pub use step::{Step, Work};
 pub use team::{ASK_USER, Executable, Member, SEND_MESSAGE, Team, USER};
+pub use telling::Pace;
 pub use trace::{ALIAS_ID, TraceEvent, TraceKind};
 
 use crate::knowledge::Citation;
@@ -53,6 +58,8 @@ pub struct Input {
     pub before: Vec<Line>,
     /// Lasts for the turn.
     pub prompt_creation: PromptCreation,
+    /// What the customer sent with the text.
+    pub files: Vec<FileText>,
 }
 
 /// A run over one session.

@@ -15,11 +15,14 @@ impl Run {
         if let (Ok(reply), Some(turn)) = (&reply, self.turn_mut()) {
             turn.tokens = turn.tokens.saturating_add(reply.usage.total());
         }
+        let told = self.told_by(id);
         let Some(frame) = self.frame_mut(id) else { return };
         let outcome = match reply {
             Ok(reply) => reply.outcome,
             Err(error) => {
-                if matches!(frame.phase, Phase::Route { .. } | Phase::Think) {
+                if let Some(told) = told {
+                    self.broke_off_by(id, &told, Failure::from(error));
+                } else if matches!(frame.phase, Phase::Route { .. } | Phase::Think) {
                     self.cancel_resumed(id);
                     self.fail_frame(id, Failure::from(error));
                 }
@@ -36,7 +39,7 @@ impl Run {
                 let resume = *resume;
                 self.route(id, resume, &Route::Undecidable);
             }
-            (Phase::Think, Outcome::Content(content)) => self.think(id, content),
+            (Phase::Think, Outcome::Content(content)) => self.think(id, content, told),
             (Phase::Think, Outcome::Route(_)) => {
                 self.fail_frame(id, Failure::Model("a route was answered where none was asked for".into()));
             }
@@ -95,7 +98,8 @@ impl Run {
         }
     }
 
-    fn think(&mut self, id: u32, content: Vec<Content>) {
+    /// `told`: what of the answer has gone out.
+    fn think(&mut self, id: u32, content: Vec<Content>, told: Option<String>) {
         let budgets = self.budgets;
         let Some(frame) = self.frame_mut(id) else { return };
         frame.iterations += 1;
@@ -108,6 +112,15 @@ impl Run {
                 Content::ToolUse(call) => calls.push(call),
                 // A result is not a model's to give.
                 Content::Text(_) | Content::ToolResult(_) => {}
+            }
+        }
+        if let Some(told) = told {
+            if !texts.join("\n\n").starts_with(told.trim_end()) {
+                self.broke_off_by(id, &told, Failure::Model("the answer is not what was said of it".into()));
+                return;
+            }
+            if !calls.is_empty() {
+                frame.said.push(told);
             }
         }
         if !calls.is_empty() {

@@ -102,6 +102,9 @@ pub struct Turn {
     /// A summary that is due.
     #[serde(default)]
     pub digest: Option<Digest>,
+    /// What has gone out of the answer while it is written: its beginning.
+    #[serde(default)]
+    pub told: String,
     /// The supervisor's answer.
     pub answer: Option<String>,
     /// What the answer stands on.

@@ -2,9 +2,11 @@
 
 use super::{
     Run,
+    files::words_of,
     hash::stable_hash,
     history, lookups, prompt,
     state::{CallState, Failure, Frame, Line, Phase, What},
+    telling::join,
 };
 use crate::{
     knowledge::Retrieval,
@@ -142,7 +144,7 @@ impl Run {
                 agent_name: agent.to_owned(),
                 agent_id: member.map(|member| member.id.clone()).unwrap_or_default(),
                 session_id: if is_root { &self.session_id } else { &self.session.collaborator_session_id }.clone(),
-                input_text: frame.text.clone(),
+                input_text: words_of(&frame.text).to_owned(),
                 prompt_session_attributes: self
                     .turn()
                     .map(|turn| turn.prompt_session_attributes.clone())
@@ -166,7 +168,7 @@ impl Run {
         let (system, purpose) = match frame.phase {
             Phase::Route { .. } => {
                 let previous = self.session.routed.get(&member.name).cloned();
-                let system = prompt::routing(member, previous.as_deref(), self.summary(), &frame.text);
+                let system = prompt::routing(member, previous.as_deref(), self.summary(), words_of(&frame.text));
                 (system, Purpose::Route { candidates: member.candidates.clone(), previous })
             }
             Phase::Think => {
@@ -197,14 +199,15 @@ impl Run {
             let Phase::Calls(calls) = &frame.phase else { continue };
             for call in calls.iter().filter(|call| call.state == CallState::User) {
                 if let What::Ask { question } = &call.what {
-                    questions.extend(frame.said.iter().map(String::as_str));
-                    if !questions.contains(&question.as_str()) {
-                        questions.push(question);
+                    for text in frame.said.iter().chain([question]) {
+                        if !questions.contains(&text.as_str()) {
+                            questions.push(text);
+                        }
                     }
                 }
             }
         }
-        (!questions.is_empty()).then(|| self.guarded_question(questions.join("\n\n")))
+        (!questions.is_empty()).then(|| self.guarded_question(join(questions)))
     }
 
     /// The turn is done.

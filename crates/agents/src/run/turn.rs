@@ -2,6 +2,7 @@
 
 use super::{
     Input, Run,
+    files::{with_files, words_of},
     frames::CANCELLED,
     history,
     state::{CallState, Frame, Line, Phase, Turn},
@@ -12,14 +13,14 @@ impl Run {
     /// The customer says something. An open question gets it as its reply. A return of control that is still open is
     /// cancelled: the model is told that the customer went on.
     pub fn start(&mut self, input: Input) {
-        let Input { text, session_attributes, prompt_session_attributes, before, prompt_creation } = input;
+        let Input { text, session_attributes, prompt_session_attributes, before, prompt_creation, files } = input;
         if self.session.turn == 0 {
             self.take_history(before);
         }
         self.session.turn += 1;
         self.session.session_attributes.extend(session_attributes);
         let question = self.open_question();
-        let allowed = self.guard_input(text);
+        let allowed = self.guard_input(with_files(&text, &files));
         if question.is_none() || allowed.is_none() {
             self.cancel_turn(CANCELLED);
         }
@@ -30,10 +31,17 @@ impl Run {
             return;
         };
         if let Some(question) = &question {
+            // What was said before the question may be a part of it.
+            if question.starts_with(self.told().trim_end())
+                && let Some(turn) = self.turn_mut()
+            {
+                turn.told.clear();
+            }
+            self.part_with_told();
             self.session.conversation.push(Line { role: Role::Assistant, text: question.clone() });
             self.askers_heard();
         }
-        self.session.conversation.push(Line { role: Role::User, text: text.clone() });
+        self.session.conversation.push(Line { role: Role::User, text: words_of(&text).to_owned() });
         let turn = self.session.open.get_or_insert_default();
         turn.prompt_session_attributes = prompt_session_attributes;
         turn.prompt_creation = prompt_creation;
@@ -150,6 +158,7 @@ impl Run {
     /// Ends the open turn without an answer; every history stays sound.
     pub(super) fn cancel_turn(&mut self, reason: &str) {
         let frames = |turn: &Turn| turn.frames.iter().find(|(_, frame)| frame.parent.is_none()).map(|(id, _)| *id);
+        self.part_with_told();
         while let Some(top) = self.turn().and_then(frames) {
             self.cancel(top, reason);
         }

@@ -1,23 +1,38 @@
 //! An answer as the chunks that go out.
 
+use std::borrow::Cow;
+
 use super::AgentEvent;
 use crate::knowledge::Citation;
 
 /// Bedrock's limit of a chunk's bytes.
 const MAX_BYTES: usize = 1_000_000;
 
-/// The chunks, each with the citations of parts that begin in it.
+/// The chunks of a whole answer, each with the citations of parts that begin in it.
 pub(super) fn events(text: &str, citations: &[Citation], streamed: bool) -> Vec<AgentEvent> {
-    let mut from = 0;
+    rest("", text, citations, streamed)
+}
+
+/// The chunks behind what has gone out, with the citations of what has gone out in the first. What has gone out is the
+/// answer's beginning, or was said before it.
+pub(super) fn rest(out: &str, text: &str, citations: &[Citation], streamed: bool) -> Vec<AgentEvent> {
+    let (mut from, more) = match text.strip_prefix(out) {
+        Some(more) => (text.chars().count() - more.chars().count(), Cow::Borrowed(more)),
+        None if text == out.trim_end() => return Vec::new(),
+        None if out.ends_with(char::is_whitespace) => (0, Cow::Borrowed(text)),
+        None => (0, Cow::Owned(format!("\n\n{text}"))),
+    };
+    let mut first = true;
     let begins = |citation: &Citation| citation.generated_response_part.text_response_part.span.start;
     let event = |bytes: Vec<u8>| {
         // Characters that begin in it: a chunk may cut one.
         let to = from + bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        let own: Vec<Citation> = citations.iter().filter(|c| (from..to).contains(&begins(c))).cloned().collect();
+        let begun = if std::mem::take(&mut first) { 0 } else { from };
+        let own: Vec<Citation> = citations.iter().filter(|c| (begun..to).contains(&begins(c))).cloned().collect();
         from = to;
         if own.is_empty() { AgentEvent::Chunk(bytes) } else { AgentEvent::CitedChunk(bytes, own) }
     };
-    chunks(text, streamed).into_iter().map(event).collect()
+    chunks(&more, streamed).into_iter().map(event).collect()
 }
 
 /// One chunk for the whole answer; one for each paragraph when it is to be streamed. Together they are the text.
@@ -58,6 +73,44 @@ mod tests {
                 assert_eq!(chunks.concat(), text.as_bytes());
             }
         }
+    }
+
+    #[test]
+    fn what_has_gone_out_does_not_go_out_again() {
+        let all = |out: &str, text: &str| {
+            let bytes = rest(out, text, &[], true).into_iter().map(|event| match event {
+                AgentEvent::Chunk(bytes) => bytes,
+                other => panic!("{other:?}"),
+            });
+            out.to_owned() + std::str::from_utf8(&bytes.collect::<Vec<_>>().concat()).unwrap()
+        };
+        for (out, text, whole) in [
+            ("", "a", "a"),
+            ("a\n\n", "a\n\nb", "a\n\nb"),
+            ("¿Sí? ", "¿Sí? No", "¿Sí? No"),
+            ("a\n\n", "a", "a\n\n"),
+            ("a\n\n", "b", "a\n\nb"),
+            ("a", "b", "a\n\nb"),
+        ] {
+            assert_eq!(all(out, text), whole);
+        }
+    }
+
+    #[test]
+    fn citations_of_what_has_gone_out_come_with_the_first_of_the_rest() {
+        let cited = |start: usize| -> Citation {
+            serde_json::from_value(serde_json::json!({
+                "generatedResponsePart": {"textResponsePart": {"text": "x", "span": {"start": start, "end": start}}},
+                "retrievedReferences": [],
+            }))
+            .unwrap()
+        };
+        let events = rest("ñ\n\n", "ñ\n\nb\n\nc", &[cited(0), cited(6)], true);
+        let wanted = [
+            AgentEvent::CitedChunk(b"b\n\n".to_vec(), vec![cited(0)]),
+            AgentEvent::CitedChunk(b"c".to_vec(), vec![cited(6)]),
+        ];
+        assert_eq!(events, wanted);
     }
 
     #[test]

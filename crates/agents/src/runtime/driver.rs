@@ -16,14 +16,17 @@ use tokio::time::timeout;
 use super::{
     AgentError, AgentEvent,
     asked::Asked,
-    chunks::events,
+    chunks::rest,
     service::Inner,
     session::Busy,
     stored::Place,
     trace::{self, Tracer},
     work::{self, Outcome},
 };
-use crate::run::{Run, Step, Work};
+use crate::{
+    model::Speech,
+    run::{Pace, Run, Step, Work},
+};
 
 type Event = Result<AgentEvent, AgentError>;
 
@@ -57,7 +60,18 @@ pub(super) struct Driver {
     issued: HashSet<Key>,
     /// By frame, the trace of what its model was asked.
     asked_models: HashMap<u32, Value>,
+    /// What the model says that writes to the customer, and for which frame.
+    speech: Option<(u32, Speech)>,
+    /// What has gone out of the answer.
+    out: String,
     over: bool,
+}
+
+/// What happened while the agents were at work.
+enum Happened {
+    Done(Outcome),
+    Spoke,
+    Nothing,
 }
 
 /// A piece of work.
@@ -75,7 +89,7 @@ impl Driver {
         let inner = Arc::clone(busy.inner());
         let invocation = inner.ports.ids.new_id();
         let tracer = traced.then(|| Tracer::new(session_id.clone(), collaborators, invocation));
-        Self {
+        let mut driver = Self {
             inner,
             busy: Some(busy),
             run,
@@ -89,8 +103,13 @@ impl Driver {
             working: FuturesUnordered::new(),
             issued: HashSet::new(),
             asked_models: HashMap::new(),
+            speech: None,
+            out: String::new(),
             over: false,
-        }
+        };
+        // Another process has said it; who asks again has not heard it.
+        driver.give_told();
+        driver
     }
 
     /// The next event; none when the answer is complete or has failed.
@@ -123,18 +142,19 @@ impl Driver {
                     self.issue(&inner, work);
                 }
                 let left_ms = self.run.left_ms(inner.ports.clock.now_ms());
-                match timeout(Duration::from_millis(left_ms), self.working.next()).await {
-                    Ok(Some(outcome)) => self.feed(&inner, outcome),
-                    Ok(None) => {}
+                match timeout(Duration::from_millis(left_ms), self.happens()).await {
+                    Ok(Happened::Done(outcome)) => self.feed(&inner, outcome),
+                    Ok(Happened::Spoke) => self.tell(&inner).await,
+                    Ok(Happened::Nothing) => {}
                     Err(_) => self.out_of_time(),
                 }
                 return;
             }
             Step::ReturnControl(control) => vec![AgentEvent::ReturnControl(control)],
-            Step::Ask(text) => events(&text, &[], self.streamed),
+            Step::Ask(text) => rest(&self.out, &text, &[], self.streamed),
             Step::Done(text) => {
                 let citations = self.run.take_citations();
-                let last = events(&text, &citations, self.streamed);
+                let last = rest(&self.out, &text, &citations, self.streamed);
                 if let Some(asked) = &mut self.asked {
                     asked.answer = Some(text);
                     asked.citations = citations;
@@ -161,7 +181,47 @@ impl Driver {
         }
     }
 
+    async fn happens(&mut self) -> Happened {
+        let spoke = async {
+            match &self.speech {
+                Some((_, speech)) => speech.more().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            outcome = self.working.next() => outcome.map_or(Happened::Nothing, Happened::Done),
+            () = spoke => Happened::Spoke,
+        }
+    }
+
+    /// The model has written more. Of a turn with a name what goes out is stored first: whoever goes on with it begins with
+    /// the same words.
+    async fn tell(&mut self, inner: &Inner) {
+        let Some((frame, speech)) = &self.speech else { return };
+        let pace = if self.asked.is_some() { Pace::Paragraphs } else { Pace::Sentences };
+        if !self.run.tell(*frame, &speech.text(), pace) {
+            return;
+        }
+        speech.tell();
+        if self.asked.is_some()
+            && let Err(error) = self.keep(inner).await
+        {
+            self.fail(error);
+            return;
+        }
+        self.give_told();
+    }
+
+    fn give_told(&mut self) {
+        if let Some(more) = self.run.told().strip_prefix(&self.out).filter(|more| !more.is_empty()) {
+            self.ready.push_back(Ok(AgentEvent::Chunk(more.as_bytes().to_vec())));
+            self.out = self.run.told().to_owned();
+        }
+    }
+
     fn out_of_time(&mut self) {
+        self.speech = None;
         self.working.clear();
         self.issued.clear();
         self.asked_models.clear();
@@ -198,7 +258,12 @@ impl Driver {
                     self.asked_models.insert(frame, part.clone());
                     self.give_trace(part);
                 }
-                self.working.push(work::ask(Arc::clone(inner), frame, request, start_ms));
+                let speaks = self.streamed && self.run.speaker() == Some(frame);
+                let speech = speaks.then(Speech::default);
+                if let Some(speech) = &speech {
+                    self.speech = Some((frame, speech.clone()));
+                }
+                self.working.push(work::ask(Arc::clone(inner), frame, request, speech, start_ms));
             }
             Work::Tool { frame, tool_use_id, call } => {
                 if !self.issued.insert(Key::Tool(frame, tool_use_id.clone())) {
@@ -229,6 +294,7 @@ impl Driver {
         match outcome {
             Outcome::Model { frame, agent, routing, reply, start_ms, end_ms } => {
                 self.issued.remove(&Key::Model(frame));
+                self.speech.take_if(|(speaker, _)| *speaker == frame);
                 if let Err(cause) = &reply {
                     tracing::warn!(session_id = self.session_id, agent, %cause, "A model failed");
                 }

@@ -8,6 +8,7 @@ mod chunks;
 pub mod contract;
 mod driver;
 mod error;
+mod files;
 mod inline;
 mod service;
 mod session;
@@ -31,7 +32,8 @@ use crate::{
 
 pub use api::{ApiInvocationInput, ApiRequestBody, ApiResult, PropertyParameters};
 pub use error::{AgentError, AgentErrorKind};
-pub use inline::{InlineAgents, PortsOf};
+pub use files::{FileError, FileReader, InputFile, PlainFiles};
+pub use inline::{InlineAgents, PortsError, PortsOf};
 pub use service::{AgentSummary, Limits, Ports, Runtime};
 pub use store::{Kept, MemoryRuns, RunStore, RunStoreError, Settled};
 
@@ -74,6 +76,9 @@ pub struct SessionState {
     /// What was said before, elsewhere. Only a session that begins takes it.
     #[serde(skip)]
     pub conversation_history: Vec<Line>,
+    /// What the customer sent with the text; at most 5 with 10 MB together.
+    #[serde(skip)]
+    pub files: Vec<InputFile>,
     /// How knowledge bases are asked in this turn.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub knowledge_base_configurations: Vec<KnowledgeBaseConfiguration>,

@@ -10,6 +10,7 @@ use super::{
     asked::Asked,
     chunks::events,
     driver::{Driver, Invocation},
+    files::{self, FileReader, PlainFiles},
     session::{Busy, Sessions},
     validate::{Wanted, validate},
 };
@@ -76,10 +77,12 @@ pub struct Runtime {
     inner: Arc<Inner>,
 }
 
+#[derive(Clone)]
 pub(super) struct Inner {
     pub(super) team: Arc<Team>,
     pub(super) ports: Ports,
     pub(super) knowledge: Arc<dyn Retriever>,
+    pub(super) files: Arc<dyn FileReader>,
     pub(super) limits: Limits,
     pub(super) ttl_ms: i64,
     pub(super) sessions: Sessions,
@@ -103,18 +106,21 @@ impl Runtime {
         let team = Team::new(&definition.agent).speaking(definition.languages.first().cloned()).guarded(guardrail);
         let team = Arc::new(team);
         let ttl = definition.agent.idle_session_ttl_in_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
-        let (knowledge, ttl_ms) = (Arc::new(NoKnowledge), i64::from(ttl) * 1000);
-        let inner = Inner { team, ports, knowledge, limits, ttl_ms, sessions };
+        let (knowledge, files, ttl_ms) = (Arc::new(NoKnowledge), Arc::new(PlainFiles), i64::from(ttl) * 1000);
+        let inner = Inner { team, ports, knowledge, files, limits, ttl_ms, sessions };
         Self { inner: Arc::new(inner) }
     }
 
     /// The same with knowledge bases. Without them every look-up fails.
     #[must_use]
     pub fn knowing(self, knowledge: Arc<dyn Retriever>) -> Self {
-        let Inner { team, ports, limits, ttl_ms, sessions, .. } = self.inner.as_ref();
-        let (team, ports) = (Arc::clone(team), ports.clone());
-        let (limits, ttl_ms, sessions) = (*limits, *ttl_ms, sessions.clone());
-        Self { inner: Arc::new(Inner { team, ports, knowledge, limits, ttl_ms, sessions }) }
+        Self { inner: Arc::new(Inner { knowledge, ..self.inner.as_ref().clone() }) }
+    }
+
+    /// The same with a reader of files that customers send. Without it only plain text is read.
+    #[must_use]
+    pub fn reading(self, files: Arc<dyn FileReader>) -> Self {
+        Self { inner: Arc::new(Inner { files, ..self.inner.as_ref().clone() }) }
     }
 
     /// The supervisor's id: ten characters of `[0-9A-Z]`, made from its name.
@@ -148,6 +154,7 @@ impl Runtime {
     /// See [`super::AgentErrorKind`].
     pub async fn invoke(&self, request: InvokeAgent) -> Result<AgentStream, AgentError> {
         let wanted = validate(&request)?;
+        files::validate(&request.session_state.files)?;
         let inner = &self.inner;
         let busy = Busy::take(Arc::clone(inner), &request.session_id)?;
         if wanted == Wanted::End {
@@ -165,6 +172,9 @@ impl Runtime {
         let mut run = Run::new(Arc::clone(&inner.team), inner.limits.budgets, session_id.clone(), opened.session);
         // The definition may have changed since, and the turn with it: then it begins anew.
         let goes_on = begun.is_some() && run.is_open();
+        if goes_on {
+            run.take_over();
+        }
         let mut asked = begun.or_else(|| turn_id.map(Asked::new));
         match wanted {
             Wanted::Results => {
@@ -189,7 +199,9 @@ impl Runtime {
             }
             Wanted::Input | Wanted::End if goes_on => {}
             Wanted::Input | Wanted::End => {
+                let files = files::read(inner.files.as_ref(), state.files).await?;
                 run.start(Input {
+                    files,
                     text: request.input_text.unwrap_or_default(),
                     session_attributes: state.session_attributes,
                     prompt_session_attributes: state.prompt_session_attributes,

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::service::Inner;
 use crate::{
     knowledge::{Retrieval, RetrievalError, RetrievedReference},
-    model::{ModelError, ModelReply, ModelRequest, Purpose},
+    model::{ModelError, ModelReply, ModelRequest, Purpose, Speech},
     tools::{ToolCall, ToolError, ToolOutput},
 };
 
@@ -35,13 +35,23 @@ pub(super) enum Outcome {
     Summary(Result<ModelReply, ModelError>),
 }
 
-/// Asks the model for a frame.
-pub(super) fn ask(inner: Arc<Inner>, frame: u32, request: ModelRequest, start_ms: i64) -> BoxFuture<'static, Outcome> {
+/// Asks the model for a frame. `speech`: the customer may read the answer while it is written.
+pub(super) fn ask(
+    inner: Arc<Inner>,
+    frame: u32,
+    request: ModelRequest,
+    speech: Option<Speech>,
+    start_ms: i64,
+) -> BoxFuture<'static, Outcome> {
     let agent = request.agent_name.clone();
     let routing = matches!(request.purpose, Purpose::Route { .. });
     async move {
-        let answer = timeout(inner.limits.model, inner.ports.model.answer(request)).await;
-        let reply = answer.unwrap_or(Err(ModelError::TimedOut));
+        let model = &inner.ports.model;
+        let answer = match &speech {
+            Some(speech) => model.speak(request, speech),
+            None => model.answer(request),
+        };
+        let reply = timeout(inner.limits.model, answer).await.unwrap_or(Err(ModelError::TimedOut));
         Outcome::Model { frame, agent, routing, reply, start_ms, end_ms: inner.ports.clock.now_ms() }
     }
     .boxed()

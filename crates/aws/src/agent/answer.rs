@@ -3,6 +3,7 @@
 use aws_sdk_bedrockagentruntime::{operation::invoke_agent::InvokeAgentOutput, types::ResponseStream};
 use futures_util::{StreamExt as _, stream, stream::BoxStream};
 use relevo_bot::ports::{AgentError, AgentEvent, Question};
+use serde_json::Value;
 
 use super::{
     BedrockAgent, fault, request,
@@ -24,6 +25,8 @@ struct Answer {
     spoke: bool,
     /// A function was called.
     acted: bool,
+    /// What the chunk that was given last stands on, where a test asks for it.
+    citations: Option<Value>,
 }
 
 /// The events of an answer. It ends after `ReturnControl`, after an error, or when the service ends it after a chunk.
@@ -32,7 +35,7 @@ pub(super) fn stream(
     question: Question,
     opened: Opened,
 ) -> BoxStream<'static, Result<AgentEvent, AgentError>> {
-    let answer = Answer { agent, question, opened, spoke: false, acted: false };
+    let answer = Answer { agent, question, opened, spoke: false, acted: false, citations: None };
     stream::try_unfold(Some(answer), |answer| async move {
         match answer {
             Some(answer) => answer.next().await,
@@ -44,6 +47,9 @@ pub(super) fn stream(
 
 impl Answer {
     async fn next(mut self) -> Result<Option<(AgentEvent, Option<Self>)>, AgentError> {
+        if let Some(citations) = self.citations.take() {
+            return Ok(Some((AgentEvent::Citations(citations), Some(self))));
+        }
         loop {
             let event = match self.receive().await {
                 Ok(event) => event,
@@ -60,6 +66,8 @@ impl Answer {
             match event {
                 Some(ResponseStream::Chunk(part)) => {
                     self.spoke = true;
+                    let whole = self.agent.traces == Traces::Whole;
+                    self.citations = part.attribution.filter(|_| whole).and_then(trace::citations);
                     let bytes = part.bytes.map(aws_smithy_types::Blob::into_inner).unwrap_or_default();
                     return Ok(Some((AgentEvent::Chunk(bytes), Some(self))));
                 }

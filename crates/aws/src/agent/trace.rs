@@ -2,9 +2,12 @@
 //! stays behind, unless all of it is asked for, as by a test.
 
 use aws_sdk_bedrockagentruntime::types::{
-    ActionGroupInvocationInput, InvocationInput, Observation, OrchestrationTrace, Parameter, Trace, TracePart,
+    ActionGroupInvocationInput, Attribution, Citation, InvocationInput, Observation, OrchestrationTrace, Parameter,
+    RetrievedReference, Trace, TracePart,
 };
 use serde_json::{Map, Value, json};
+
+use crate::knowledge;
 
 /// How much of the traces is handed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +66,22 @@ pub(super) fn whole(part: TracePart) -> Value {
     };
     trace.insert("trace".into(), body);
     Value::Object(trace)
+}
+
+/// The citations of a chunk, as JSON; none where there are none.
+pub(super) fn citations(attribution: Attribution) -> Option<Value> {
+    let reference = |it: RetrievedReference| knowledge::reference(it.content?, it.location, it.metadata);
+    let citation = |it: Citation| {
+        let part = it.generated_response_part.and_then(|part| part.text_response_part);
+        let (text, span) = part.map(|part| (part.text, part.span)).unwrap_or_default();
+        let span = span.map(|span| json!({"start": span.start, "end": span.end}));
+        let part =
+            json!({"text": text.unwrap_or_default(), "span": span.unwrap_or_else(|| json!({"start": 0, "end": 0}))});
+        let references: Vec<_> = it.retrieved_references.into_iter().flatten().filter_map(reference).collect();
+        json!({"generatedResponsePart": {"textResponsePart": part}, "retrievedReferences": references})
+    };
+    let citations: Vec<Value> = attribution.citations.into_iter().flatten().map(citation).collect();
+    (!citations.is_empty()).then(|| citations.into())
 }
 
 fn called(it: ActionGroupInvocationInput) -> Map<String, Value> {

@@ -26,8 +26,9 @@ enum Block {
 }
 
 impl Streamed {
-    /// Takes an event. Reasoning is the model's own; other kinds of blocks are not asked for.
-    pub(super) fn take(&mut self, event: Event) {
+    /// Takes an event. Reasoning is the model's own; other kinds of blocks are not asked for. Answers a piece of the first
+    /// text, where the answer begins with one.
+    pub(super) fn take(&mut self, event: Event) -> Option<String> {
         match event {
             Event::ContentBlockStart(event) => {
                 if let Some(ContentBlockStart::ToolUse(call)) = event.start {
@@ -42,6 +43,8 @@ impl Streamed {
                     if let Block::Text(text) = block {
                         text.push_str(&piece);
                     }
+                    let first = self.blocks.first_key_value().map(|(index, _)| *index);
+                    return (first == Some(event.content_block_index)).then_some(piece);
                 }
                 Some(ContentBlockDelta::ToolUse(piece)) => {
                     if let Some(Block::Call { input, .. }) = self.blocks.get_mut(&event.content_block_index) {
@@ -54,6 +57,7 @@ impl Streamed {
             Event::Metadata(event) => self.usage = event.usage.as_ref().map(usage).unwrap_or_default(),
             _ => {}
         }
+        None
     }
 
     /// The model has ended; what it cost may be to come.

@@ -163,6 +163,29 @@ async fn a_test_sees_arguments_results_and_who_is_at_work() {
 }
 
 #[tokio::test]
+async fn a_test_sees_what_an_answer_stands_on() {
+    let citation = json!({
+        "generatedResponsePart": {"textResponsePart": {"text": "a", "span": {"start": 0, "end": 0}}},
+        "retrievedReferences": [{"content": {"type": "TEXT", "text": "A."}, "metadata": {"page": 2.0},
+            "location": {"type": "S3", "s3Location": {"uri": "s3://b/faq.md"}}}],
+    });
+    let chunk = json!({"bytes": "YQ==", "attribution": {"citations": [citation]}});
+    let frames = [frame("event", "chunk", &chunk), frame("event", "chunk", &json!({"bytes": "YQ=="}))];
+    for whole in [true, false] {
+        let script = Scripted::new([ok(&frames)]);
+        let agent = if whole { agent(&script).whole_traces() } else { agent(&script) };
+        let events: Events = agent.ask(question(Input::Text("hola".into()))).await.unwrap().collect().await;
+        let said = || Ok(AgentEvent::Chunk(b"a".to_vec()));
+        match events.as_slice() {
+            [one, Ok(AgentEvent::Citations(citations)), other] if whole => {
+                assert_eq!((one, other, citations), (&said(), &said(), &json!([citation])));
+            }
+            events => assert_eq!((whole, events), (false, [said(), said()].as_slice())),
+        }
+    }
+}
+
+#[tokio::test]
 async fn traces_are_asked_for_unless_they_are_switched_off() {
     for traced in [true, false] {
         let script = Scripted::new([ok(&[chunk("YQ==")])]);

@@ -11,8 +11,8 @@ use relevo_agents::{
         models::{BedrockChoice, InferenceConfiguration},
     },
     model::{
-        Content, Message, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, ToolKind, ToolSpec,
-        ToolUse, Usage,
+        Content, Message, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Role, Speech, ToolKind,
+        ToolSpec, ToolUse, Usage,
     },
 };
 use relevo_aws::ConverseModel;
@@ -232,6 +232,41 @@ async fn failures_within_the_answer() {
     assert_eq!(asked(&again).await.unwrap().outcome, wanted());
     let late = Scripted::new([stream(&[text(0, "Hola"), stop("end_turn"), exception("internalServerException")])]);
     assert_eq!(asked(&late).await.unwrap().outcome, Outcome::Content(vec![said("Hola")]), "it was complete");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_is_said_while_it_is_written_and_again_only_as_long_as_nobody_reads_it() {
+    for read in [false, true] {
+        let broken = [text(0, "Dé"), text(0, "ja")].concat();
+        let script = Scripted::new([Answer::Pieces(vec![broken]), stream(&whole())]);
+        let (model, speech) = (ConverseModel::new(&clients(script.clone()), choice()), Speech::default());
+        if read {
+            speech.tell();
+        }
+        let reply = model.speak(request(), &speech).await;
+        if read {
+            assert_eq!((reply.is_err(), speech.text().as_str(), script.sent().len()), (true, "Déja", 1));
+        } else {
+            assert_eq!((reply.unwrap().outcome, speech.text().as_str()), (wanted(), "Déjame ver 📦."));
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_an_answer_that_begins_with_a_call_or_is_guarded_nothing_is_said() {
+    let guardrail = GuardrailConfiguration { guardrail_identifier: "g-1".into(), guardrail_version: "DRAFT".into() };
+    let agent: Agent =
+        serde_json::from_value(json!({"agentName": "orders", "instruction": "i", "guardrailConfiguration": guardrail}))
+            .unwrap();
+    let plain = || vec![text(0, "Hola"), stop("end_turn")];
+    let called = vec![begin(0, "t", "f"), input(0, "{}"), text(1, "Hola"), stop("tool_use")];
+    for (frames, guarded, wanted) in [(plain(), false, "Hola"), (plain(), true, ""), (called, false, "")] {
+        let model = ConverseModel::new(&clients(Scripted::new([stream(&frames)])), choice());
+        let model = if guarded { model.guarding(&agent) } else { model };
+        let speech = Speech::default();
+        model.speak(request(), &speech).await.unwrap();
+        assert_eq!(speech.text(), wanted);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -51,6 +51,9 @@ pub enum AgentEvent {
     Summary(String),
     /// What the agent does, in Bedrock's trace form (`TracePart`). The bot notes which functions were called; never logged.
     Trace(serde_json::Value),
+    /// What parts of the answer stand on, as a list in the shape of `attribution.citations`. A chat shows no sources; who
+    /// tests a bot reads them. Never logged.
+    Citations(serde_json::Value),
 }
 
 /// One function the agent wants done.

@@ -82,6 +82,7 @@ pub(super) async fn ask(holder: &mut Holder<'_>, ticker: &mut Ticker, input: Inp
                     ticker.writing();
                 }
             }
+            Ok(Some(AgentEvent::Citations(_))) => {}
             Ok(Some(AgentEvent::Summary(text))) => holder.session.note_digest(&text),
             Ok(Some(AgentEvent::Trace(trace))) => {
                 if let Some(function) = called(&trace) {

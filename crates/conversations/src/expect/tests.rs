@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     file,
-    observed::{Call, Departed, Turn},
+    observed::{Call, Cited, Departed, Passage, Turn},
     words::Words,
 };
 
@@ -17,6 +17,17 @@ fn turn() -> Turn {
         result: result.map(str::to_owned),
         control,
     };
+    let cited = |document: &str, passages: &[(&str, &str, &str)]| Cited {
+        document: document.into(),
+        passages: passages
+            .iter()
+            .map(|(text, answer, page)| Passage {
+                text: (*text).into(),
+                answer: (*answer).into(),
+                metadata: BTreeMap::from([("page".to_owned(), (*page).to_owned())]),
+            })
+            .collect(),
+    };
     Turn {
         customer: "where is it".into(),
         said: vec!["Your order 7 is on its way.".into(), "Anything else I can do for you?".into()],
@@ -24,6 +35,10 @@ fn turn() -> Turn {
         calls: vec![
             call("orders", "status", &[("order", "7")], Some(r#"{"found":true,"box":{"size":3},"note":null}"#), false),
             call("help", "handOver", &[("why", "asked")], None, true),
+        ],
+        cites: vec![
+            cited("es/returns.md", &[("Thirty days.", "You have thirty days.", "2"), ("At the desk.", "Come.", "3")]),
+            cited("https://example.com/hours", &[("Nine to five.", "Nine to five.", "1")]),
         ],
         failures: Vec::new(),
         departed: Some(Departed {
@@ -68,6 +83,11 @@ fn what_is_as_expected_is_no_miss() {
         "handoff: {reason: agent_request, attributes: {order: {matches: '^7$'}, ticket: null}}",
         "sessionAttributes: {language: en}",
         "failed: false",
+        "cites: [es/returns.md, hours]",
+        "cites: {set: ['https://example.com/hours', returns.md]}",
+        "cites: {include: returns.md}",
+        "cites: {exclude: [turns.md, {document: returns.md, metadata: {page: 4}}]}",
+        "cites: {include: [{document: returns.md, passage: thirty, answer: {contains: you have}, metadata: {page: 2}}]}",
     ];
     for expect in good {
         assert_eq!(misses(expect), [""; 0], "{expect}");
@@ -116,6 +136,19 @@ fn what_is_not_as_expected_says_what_was_and_where() {
         ("handoff: {attributes: {order: 8}}", "attribute order: expected “8”, it was “7”"),
         ("handoff: {attributes: {ticket: {any: true}}}", "attribute ticket: expected any value, it was not there"),
         ("sessionAttributes: {language: es}", "session attribute language: expected “es”, it was “en”"),
+        ("cites: []", "expected none, there were es/returns.md, https://example.com/hours"),
+        ("cites: [hours, returns.md]", "the cited documents: expected hours, returns.md"),
+        ("cites: {include: [turns.md]}", "turns.md among others"),
+        ("cites: {exclude: [returns.md]}", "none of returns.md"),
+        (
+            "cites: [{document: returns.md, passage: sixty, answer: thirty}, hours]",
+            "returns.md: passage: expected a text with “sixty”, it was “Thirty days.”",
+        ),
+        (
+            // Of two passages, neither is both.
+            "cites: {include: [{document: returns.md, passage: thirty, metadata: {page: 3}}]}",
+            "returns.md: page: expected “3”, it was “2”",
+        ),
         ("failed: true", "expected the agent to fail"),
     ];
     for (expect, wanted) in bad {

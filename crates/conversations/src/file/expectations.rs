@@ -5,11 +5,11 @@ use relevo_bot::sessions::CloseReason;
 
 use super::fields::{Reader, items, text_of};
 use crate::{
-    expect::{CallPattern, Expectation, Handoff, Listed, What},
+    expect::{CallPattern, CitePattern, Expectation, Handoff, Listed, PassagePattern, What},
     matcher::{Check, Matcher},
 };
 
-const KEYS: [&str; 7] = ["answer", "agents", "functions", "control", "handoff", "sessionAttributes", "failed"];
+const KEYS: [&str; 8] = ["answer", "agents", "functions", "control", "cites", "handoff", "sessionAttributes", "failed"];
 const CHECKS: [&str; 8] = ["is", "contains", "lacks", "matches", "matchesNot", "language", "any", "absent"];
 const LISTS: [&str; 3] = ["set", "include", "exclude"];
 
@@ -23,6 +23,7 @@ pub(super) fn read(reader: &Reader<'_>, node: &Node) -> Vec<Expectation> {
             "agents" => expect(spot.line, What::Agents(listed(reader, value, |item| reader.text(item)))),
             "functions" => expect(spot.line, What::Functions(listed(reader, value, |item| call(reader, item)))),
             "control" => expect(spot.line, What::Control(reader.texts(value))),
+            "cites" => expect(spot.line, What::Cites(listed(reader, value, |item| cite(reader, item)))),
             "handoff" => expect(spot.line, What::Handoff(handoff(reader, value))),
             "failed" => {
                 if let Some(failed) = reader.bool(value) {
@@ -126,6 +127,31 @@ fn call(reader: &Reader<'_>, node: &Node) -> Option<CallPattern> {
         reader.problem(node.spot, "a call needs the function's `name`", None);
     }
     Some(CallPattern { line, name: name?, agent, arguments, result })
+}
+
+/// A document, or a mapping with what is known of a passage of it.
+fn cite(reader: &Reader<'_>, node: &Node) -> Option<CitePattern> {
+    let line = node.spot.line;
+    if let Some(document) = text_of(node) {
+        return Some(CitePattern { line, document, passage: PassagePattern::default() });
+    }
+    let (mut document, mut passage) = (None, PassagePattern::default());
+    for (key, _, value) in reader.known(node, &["document", "passage", "answer", "metadata"]) {
+        match key {
+            "document" => document = reader.text(value),
+            "passage" => passage.text = matcher(reader, value, true),
+            "answer" => passage.answer = matcher(reader, value, true),
+            _ => {
+                for (key, _, value) in reader.entries(value) {
+                    passage.metadata.push((key.to_owned(), matcher(reader, value, false)));
+                }
+            }
+        }
+    }
+    if document.is_none() {
+        reader.problem(node.spot, "a citation needs its `document`", None);
+    }
+    Some(CitePattern { line, document: document?, passage })
 }
 
 /// `false`, `true`, a reason, or a mapping.

@@ -50,6 +50,8 @@ fn every_problem_says_where_and_what_would_be_right() {
         (turn("{functions: [{arguments: {a: 1}}]}"), "needs the function's `name`"),
         (turn("{functions: {set: [a], exclude: [b]}}"), "only one of"),
         (turn("{handoff: customer_wish}"), "one of agent_request, customer_request"),
+        (turn("{cites: [{passage: x}]}"), "a citation needs its `document`"),
+        (turn("{cites: [{document: x, text: y}]}"), "unknown key `text`"),
         (turn("{failed: perhaps}"), "expected `true` or `false`"),
         (turn("{answer: x, answer: y}"), "the key `answer` is repeated"),
         (turn("{functions: [{name: f, arguments: {a: {any: false}}}]}"), "use `absent: true`"),

@@ -65,6 +65,10 @@ fn transcript(attempt: &Attempt) -> Vec<String> {
             all.push(format!("  {}{back}{control}", call.words()));
         }
         all.extend(turn.said.iter().flat_map(|text| said("bot", text)));
+        if !turn.cites.is_empty() {
+            let documents: Vec<&str> = turn.cites.iter().map(|cited| cited.document.as_str()).collect();
+            all.push(format!("  cites: {}", documents.join(", ")));
+        }
         all.extend(turn.failures.iter().map(|failure| format!("  failure: {failure}")));
         if let Some(departed) = &turn.departed {
             all.push(format!("  the bot left: {}", departed.reason));

@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream::BoxStream};
+use relevo_agents::knowledge::Citation;
 use relevo_bot::ports::{
     Agent, AgentError, AgentEvent, Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Input, Question,
 };
+use serde::Deserialize as _;
 
 use super::Seen;
 use crate::observed::Call;
@@ -64,6 +66,10 @@ impl Agent for Watched {
         let events = self.agent.ask(question).await?;
         let (seen, returned) = (Arc::clone(&self.seen), Arc::clone(&self.returned));
         let watched = events.inspect(move |event| match event {
+            Ok(AgentEvent::Citations(citations)) => {
+                let citations = Vec::<Citation>::deserialize(citations).unwrap_or_default();
+                seen.note(|turn| citations.into_iter().for_each(|citation| turn.cite(citation)));
+            }
             Ok(AgentEvent::Trace(part)) => seen.note(|turn| turn.see(part)),
             Ok(AgentEvent::ReturnControl { inputs, .. }) => {
                 returned.lock().unwrap_or_else(PoisonError::into_inner).clone_from(inputs);

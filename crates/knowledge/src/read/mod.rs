@@ -37,6 +37,22 @@ impl Format {
     }
 }
 
+impl Format {
+    /// By a media type; none: it is no document.
+    pub(crate) fn of_media_type(media_type: &str) -> Option<Self> {
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        Some(match essence.as_str() {
+            "text/markdown" => Self::Markdown,
+            "text/html" | "application/xhtml+xml" => Self::Html,
+            "text/csv" | "text/tab-separated-values" => Self::Csv,
+            "application/pdf" => Self::Pdf,
+            "application/json" => Self::Text,
+            text if text.starts_with("text/") => Self::Text,
+            _ => return None,
+        })
+    }
+}
+
 /// A part of a document that is about one thing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -82,13 +98,17 @@ pub(crate) fn read(path: &Path, format: Format) -> Result<Vec<Part>, ReadError> 
     if length > LONGEST_BYTES {
         return Err(ReadError::TooLong(length));
     }
-    let bytes = std::fs::read(path)?;
+    parts(&std::fs::read(path)?, format)
+}
+
+/// The same of what is in it.
+pub(crate) fn parts(bytes: &[u8], format: Format) -> Result<Vec<Part>, ReadError> {
     let mut parts = match format {
-        Format::Pdf => pdf::parts(&bytes)?,
-        Format::Markdown => markdown::parts(&decoded(&bytes)?),
-        Format::Text => text::parts(&decoded(&bytes)?),
-        Format::Html => html::parts(&decoded(&bytes)?),
-        Format::Csv => csv::parts(&decoded(&bytes)?)?,
+        Format::Pdf => pdf::parts(bytes)?,
+        Format::Markdown => markdown::parts(&decoded(bytes)?),
+        Format::Text => text::parts(&decoded(bytes)?),
+        Format::Html => html::parts(&decoded(bytes)?),
+        Format::Csv => csv::parts(&decoded(bytes)?)?,
     };
     for part in &mut parts {
         part.blocks.retain(|block| !block.trim().is_empty());
@@ -101,7 +121,7 @@ pub(crate) fn read(path: &Path, format: Format) -> Result<Vec<Part>, ReadError> 
 }
 
 /// UTF-8, UTF-16 where a mark at the beginning says so, else what Windows wrote in the west.
-fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
+pub(crate) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (encoding, bytes.get(mark..).unwrap_or_default()),
         None if bytes.contains(&0) => return Err(ReadError::NoText),

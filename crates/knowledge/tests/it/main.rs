@@ -9,5 +9,6 @@
 mod documents;
 mod folders;
 mod offline;
+mod sent;
 mod shelf;
 mod support;

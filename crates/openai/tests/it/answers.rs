@@ -1,10 +1,10 @@
 //! What is read, byte by byte off a socket.
 
-use relevo_agents::model::{Model as _, ModelReply, Outcome, Purpose, Route, Usage};
+use relevo_agents::model::{Model as _, ModelReply, Outcome, Purpose, Route, Speech, Usage};
 use serde_json::json;
 
 use crate::{
-    server::{Act, Server},
+    server::{Act, Server, Then},
     support::{call, choice, of, orchestrate, request, route, text},
 };
 
@@ -77,4 +77,47 @@ async fn routes_and_summaries() {
     let reply = of(choice(&address)).answer(summary).await.unwrap();
     assert_eq!(reply.outcome, Outcome::Content(vec![text("En corto.")]));
     assert_eq!(server.asked()[0].body.get("tools"), None);
+}
+
+#[tokio::test]
+async fn an_answer_is_said_while_it_is_written_and_again_only_as_long_as_nobody_reads_it() {
+    let documented = include_str!("fixtures/documented_text.sse");
+    let half = &documented[..documented.len() / 2];
+    for read in [false, true] {
+        let acts = [Act::stream(half).then(Then::Break), Act::stream(documented)];
+        let (server, address) = Server::serve(acts).await;
+        let (model, speech) = (of(choice(&address)), Speech::default());
+        let reader = async {
+            speech.more().await;
+            if read {
+                speech.tell();
+            }
+        };
+        let (reply, ()) = tokio::join!(model.speak(orchestrate(), &speech), reader);
+        let whole = "¡Hola! Tu pedido ya está en Ñuñoa 📦.";
+        if read {
+            assert!(reply.is_err() && whole.starts_with(&speech.text()) && !speech.text().is_empty());
+        } else {
+            assert_eq!((reply.unwrap().outcome, speech.text()), (Outcome::Content(vec![text(whole)]), whole.into()));
+        }
+        assert_eq!(server.asked().len(), if read { 1 } else { 2 });
+    }
+}
+
+#[tokio::test]
+async fn thoughts_are_not_said_while_they_are_written() {
+    let said = |text: &str| {
+        let chunk = json!({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": "stop"}]});
+        Act::stream(&format!("data: {chunk}\n\ndata: [DONE]\n\n"))
+    };
+    let acts = [said("<think>Hm.</think>\n\nHola."), said("Hm.</think>Hola."), said("Hm.</think>Hola."), said("Hola.")];
+    let (_, address) = Server::serve(acts).await;
+    // Of a model whose name tells that it thinks, the first answer shows where; the second one that it is in the text.
+    let model = of(relevo_agents::definition::models::OpenAiChoice { model: "r1-small".into(), ..choice(&address) });
+    for wanted in ["", "Hm.</think>Hola.", "", ""] {
+        let speech = Speech::default();
+        let reply = model.speak(orchestrate(), &speech).await.unwrap();
+        assert_eq!(reply.outcome, Outcome::Content(vec![text("Hola.")]));
+        assert_eq!(speech.text(), wanted);
+    }
 }

@@ -16,7 +16,7 @@ use relevo_connect::{
     stream::FilterPolicy,
 };
 use relevo_deploy::StartBot;
-use relevo_knowledge::Shelf;
+use relevo_knowledge::SentFiles;
 use relevo_mcp::McpServers;
 use relevo_wire::{Options, SecurityLayer, Wire};
 use serde::Serialize;
@@ -29,6 +29,7 @@ use super::{
     folder::BotFolder,
     functions::LocalFunctions,
     identity::Identity,
+    knowledge,
     lambdas::{self, LambdaSetup, Lambdas},
     models::Models,
     published::PublishedTopic,
@@ -137,9 +138,10 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
     let ports_of = runtime_ports(&disk, &runs, servers, setup.models);
     let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
-    let knowledge = Arc::new(Shelf::of(&agents, Some(&setup.data.join(KNOWLEDGE)), None));
-    let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone());
-    let inline = InlineAgents::new(Arc::clone(&agents), ports_of).knowing(knowledge.clone());
+    let knowledge = Arc::new(knowledge::shelf(&agents, Some(&setup.data.join(KNOWLEDGE))).await?);
+    let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone()).reading(Arc::new(SentFiles));
+    let inline =
+        InlineAgents::new(Arc::clone(&agents), ports_of).knowing(knowledge.clone()).reading(Arc::new(SentFiles));
     // The first question does not wait for it, if it comes a little later.
     drop(tokio::task::spawn_blocking(move || knowledge.warm()));
     // The centre may already have called for the bot: contacts that were open wait until it is set.

@@ -5,6 +5,8 @@ use std::path::Path;
 use relevo_agents::definition::{Definition, FILE_NAME, Place, Problem, knowledge::KnowledgeSource};
 use relevo_bot::Policy;
 
+use super::knowledge::WITHOUT;
+
 /// Reads every document once. A definition that does not load has none: it is refused elsewhere.
 pub(super) fn warnings(folder: &Path) -> Vec<Problem> {
     let mut warnings = Vec::new();
@@ -38,9 +40,10 @@ fn of(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Problem> {
                     Problem::new(FILE_NAME, at, what).with_hint(hint)
                 }));
             }
+            KnowledgeSource::Bedrock if cfg!(feature = "aws") => {}
             KnowledgeSource::Bedrock => {
-                let what = format!("knowledge base {id} is at Bedrock: on this machine its look-ups fail");
-                let hint = Some("deployed, `chat-bot` asks Bedrock".to_owned());
+                let what = format!("knowledge base {id} is at Bedrock: on this machine the bot does not start");
+                let hint = Some(format!("{WITHOUT}; deployed, `chat-bot` asks Bedrock"));
                 problems
                     .push(Problem::new(FILE_NAME, root.value("knowledgeBases").entry(id).spot(), what).with_hint(hint));
             }

@@ -8,6 +8,7 @@ mod executors;
 pub(crate) mod folder;
 mod functions;
 mod identity;
+mod knowledge;
 mod knowledge_check;
 mod lambdas;
 mod models;

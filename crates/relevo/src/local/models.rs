@@ -9,6 +9,7 @@ use relevo_agents::{
         models::{ModelChoice, named, unguarded},
     },
     model::{Model, chain::Chain, offline::OfflineModel},
+    runtime::PortsError,
 };
 use relevo_openai::OpenAiModel;
 
@@ -92,15 +93,21 @@ impl Models {
     /// The model of a definition's agents.
     ///
     /// # Errors
-    /// The offline model does not understand it.
-    pub(crate) fn model(&self, definition: &Arc<AgentsDefinition>) -> Result<Arc<dyn Model>, String> {
+    /// An agent has a guardrail that a model of the chain does not apply, or the offline model does not understand the
+    /// definition.
+    pub(crate) fn model(&self, definition: &Arc<AgentsDefinition>) -> Result<Arc<dyn Model>, PortsError> {
         if let Some(name) = unguarded(&definition.agent, &self.choices) {
-            return Err(format!("`{name}` has a guardrailConfiguration, which `openai` does not apply"));
+            let message = format!(
+                "`{name}` has a guardrailConfiguration, which only `bedrock` applies: `openai` would answer without it (take \
+                 the guardrail out, or name other models with --model)"
+            );
+            return Err(PortsError::Refused(message));
         }
         let offline = || {
-            let model = OfflineModel::of_agents(definition)
-                .map_err(|error| format!("the offline model does not understand the definition: {error}"))?;
-            Ok::<_, String>(Arc::new(model) as Arc<dyn Model>)
+            let model = OfflineModel::of_agents(definition).map_err(|error| {
+                PortsError::Failed(format!("the offline model does not understand the definition: {error}"))
+            })?;
+            Ok::<_, PortsError>(Arc::new(model) as Arc<dyn Model>)
         };
         if let [ModelChoice::Offline] = self.choices.as_slice() {
             return offline();
@@ -111,7 +118,8 @@ impl Models {
             #[cfg(feature = "aws")]
             (ModelChoice::Bedrock(choice), _) => {
                 use relevo_agents::definition::models::is_first_bedrock;
-                let clients = self.clients.as_ref().ok_or("no connection to Bedrock was set up")?;
+                let none = || PortsError::Failed("no connection to Bedrock was set up".into());
+                let clients = self.clients.as_ref().ok_or_else(none)?;
                 let model = relevo_aws::ConverseModel::new(clients, choice.clone()).guarding(&definition.agent);
                 let model = if is_first_bedrock(&self.choices, index) { model } else { model.without_own_models() };
                 Ok(Some(Arc::new(model) as Arc<dyn Model>))
@@ -129,7 +137,7 @@ fn is_bedrock(choice: &ModelChoice) -> bool {
 #[cfg(test)]
 mod tests {
     use relevo_agents::{
-        definition::models::OpenAiChoice,
+        definition::{Definition, models::OpenAiChoice},
         model::{Content, Message, ModelRequest, Purpose, Role},
     };
 
@@ -158,6 +166,18 @@ mod tests {
         assert!(chosen(&[], &["openai"]).unwrap_err().starts_with("--model: the definition has no `openai`"));
         let missing = chosen(&[openai(Some("NO_KEY"))], &[]).unwrap_err();
         assert!(missing.starts_with("environment: NO_KEY is not set"), "{missing}");
+    }
+
+    #[test]
+    fn a_guardrail_that_is_not_applied_is_refused_by_name() {
+        let bot = "name: a\nlanguages: [en]\nagent: {agentName: desk, instruction: You are the desk of a small office and \
+                   friendly to everybody., guardrailConfiguration: {guardrailIdentifier: g, guardrailVersion: '1'}}\n\
+                   conversation: {}\n";
+        let definition = Definition::<serde_json::Value>::parse(bot, "bot.yaml").unwrap().split().0;
+        let (models, _) = Models::choose(Some(&[openai(None)]), &[], |_| None).unwrap();
+        let Err(PortsError::Refused(message)) = models.model(&definition) else { panic!() };
+        assert!(message.contains("`desk`") && message.contains("`openai`"), "{message}");
+        assert!(Models::offline().model(&definition).is_ok());
     }
 
     #[tokio::test]

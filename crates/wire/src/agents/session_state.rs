@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD as BASE64};
 use relevo_agents::{
     definition::knowledge::{RetrievalConfiguration, VectorSearchConfiguration},
     model::Role,
     run::Line,
-    runtime::{ApiResult, FunctionResult, InvocationResult, KnowledgeBaseConfiguration, SessionState},
+    runtime::{ApiResult, FunctionResult, InputFile, InvocationResult, KnowledgeBaseConfiguration, SessionState},
 };
 use serde_json::{Value, json};
 
@@ -14,15 +15,15 @@ use crate::input::Members;
 
 const ANY: std::ops::RangeInclusive<u64> = 0..=u64::MAX;
 
-/// Members of the service model that would change the answer and have no meaning here.
-const NOT_SUPPORTED: [&str; 1] = ["files"];
-/// The same of `vectorSearchConfiguration`.
+/// The longest `data` of a file, in bytes.
+const LONGEST_FILE: usize = 10_485_760;
+/// Members of `vectorSearchConfiguration` that would change the answer and have no meaning here.
 const NOT_SEARCHED: [&str; 4] =
     ["filter", "implicitFilterConfiguration", "overrideSearchType", "rerankingConfiguration"];
 
 pub(super) fn read(state: &Members<'_>) -> SessionState {
-    refuse(state, &NOT_SUPPORTED);
     SessionState {
+        files: state.list_of_structures("files", &(0..=5)).iter().filter_map(file).collect(),
         session_attributes: state.texts("sessionAttributes", &ANY, &ANY),
         prompt_session_attributes: state.texts("promptSessionAttributes", &ANY, &ANY),
         invocation_id: state.text("invocationId", &ANY),
@@ -41,6 +42,32 @@ pub(super) fn read(state: &Members<'_>) -> SessionState {
             .filter_map(knowledge_base)
             .collect(),
     }
+}
+
+/// `InputFile`: what the customer sent. There is no code interpreter, and nothing of ours is in S3.
+fn file(file: &Members<'_>) -> Option<InputFile> {
+    let refuse = |name: &str, why: &str| file.faults().constraint(&file.path_of(name), why);
+    let name = file.required_text("name", &(1..=u64::MAX));
+    let uses = [("CHAT", true), ("CODE_INTERPRETER", false)];
+    if file.required_word("useCase", &uses) == Some(false) {
+        refuse("useCase", "CODE_INTERPRETER is not supported by Relevo; files of the use case CHAT are");
+    }
+    let source = file.required_structure("source")?;
+    if source.required_word("sourceType", &[("BYTE_CONTENT", false), ("S3", true)])? {
+        refuse("source", "Files in S3 are not supported by Relevo; those of the source type BYTE_CONTENT are");
+        return None;
+    }
+    let content = source.required_structure("byteContent")?;
+    let media_type = content.required_text("mediaType", &ANY);
+    let data = BASE64.decode(content.required_text("data", &(1..=u64::MAX)));
+    let Ok(data) = data else {
+        refuse("source", "byteContent.data must be base64");
+        return None;
+    };
+    if data.len() > LONGEST_FILE {
+        refuse("source", &format!("byteContent.data must have length less than or equal to {LONGEST_FILE}"));
+    }
+    Some(InputFile { name, media_type, data })
 }
 
 /// `Message`: what customer or agent said before.
@@ -176,8 +203,21 @@ mod tests {
             json!({"knowledgeBaseConfigurations": [base]})
         };
         let search = |search: Value| base(json!({"vectorSearchConfiguration": search}));
+        let file = |usage: &str, source: Value| json!({"name": "a.csv", "useCase": usage, "source": source});
+        let bytes =
+            |data: &str| json!({"sourceType": "BYTE_CONTENT", "byteContent": {"data": data, "mediaType": "text/csv"}});
+        let one = state(&json!({"files": [file("CHAT", bytes("YQ=="))]})).unwrap().files;
+        assert_eq!(one, [InputFile { name: "a.csv".into(), media_type: "text/csv".into(), data: b"a".to_vec() }]);
         let table = [
             (json!({"files": [{}]}), Kind::InvalidParameter),
+            (json!({"files": [file("CODE_INTERPRETER", bytes("YQ=="))]}), Kind::InvalidParameter),
+            (json!({"files": [file("CHAT", bytes("no base64"))]}), Kind::InvalidParameter),
+            (json!({"files": [file("CHAT", bytes(""))]}), Kind::InvalidParameter),
+            (
+                json!({"files": [file("CHAT", json!({"sourceType": "S3", "s3Location": {"uri": "s3://b/k"}}))]}),
+                Kind::InvalidParameter,
+            ),
+            (json!({"files": vec![file("CHAT", bytes("YQ==")); 6]}), Kind::InvalidParameter),
             (json!({"conversationHistory": {"messages": [{"role": "system", "content": []}]}}), Kind::InvalidParameter),
             (json!({"conversationHistory": {"messages": [{"role": "user"}]}}), Kind::InvalidParameter),
             (json!({"knowledgeBaseConfigurations": 5}), Kind::Serialization),

@@ -12,14 +12,14 @@ use aws_sdk_bedrockagentruntime::{
     types::{
         ApiResult, Citation, ContentBody, FunctionResult, InvocationInputMember, InvocationResultMember,
         KnowledgeBaseConfiguration, KnowledgeBaseRetrievalConfiguration, KnowledgeBaseVectorSearchConfiguration,
-        OrchestrationTrace, ResponseStream, ReturnControlPayload, SessionState, Trace, TracePart,
-        error::ResponseStreamError,
+        OrchestrationTrace, ResponseStream, ReturnControlPayload, SessionState, StreamingConfigurations, Trace,
+        TracePart, error::ResponseStreamError,
     },
 };
 use relevo_agents::{
     definition::{AgentsDefinition, Definition},
     knowledge::{Location, Retrieval, RetrievalError, RetrievedReference, Retriever},
-    model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, ToolUse, Usage},
+    model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Speech, ToolUse, Usage},
     ports::{Clock, Ids},
     runtime::{MemoryRuns, Ports, Runtime},
     tools::{ToolCall, ToolError, ToolOutput, Tools},
@@ -60,7 +60,23 @@ impl Model for Scripted {
         };
         Ok(ModelReply { outcome: Outcome::Content(vec![content]), usage: Usage::default(), model: None })
     }
+
+    /// Who wants a story gets its first paragraph, and the second when that was read.
+    async fn speak(&self, request: ModelRequest, speech: &Speech) -> Result<ModelReply, ModelError> {
+        match request.messages.last().and_then(|message| message.content.last()) {
+            Some(Content::Text(text)) if text.contains("story") => {}
+            _ => return self.answer(request).await,
+        }
+        speech.say("Once there was a parcel, and it was lost.\n\nIt was f");
+        READ.notified().await;
+        speech.say("ound.");
+        let content = vec![Content::Text(speech.text())];
+        Ok(ModelReply { outcome: Outcome::Content(content), usage: Usage::default(), model: None })
+    }
 }
+
+/// The story's first paragraph was read.
+static READ: tokio::sync::Notify = tokio::sync::Notify::const_new();
 
 struct Nothing(AtomicU64);
 
@@ -359,4 +375,19 @@ async fn another_alias_is_not_found() {
     let path = bot.path().replace("TSTALIASID", "OTHER");
     let reply = bot.server.call("POST", &path, "", &json!({"inputText": "hola"})).await;
     reply.refusal(404, "ResourceNotFoundException", "message");
+}
+
+#[tokio::test]
+async fn an_answer_is_read_while_it_is_written() {
+    let bot = Bot::start().await;
+    let streaming = StreamingConfigurations::builder().stream_final_response(true).build();
+    let call = sdk::agents(&bot.server).invoke_agent().agent_id(bot.runtime.agent_id()).session_id("story-1");
+    let call = call.agent_alias_id(bot.runtime.agent_alias_id()).input_text("a story");
+    let mut answer = call.streaming_configurations(streaming).send().await.unwrap();
+    let mut said = Vec::new();
+    while let Some(ResponseStream::Chunk(part)) = answer.completion.recv().await.unwrap() {
+        said.push(String::from_utf8(part.bytes.unwrap().into_inner()).unwrap());
+        READ.notify_one();
+    }
+    assert_eq!(said, ["Once there was a parcel, and it was lost.\n\n", "It was found."]);
 }

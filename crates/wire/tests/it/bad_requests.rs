@@ -68,7 +68,7 @@ async fn usual_media_types_are_read() {
 
 #[tokio::test]
 async fn bodies_that_are_too_large() {
-    let options = Options { max_body_bytes: 1000, ..Options::new(Arc::new(Counter::default()), 1) };
+    let options = Options { max_body_bytes: 1000, max_files_bytes: 0, ..Options::new(Arc::new(Counter::default()), 1) };
     let server = Server::with(options).await;
     for (method, path, token, member) in WITH_BODY {
         let large = json!({"X": "x".repeat(1000)}).to_string().into_bytes();
@@ -316,7 +316,12 @@ async fn members_that_break_the_model() {
             result(json!({"functionResult": {"actionGroup": "a", "responseState": "OK"}})),
             "[FAILURE, REPROMPT]",
         ),
-        post(agent, VALIDATION, json!({"sessionState": {"files": [{}]}}), "not supported"),
+        post(
+            agent,
+            VALIDATION,
+            json!({"sessionState": {"files": [{}]}}),
+            "Value null at 'sessionState.files.1.member.useCase'",
+        ),
         post(
             "/agents/AGENT-1/agentAliases/ALIAS/sessions/session/text",
             VALIDATION,

@@ -9,17 +9,19 @@ use async_trait::async_trait;
 use aws_sdk_bedrockagentruntime::{
     error::ProvideErrorMetadata as _,
     operation::invoke_inline_agent::builders::InvokeInlineAgentFluentBuilder,
+    primitives::Blob,
     types::{
-        ActionGroupExecutor, AgentActionGroup, AgentCollaboration, Collaborator, CollaboratorConfiguration,
-        ContentBlock, ContentBody, ConversationHistory, ConversationRole, CustomControlMethod, FunctionDefinition,
-        FunctionResult, FunctionSchema, InlineAgentResponseStream, InlineAgentReturnControlPayload, InlineSessionState,
+        ActionGroupExecutor, AgentActionGroup, AgentCollaboration, ByteContentFile, Collaborator,
+        CollaboratorConfiguration, ContentBlock, ContentBody, ConversationHistory, ConversationRole,
+        CustomControlMethod, FileSource, FileSourceType, FileUseCase, FunctionDefinition, FunctionResult,
+        FunctionSchema, InlineAgentResponseStream, InlineAgentReturnControlPayload, InlineSessionState, InputFile,
         InvocationInputMember, InvocationResultMember, Message, ParameterDetail, ParameterType,
-        PromptCreationConfigurations, RelayConversationHistory,
+        PromptCreationConfigurations, RelayConversationHistory, S3ObjectFile,
     },
 };
 use relevo_agents::{
     model::{Content, Model, ModelError, ModelReply, ModelRequest, Outcome, Purpose, Route, Usage},
-    runtime::{InlineAgents, Ports},
+    runtime::{InlineAgents, Ports, PortsError},
 };
 
 use crate::{agents, sdk, support::Server};
@@ -179,4 +181,48 @@ async fn a_wrong_configuration_names_what_is_wrong() {
     let nobody = nobody.function_schema(FunctionSchema::Functions(vec![function.build().unwrap()])).build().unwrap();
     let error = ask(&server, "session-1", "x").action_groups(nobody).send().await.unwrap_err().into_service_error();
     assert!(error.message().unwrap().contains("nobody executes `blockCard`"), "{error:?}");
+}
+
+#[tokio::test]
+async fn agents_that_nobody_here_can_answer_for_are_refused_by_name() {
+    for (error, code, told) in [
+        (PortsError::Refused("`front` has a guardrail".into()), "ValidationException", true),
+        (PortsError::Failed("mi secreto".into()), "InternalServerException", false),
+    ] {
+        let cause = error.to_string();
+        let agents = InlineAgents::new(agents::definition(), Arc::new(move |_: &Arc<_>| Err(error.clone())));
+        let server = Server::with_inline(agents).await;
+        let error = ask(&server, "session-1", "hello").send().await.unwrap_err().into_service_error();
+        assert_eq!((error.code(), error.message().unwrap().contains(&cause)), (Some(code), told));
+    }
+}
+
+#[tokio::test]
+async fn files_are_read_up_to_the_services_limit_and_refused_by_name() {
+    let (server, seen) = server().await;
+    let file = |usage: FileUseCase, source: FileSource| {
+        let file = InputFile::builder().name("a.csv").use_case(usage).source(source).build().unwrap();
+        ask(&server, "session-1", "look").inline_session_state(InlineSessionState::builder().files(file).build())
+    };
+    let content = |data: Vec<u8>| {
+        let content = ByteContentFile::builder().media_type("text/csv").data(Blob::new(data)).build().unwrap();
+        FileSource::builder().source_type(FileSourceType::ByteContent).byte_content(content).build().unwrap()
+    };
+    read(file(FileUseCase::Chat, content(b"n;state\n7;lost".to_vec()))).await;
+    let asked = format!("{:?}", seen.0.lock().unwrap().last().unwrap().messages);
+    assert!(asked.contains("n;state\\n7;lost") && asked.contains("a.csv"), "{asked}");
+    read(file(FileUseCase::Chat, content(vec![b'a'; 10_485_760]))).await;
+
+    let s3 = S3ObjectFile::builder().uri("s3://bucket/key").build().unwrap();
+    let s3 = FileSource::builder().source_type(FileSourceType::S3).s3_location(s3).build().unwrap();
+    for (request, wanted) in [
+        (file(FileUseCase::CodeInterpreter, content(b"a".to_vec())), "CODE_INTERPRETER is not supported"),
+        (file(FileUseCase::Chat, s3), "Files in S3 are not supported"),
+        (file(FileUseCase::Chat, content(vec![b'a'; 10_485_761])), "less than or equal to 10485760"),
+        (file(FileUseCase::Chat, content(vec![0xff, 0xfe, 0])), "'a.csv' at 'sessionState.files.1'"),
+    ] {
+        let error = request.send().await.unwrap_err().into_service_error();
+        assert_eq!(error.code(), Some("ValidationException"));
+        assert!(error.message().unwrap().contains(wanted), "{error:?}");
+    }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::{
     Log,
     model::{Content, Message, Role, ToolKind, ToolSpec},
+    run::words_of,
 };
 
 /// Something that happened, in order.
@@ -88,9 +89,10 @@ pub(super) fn events<'a>(messages: &'a Log<Message>, tools: &'a [ToolSpec]) -> V
     for message in messages {
         for content in &message.content {
             match content {
-                Content::Text(text) if text.trim().is_empty() => {}
+                // Files are for models that read them.
+                Content::Text(text) if words_of(text).trim().is_empty() => {}
                 Content::Text(text) => match message.role {
-                    Role::User => events.push(Event::Customer { text, own: false }),
+                    Role::User => events.push(Event::Customer { text: words_of(text), own: false }),
                     Role::Assistant => events.push(Event::Bot(text)),
                 },
                 Content::ToolUse(call) => {

@@ -196,6 +196,9 @@ fn collect(agent: &Agent, instruction: Option<&str>, functions: &mut Vec<Functio
 #[async_trait]
 impl Model for OfflineModel {
     async fn answer(&self, request: ModelRequest) -> Result<ModelReply, ModelError> {
+        if request.goes_on() {
+            return Err(ModelError::Refused("it cannot go on with another's answer".into()));
+        }
         let outcome = match &request.purpose {
             Purpose::Route { candidates, previous } => {
                 Outcome::Route(self.route(&request, candidates, previous.as_deref()))

@@ -65,6 +65,7 @@ class Deployment(unittest.TestCase):
         bin = cls.folder / "bin"
         bin.mkdir()
         cloud.sam(PYTHON, bin)
+        cloud.aws(PYTHON, bin)
         binaries = cls.folder / "binaries"
         for name in ("start-bot", "chat-bot"):
             (binaries / name).mkdir(parents=True)

@@ -12,8 +12,10 @@ import threading
 import time
 import urllib.parse
 
-INSTANCE = "11111111-1111-4111-8111-111111111111"
-QUEUE = "22222222-2222-4222-8222-222222222222"
+# The names of the contact centre that `relevo up` is with the demo bot: a chat is held with it.
+INSTANCE = "00000000-0000-4000-8000-000000000001"
+QUEUE = "00000000-0000-4000-8000-000000000010"
+FLOW = "00000000-0000-4000-8000-000000000020"
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 MODEL = "anthropic.claude-haiku-4-5-20251001-v1:0"
@@ -112,8 +114,7 @@ class Cloud:
                 headers["Host"] = f"127.0.0.1:{host}"
                 connection.request(self.command, self.path, body=body, headers=headers)
                 response = connection.getresponse()
-                # Queues are named by a host that is Amazon's.
-                text = response.read().replace(b"https://queue.amazonaws.com", cloud.url.encode())
+                text = response.read()
                 skip = ("connection", "content-length", "transfer-encoding", "date", "server")
                 self.answer(response.status, {k: v for k, v in response.getheaders() if k.lower() not in skip}, text)
 
@@ -157,7 +158,7 @@ def moto(python, log):
 def sam(python, folder):
     """A `sam` whose `deploy` and `delete` go to the stand-in; its `build` is the real one's."""
     program = folder / "sam"
-    program.write_text(f"#!{python}\nimport sys\nsys.path.insert(0, {str(folder.parents[0])!r})\n" + textwrap.dedent(f"""
+    program.write_text(f"#!{python}\nimport sys\n" + textwrap.dedent(f"""
         import os
         real = {str(python.parent / 'sam')!r}
         if sys.argv[1] in ("build", "--version", "validate"):
@@ -169,6 +170,14 @@ def sam(python, folder):
         """))
     program.chmod(0o755)
     return program
+
+
+def aws(python, folder):
+    """The real `aws`, told its endpoint by an argument: for SQS the first version of it does not read the variable."""
+    program = folder / "aws"
+    real = python.parent / "aws"
+    program.write_text(f'#!/bin/sh\nexec "{real}" "$@" --endpoint-url "$AWS_ENDPOINT_URL"\n')
+    program.chmod(0o755)
 
 
 def stand_in_sam(arguments):
@@ -203,7 +212,7 @@ def stand_in_sam(arguments):
         elif "DependsOn" in resource and resource["DependsOn"] not in template["Resources"]:
             del resource["DependsOn"]
     gone = ("Flow", "Dashboard")
-    arn = f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{INSTANCE}/contact-flow/33333333-3333-4333-8333-333333333333"
+    arn = f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{INSTANCE}/contact-flow/{FLOW}"
     for id, output in template["Outputs"].items():
         if any(f'"{it}' in json.dumps(output["Value"]) or "${" + it + "}" in json.dumps(output["Value"]) for it in gone):
             output["Value"] = arn if id == "FlowArn" else id

@@ -193,8 +193,8 @@ mod tests {
             vec![text(User, "a"), text(Assistant, "b"), answer("1")],
             vec![text(User, " ")],
         ];
-        assert!(sound.iter().all(|history| is_sound(history)));
-        assert!(!broken.iter().any(|history| is_sound(history)));
+        assert!(sound.iter().all(is_sound));
+        assert!(!broken.iter().any(is_sound));
     }
 
     #[test]

@@ -120,10 +120,10 @@ mod tests {
     }
 
     /// As they are stored, in another process.
-    fn stored(past: &Past, apart: (Session, Standing)) -> Option<Session> {
+    fn stored(past: &Past, apart: &(Session, Standing)) -> Option<Session> {
         let past: Past = serde_json::from_str(&serde_json::to_string(past).unwrap()).unwrap();
         let (rest, standing): (Session, Standing) =
-            serde_json::from_str(&serde_json::to_string(&apart).unwrap()).unwrap();
+            serde_json::from_str(&serde_json::to_string(apart).unwrap()).unwrap();
         rest.with(&past, standing)
     }
 
@@ -145,7 +145,7 @@ mod tests {
                 assert_eq!((rest.conversation.len(), rest.histories["b"].len()), (more, more));
                 assert_eq!(rest.histories["a"].len(), usize::from(cut < 5), "the one that was changed");
                 assert_eq!(rest.tokens_since(), now.tokens_since());
-                assert_eq!(stored(&past, (rest, standing)), Some(now), "{cut} {more}");
+                assert_eq!(stored(&past, &(rest, standing)), Some(now), "{cut} {more}");
             }
         }
     }
@@ -156,13 +156,13 @@ mod tests {
         let past = other.settle();
         let (rest, standing) = now.since(&past);
         assert_eq!(rest, now);
-        assert_eq!(stored(&past, (rest, standing)), Some(now));
+        assert_eq!(stored(&past, &(rest, standing)), Some(now));
     }
 
     #[test]
     fn a_past_that_has_not_got_it_is_told() {
         let mut now = session();
         let past = now.settle();
-        assert_eq!(stored(&Past::default(), now.since(&past)), None);
+        assert_eq!(stored(&Past::default(), &now.since(&past)), None);
     }
 }

@@ -19,8 +19,13 @@ impl RunStore for Runs {
         let [value, settled] = self.0.get_all([SPACE, SETTLED], session_id).map_err(refusal)?;
         let Some(value) = value else { return Ok(None) };
         let (revision, json) = text(session_id, &value)?;
-        let settled = settled.as_deref().map(|value| text(session_id, value)).transpose()?;
-        let settled = settled.map(|(revision, json)| Settled { json: json.into(), revision });
+        let settled = match &settled {
+            Some(value) => {
+                let (revision, json) = text(session_id, value)?;
+                Some(Settled { json: json.into(), revision })
+            }
+            None => None,
+        };
         Ok(Some(Kept { json: json.to_owned(), settled, revision }))
     }
 
@@ -32,7 +37,8 @@ impl RunStore for Runs {
             if !session.follows(there) {
                 return Ok(false);
             }
-            table.insert(key.as_str(), value(session.revision, &session.json).as_slice()).map_err(redb::Error::from)?;
+            let step = value(session.revision, &session.json);
+            table.insert(key.as_str(), step.as_slice()).map_err(redb::Error::from)?;
             if session.has_settled_before() {
                 return Ok(true);
             }

@@ -5,6 +5,7 @@ use std::{str::FromStr, sync::Arc};
 use relevo_agents::{definition::Definition, tools::TableToolsPorts};
 use relevo_bot::Policy;
 use relevo_conversations::{OwnAgents, Subject};
+use relevo_knowledge::Shelf;
 
 use super::{Models, executors, knowledge};
 
@@ -63,7 +64,14 @@ async fn own(models: &[String], definition: &Definition<Policy>) -> anyhow::Resu
     let (agents, _) = definition.split();
     let model = models.model(&agents).map_err(anyhow::Error::msg)?;
     // In memory: a test leaves nothing behind.
-    let knowledge = Arc::new(knowledge::shelf(&agents, None).await?);
+    // Where a base is out of reach, conversations that look nothing up in it go all the same; a look-up fails.
+    let knowledge = match knowledge::shelf(&agents, None).await {
+        Ok(shelf) => Arc::new(shelf),
+        Err(error) => {
+            tracing::warn!("{error}");
+            Arc::new(Shelf::of(&agents, None, None))
+        }
+    };
     let of_tools = Arc::clone(&agents);
     let tools = move |ports: TableToolsPorts| executors::tools(&of_tools, servers.clone(), ports);
     Ok(Box::new(OwnAgents { definition: agents, model, tools: Box::new(tools), knowledge }))

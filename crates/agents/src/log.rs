@@ -48,8 +48,8 @@ impl<T> Log<T> {
     }
 
     /// The last.
-    pub fn last(&self) -> Option<&Shared<T>> {
-        self.rest.last().or_else(|| self.standing().last())
+    pub fn last(&self) -> Option<&T> {
+        self.rest.last().or_else(|| self.standing().last()).map(|last| &**last)
     }
 
     /// The last, to be changed.
@@ -169,6 +169,16 @@ impl<'l, T> IntoIterator for &'l Log<T> {
     }
 }
 
+/// The values themselves.
+impl<T: Clone> IntoIterator for Log<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter().map(|value| T::clone(value)).collect::<Vec<T>>().into_iter()
+    }
+}
+
 impl<T: PartialEq> PartialEq for Log<T> {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().eq(other)
@@ -249,8 +259,9 @@ mod tests {
                     }
                 }
                 prop_assert_eq!(log.iter().map(|value| **value).collect::<Vec<_>>(), list.clone());
+                prop_assert_eq!(log.clone().into_iter().collect::<Vec<_>>(), list.clone());
                 prop_assert_eq!(log.iter().rev().map(|value| **value).collect::<Vec<_>>().len(), log.len());
-                prop_assert_eq!((log.last().map(|value| **value), log.is_empty()), (list.last().copied(), list.is_empty()));
+                prop_assert_eq!((log.last().copied(), log.is_empty()), (list.last().copied(), list.is_empty()));
                 prop_assert_eq!(log.weight(), list.iter().sum::<usize>());
                 prop_assert_eq!(&log, &list.iter().copied().collect::<Log<usize>>());
                 let stored: Log<usize> = serde_json::from_str(&serde_json::to_string(&log).unwrap()).unwrap();

@@ -89,6 +89,15 @@ impl Session {
     pub fn tokens_since(&self) -> usize {
         self.histories.values().map(Log::weight_since).sum::<usize>() + self.conversation.weight_since()
     }
+
+    /// About how many tokens of a past that it was settled to are no longer remembered.
+    pub fn tokens_gone(&self, Past(past): &Past) -> usize {
+        let all = |histories: &BTreeMap<String, Log<Message>>, conversation: &Log<Line>| {
+            histories.values().map(Log::weight).sum::<usize>() + conversation.weight()
+        };
+        let standing = all(&self.histories, &self.conversation).saturating_sub(self.tokens_since());
+        all(&past.histories, &past.conversation).saturating_sub(standing)
+    }
 }
 
 /// What is not in a past, and the places of what is.
@@ -145,6 +154,8 @@ mod tests {
                 assert_eq!((rest.conversation.len(), rest.histories["b"].len()), (more, more));
                 assert_eq!(rest.histories["a"].len(), usize::from(cut < 5), "the one that was changed");
                 assert_eq!(rest.tokens_since(), now.tokens_since());
+                // A line has one token here, a message five.
+                assert_eq!(now.tokens_gone(&past), cut.min(5) + 5 * (cut + 1).min(5), "{cut}");
                 assert_eq!(stored(&past, &(rest, standing)), Some(now), "{cut} {more}");
             }
         }

@@ -11,8 +11,8 @@ use crate::{
     run::{Past, Session, Standing, VERSION},
 };
 
-/// When more tokens than this were said since the settled part was written, it is written anew at the end of the turn. The
-/// larger part is written the more seldom, and what is written with each step is the larger, the higher this is.
+/// When more tokens than this were said since the settled part was written, or forgotten of it, it is written anew at the end of
+/// the turn. The larger part is written the more seldom, and what is written with each step is the larger, the higher this is.
 const SETTLES: usize = 2_500;
 /// How many bytes of settled parts this process remembers, that the next turn need not read them again.
 const REMEMBERED: usize = 4 * 1_024 * 1_024;
@@ -77,7 +77,8 @@ impl Place {
     ) -> Result<(Kept, Self), serde_json::Error> {
         let revision = self.revision.saturating_add(1);
         let mut settled = self.settled.clone();
-        if session.open.is_none() && session.tokens_since() > SETTLES {
+        let gone = settled.as_ref().map_or(0, |(_, past)| session.tokens_gone(past));
+        if session.open.is_none() && session.tokens_since().max(gone) > SETTLES {
             let past = session.settle();
             settled = Some((Settled { json: serde_json::to_string(&past)?.into(), revision }, Arc::new(past)));
         }

@@ -60,6 +60,7 @@ struct Store {
     saves: AtomicUsize,
     broken_save: Option<usize>,
     settled: Mutex<Vec<Option<u64>>>,
+    most_bytes: AtomicUsize,
 }
 
 #[async_trait]
@@ -71,6 +72,8 @@ impl RunStore for Store {
         if Some(self.saves.fetch_add(1, SeqCst)) == self.broken_save {
             return Err(RunStoreError::Unavailable("disk full".into()));
         }
+        let settled_bytes = session.settled.as_ref().map_or(0, |settled| settled.json.len());
+        self.most_bytes.fetch_max(session.json.len() + settled_bytes, SeqCst);
         self.settled.lock().unwrap().push(session.settled.as_ref().map(|settled| settled.revision));
         self.runs.save(session_id, session).await
     }
@@ -140,6 +143,9 @@ async fn models_hear_the_same_whichever_process_reads_the_parts() {
     assert_eq!(written.first(), Some(&None), "a short session is one part");
     assert!((5..40).contains(&written.len()), "once in a while: {written:?}");
     assert!(settled.len() > 10 * written.len(), "{} of {}", written.len(), settled.len());
+    // What was forgotten is not kept for long: a store has its limits.
+    let most_bytes = runs.most_bytes.load(SeqCst);
+    assert!(most_bytes < 65_000, "{most_bytes}");
     // What a step writes does not grow with what was said.
     let kept = runs.load("contact-1").await.unwrap().unwrap();
     assert!(kept.json.len() < 20_000 && kept.settled.unwrap().json.len() > 15_000, "{}", kept.json.len());

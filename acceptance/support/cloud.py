@@ -107,7 +107,7 @@ class Cloud:
                     if "__type" in value:
                         headers["x-amzn-ErrorType"] = value["__type"]
                     return self.answer(status, headers, text)
-                chat = path.startswith(("/participant", "/contact/chat"))
+                chat = path.startswith(("/participant", "/contact/chat", "/contact/start-streaming"))
                 host = cloud.relevo.port if chat and cloud.relevo else cloud.moto_port
                 connection = http.client.HTTPConnection("127.0.0.1", host, timeout=60)
                 headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection", "content-length")}

@@ -64,11 +64,27 @@ impl<'a> Chat<'a> {
             "text/plain",
         ])?;
         let participant = text(&answer, "/ParticipantToken");
+        let contact = text(&answer, "/ContactId");
+        // Nobody opens a websocket here. Then a customer counts as there, and the flow begins, when streaming was started
+        // before the connection (Connect admin guide, message streaming). The bot knows a message that comes twice.
+        aws.ask([
+            "connect",
+            "start-contact-streaming",
+            "--instance-id",
+            &of(&stack.parameters, "instanceId"),
+            "--contact-id",
+            &contact,
+            "--chat-streaming-configuration",
+            &format!("StreamingEndpointArn={}", of(&stack.outputs, "TopicArn")),
+            "--client-token",
+            &contact,
+        ])?;
         let answer = aws.ask([
             "connectparticipant",
             "create-participant-connection",
             "--type",
             "CONNECTION_CREDENTIALS",
+            "--connect-participant",
             "--participant-token",
             &participant,
         ])?;

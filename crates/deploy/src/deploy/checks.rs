@@ -270,3 +270,16 @@ fn denied(what: &str, permission: &str, error: &AwsError) -> String {
 fn text(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_model_that_is_checked_is_the_templates() {
+        let template = include_str!("../../../../deploy/template.yaml");
+        assert!(template.contains(&format!("    Default: {DEFAULT_MODEL}\n")));
+        let behind = crate::template::model_behind(DEFAULT_MODEL);
+        assert!(template.contains(&format!("    Default: {behind}\n")), "which is what its role allows");
+    }
+}

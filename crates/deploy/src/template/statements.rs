@@ -38,14 +38,15 @@ pub(super) fn block(definition: &AgentsDefinition, policy: &Policy) -> String {
         guardrails.extend(agent.guardrail_configuration.iter().map(|it| guardrail(&it.guardrail_identifier)));
     });
     own(&mut block, "Guardrails", "bedrock:ApplyGuardrail", &guardrails.into_iter().collect::<Vec<_>>());
-    own(&mut block, "Executors", "lambda:InvokeFunction", &executors(definition));
-    let handlers = policy.handlers.values().filter_map(|handler| match handler {
+    let mut functions = executors(definition);
+    functions.extend(policy.handlers.values().filter_map(|handler| match handler {
         Handler::Lambda(it) => Some(function(&it.function)),
         Handler::Http(_) => None,
-    });
-    let handlers: Vec<String> = handlers.collect::<BTreeSet<_>>().into_iter().collect();
-    if !handlers.is_empty() {
-        statement(&mut block, "- ", "  ", "Handlers", "lambda:InvokeFunction", &handlers);
+    }));
+    // Whoever answers: a Bedrock agent returns control for them, too.
+    if !functions.is_empty() {
+        let functions: Vec<String> = functions.into_iter().collect();
+        statement(&mut block, "- ", "  ", "Functions", "lambda:InvokeFunction", &functions);
     }
     block
 }
@@ -95,7 +96,7 @@ fn guardrail(identifier: &str) -> String {
 }
 
 /// Lambda functions that execute the agents' functions.
-fn executors(definition: &AgentsDefinition) -> Vec<String> {
+fn executors(definition: &AgentsDefinition) -> BTreeSet<String> {
     let mut functions = BTreeSet::new();
     for tool in definition.tools.values().flat_map(|tools| tools.values()) {
         if let Tool::Lambda(it) = tool {
@@ -105,7 +106,7 @@ fn executors(definition: &AgentsDefinition) -> Vec<String> {
     each_agent(&definition.agent, &mut |agent| {
         functions.extend(agent.action_groups.iter().filter_map(lambda_of).map(function));
     });
-    functions.into_iter().collect()
+    functions
 }
 
 fn lambda_of(group: &ActionGroup) -> Option<&str> {

@@ -73,6 +73,13 @@ fn the_role_follows_the_definition() {
         "  knowledgeBases: [{knowledgeBaseId: ABCDEFGHIJ, description: All there is}]",
     ));
     assert!(base.contains("knowledge-base/ABCDEFGHIJ'"), "{base}");
+    let called = statements(&with(
+        "tools: {Crm: {find: {lambda: {function: crm-find}}}}",
+        "  actionGroups: [{actionGroupName: Crm, functionSchema: {functions: [{name: find}]}}]",
+    ));
+    // Also when a Bedrock agent answers, and returns control for it.
+    let lines = "              - Sid: Functions\n                Effect: Allow\n                Action: lambda:InvokeFunction\n";
+    assert!(called.contains(lines) && called.contains(":function:crm-find'"), "{called}");
     let keyed = statements(&with("models: [{openai: {model: m, apiKeyFrom: MY_KEY}}]", ""));
     assert!(keyed.contains("MY_KEY: !Sub '{{resolve:secretsmanager:relevo/${AWS::StackName}/MY_KEY}}'"), "{keyed}");
 }

@@ -15,7 +15,6 @@ use relevo_deploy::{
 };
 
 use super::{printer, programs::Terminal, synth};
-use crate::local::folder;
 
 /// `relevo deploy`.
 #[derive(Debug, Args)]
@@ -83,16 +82,7 @@ pub(super) fn run(args: &DeployArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let folder = match folder::load(&args.bot) {
-        Ok((folder, warnings)) => {
-            printer::findings(&warnings, &[]);
-            folder
-        }
-        Err(report) => {
-            printer::findings(&report.warnings, &report.errors);
-            return Ok(ExitCode::FAILURE);
-        }
-    };
+    let Some(folder) = synth::read(&args.bot) else { return Ok(ExitCode::FAILURE) };
     let stack = match &args.stack_name {
         Some(name) => name.clone(),
         None => stack_name(&format!("relevo-{}", folder.definition.name))

@@ -32,16 +32,7 @@ pub(super) struct SynthArgs {
 
 /// 0 when the template can be deployed, 1 when something of the bot does not run on AWS.
 pub(super) fn run(args: &SynthArgs) -> anyhow::Result<ExitCode> {
-    let folder = match folder::load(&args.bot) {
-        Ok((folder, warnings)) => {
-            printer::findings(&warnings, &[]);
-            folder
-        }
-        Err(report) => {
-            printer::findings(&report.warnings, &report.errors);
-            return Ok(ExitCode::FAILURE);
-        }
-    };
+    let Some(folder) = read(&args.bot) else { return Ok(ExitCode::FAILURE) };
     let Synth { template, notes, .. } = synth(&args.bot, folder)?;
     printer::findings(&notes.warnings, &notes.refusals);
     for line in &notes.not_classic {
@@ -53,6 +44,20 @@ pub(super) fn run(args: &SynthArgs) -> anyhow::Result<ExitCode> {
         None => printer::data(format_args!("{}", template.trim_end())),
     }
     Ok(if notes.refusals.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reads a bot's folder and says what is to be known of it; none when it does not run.
+pub(super) fn read(dir: &Path) -> Option<BotFolder> {
+    match folder::load(dir) {
+        Ok((folder, warnings)) => {
+            printer::findings(&warnings, &[]);
+            Some(folder)
+        }
+        Err(report) => {
+            printer::findings(&report.warnings, &report.errors);
+            None
+        }
+    }
 }
 
 /// A bot that was read, and its template.

@@ -1,13 +1,13 @@
 // Puts the page together: the customer's chat, the desk, the inspector, and what keeps them up to date.
 
-import * as api from "./api.js";
-import { onChange, watchServer } from "./changes.js";
-import { CustomerChat } from "./chat.js";
-import { Desk } from "./desk.js";
-import { byId, element, setText } from "./dom.js";
-import { languages, nameOf, preferred, speak, translator } from "./i18n.js";
-import { Inspector } from "./inspector.js";
-import { recall, remember } from "./remember.js";
+import * as api from "./base/api.js";
+import { onChange, watchServer } from "./base/changes.js";
+import { CustomerChat } from "./chat/chat.js";
+import { Desk } from "./desk/desk.js";
+import { byId, element, setText } from "./base/dom.js";
+import { languages, nameOf, preferred, speak, translator } from "./base/i18n.js";
+import { Inspector } from "./inside/inspector.js";
+import { recall, remember } from "./base/remember.js";
 
 const KEY = "relevo.page";
 

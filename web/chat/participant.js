@@ -1,7 +1,7 @@
 // One participant of one chat, customer or agent: connects, comes back after every loss, keeps the transcript, and sends
 // what was written, in order, once, however often the connection breaks on the way.
 
-import * as api from "./api.js";
+import * as api from "../base/api.js";
 import { openSocket } from "./socket.js";
 import { add, eventName, merge } from "./transcript.js";
 

@@ -1,13 +1,13 @@
 // The customer's part: start with a name and a language, talk, end, start again; a reload goes on.
 
-import * as api from "./api.js";
+import * as api from "../base/api.js";
 import { composer } from "./composer.js";
-import { confirmEnd } from "./confirm.js";
+import { confirmEnd } from "../base/confirm.js";
 import { Conversation } from "./conversation.js";
-import { byId, element, setText } from "./dom.js";
-import { languages, nameOf, preferred, speak, translator } from "./i18n.js";
+import { byId, element, setText } from "../base/dom.js";
+import { languages, nameOf, preferred, speak, translator } from "../base/i18n.js";
 import { Participant } from "./participant.js";
-import { recall, remember } from "./remember.js";
+import { recall, remember } from "../base/remember.js";
 
 const KEY = "relevo.chat";
 

@@ -1,10 +1,10 @@
 // What happens inside one contact: the way through the flow, the agents' work in words, attributes, participants.
 
-import * as api from "./api.js";
-import { attributeList } from "./attributes.js";
-import { byId, element, reconcile, setText } from "./dom.js";
-import { clock } from "./format.js";
-import { translator } from "./i18n.js";
+import * as api from "../base/api.js";
+import { attributeList } from "../base/attributes.js";
+import { byId, element, reconcile, setText } from "../base/dom.js";
+import { clock } from "../base/format.js";
+import { translator } from "../base/i18n.js";
 import { inWords } from "./trace-words.js";
 
 const STAGES = ["FLOW", "QUEUED", "ACTIVE", "ENDED"];

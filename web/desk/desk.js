@@ -1,15 +1,15 @@
 // The desk: who waits, what the bot hands over, the conversation with the customer.
 
-import * as api from "./api.js";
-import { composer } from "./composer.js";
-import { confirmEnd } from "./confirm.js";
-import { Conversation } from "./conversation.js";
-import { attributeList } from "./attributes.js";
-import { byId, element, reconcile, setText } from "./dom.js";
-import { duration } from "./format.js";
-import { translator } from "./i18n.js";
-import { Participant } from "./participant.js";
-import { recall, remember } from "./remember.js";
+import * as api from "../base/api.js";
+import { composer } from "../chat/composer.js";
+import { confirmEnd } from "../base/confirm.js";
+import { Conversation } from "../chat/conversation.js";
+import { attributeList } from "../base/attributes.js";
+import { byId, element, reconcile, setText } from "../base/dom.js";
+import { duration } from "../base/format.js";
+import { translator } from "../base/i18n.js";
+import { Participant } from "../chat/participant.js";
+import { recall, remember } from "../base/remember.js";
 
 const KEY = "relevo.desk";
 

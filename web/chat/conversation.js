@@ -1,8 +1,8 @@
 // A conversation on the screen: the transcript, what is on its way, who is typing.
 
-import { element, reconcile, setText } from "./dom.js";
-import { clock } from "./format.js";
-import { translator } from "./i18n.js";
+import { element, reconcile, setText } from "../base/dom.js";
+import { clock } from "../base/format.js";
+import { translator } from "../base/i18n.js";
 import { eventName } from "./transcript.js";
 
 /** How near to the end counts as reading along. */

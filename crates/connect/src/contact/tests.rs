@@ -120,7 +120,8 @@ impl Kept {
             region: "us-east-1".into(),
             flows: vec![FlowEntry { id: "main".into(), name: "Main".into(), flow: flow.clone() }],
             queue: QueueConfig { id: "queue".into(), name: "People".into(), staffed_agents: 1, capacity: None },
-            message_limit_bytes: 1024,
+            message_limit_bytes: 1024.into(),
+            desk: crate::desk::DeskConfig::default(),
         };
         let (ids, room, now_ms) = (Counted::default(), Room(Cell::new(true)), 1_000_000);
         let request = StartChatContact {

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     api::{
-        Attributes, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateParticipant, CreatedParticipant,
-        StartChatContact, StartedChat,
+        Attributes, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateParticipant,
+        CreatedParticipant, StartChatContact, StartedChat,
     },
     contact::{Contact, Effects, Entry, Here},
     error::{Error, ErrorKind},

@@ -95,7 +95,7 @@ impl Contact {
     }
 
     /// The agent who has it, or had it last.
-    pub(super) fn last_agent(&self) -> Option<String> {
+    pub(crate) fn last_agent(&self) -> Option<String> {
         let agent = self.participants.iter().rev().find(|p| p.role == Role::Agent);
         agent.map(|agent| agent.display_name.clone())
     }

@@ -26,8 +26,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outgoing, QueueBook};
 use self::{
-    attributes::AttributeLog, desk_notes::DeskNotes, flow::FlowPosition, participant::Participant, streaming::Streaming,
-    token::TokenKind,
+    attributes::AttributeLog, desk_notes::DeskNotes, flow::FlowPosition, participant::Participant,
+    streaming::Streaming, token::TokenKind,
 };
 use crate::{
     api::{AttributeSource, Attributes, Sent},

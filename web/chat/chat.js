@@ -1,5 +1,6 @@
 // The customer's part: start with a name and a language, talk, end, start again; a reload goes on.
 
+import "./texts.js";
 import * as api from "../base/api.js";
 import { composer } from "./composer.js";
 import { confirmEnd } from "../base/confirm.js";

@@ -4,6 +4,7 @@
 export function clock(when, language, seconds = false) {
   const date = new Date(when);
   if (Number.isNaN(date.getTime())) return "";
+  /** @type {Intl.DateTimeFormatOptions} */
   const options = { hour: "2-digit", minute: "2-digit", hour12: false, ...(seconds ? { second: "2-digit" } : {}) };
   return new Intl.DateTimeFormat(language, options).format(date);
 }

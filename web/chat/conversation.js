@@ -93,7 +93,7 @@ export class Conversation {
    */
   #reconcile(rows, say) {
     const known = this.#rows;
-    /** @type {typeof this.#rows} */
+    /** @type {Map<string, { made: HTMLElement, row: Row }>} */
     const next = new Map();
     let fresh = false;
     let place = this.#log.firstElementChild;

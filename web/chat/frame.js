@@ -4,7 +4,7 @@ import { element } from "../base/dom.js";
 
 const STYLES = ["../base/tokens.css", "../base/reset.css", "../base/controls.css", "../base/surfaces.css", "../base/conversation.css", "./chat.css"];
 
-/** @param {string} paths of an icon of 24 by 24 */
+/** @param {string[]} paths of an icon of 24 by 24 */
 export function icon(...paths) {
   const space = "http://www.w3.org/2000/svg";
   const made = document.createElementNS(space, "svg");

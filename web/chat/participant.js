@@ -183,6 +183,11 @@ export class Participant extends EventTarget {
     this.#end();
   }
 
+  /** A way to ask that no earlier answer is taken for. */
+  #over() {
+    return this.state === "ended";
+  }
+
   async #stayConnected() {
     this.#looping = true;
     let pause = FIRST_PAUSE_MS;
@@ -198,7 +203,7 @@ export class Participant extends EventTarget {
           break;
         }
       }
-      if (this.#closed || this.#paused || this.state === "ended") break;
+      if (this.#closed || this.#paused || this.#over()) break;
       this.#setState(this.state === "connecting" ? "connecting" : "reconnecting");
       await this.#wait(pause * (0.75 + Math.random() / 2));
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
@@ -213,7 +218,7 @@ export class Participant extends EventTarget {
     let tellLost = () => {};
     const lost = new Promise((resolve) => (tellLost = () => resolve(undefined)));
     const socket = await openSocket(Websocket.Url, { onItem: (item) => this.#receive(item), onClose: tellLost });
-    if (this.#closed) {
+    if (this.#closed || this.#paused) {
       socket.close();
       return { lost: Promise.resolve() };
     }

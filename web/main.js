@@ -6,7 +6,7 @@ import { byId, setText } from "./base/dom.js";
 import { translator } from "./base/i18n.js";
 import { go, onRoute } from "./base/router.js";
 import { page, showView } from "./base/page.js";
-import { CustomerChat } from "./chat/chat.js";
+import "./chat/relevo-chat.js";
 import { Desk } from "./desk/desk.js";
 import { Inspector } from "./inside/inspector.js";
 
@@ -19,7 +19,9 @@ const show = (contactId) => {
   refresh();
 };
 const desk = new Desk({ language: page.language, onContact: show, refresh: () => refresh() });
-const chat = new CustomerChat({ onContact: show });
+const chat = byId("chat");
+chat.addEventListener("relevo-contact", ({ detail }) => show(detail.contactId));
+if (chat.contactId) show(chat.contactId);
 
 page.onLanguage(() => {
   desk.setLanguage(page.language);
@@ -54,7 +56,7 @@ async function read() {
       const info = await api.info();
       known = true;
       setText(byId("page-name"), info.name ?? "");
-      if (Array.isArray(info.languages)) chat.setLanguages(info.languages);
+      if (Array.isArray(info.languages)) chat.setAttribute("languages", info.languages.join(" "));
     }
     await Promise.all([desk.read(), inspector.read()]);
     showServer(true);

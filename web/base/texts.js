@@ -4,6 +4,8 @@ import { learn } from "./i18n.js";
 
 learn({
   en: {
+    "chat.role": "Customer",
+    "chat.be": "Be the customer. The chat goes over the same calls and the same websocket as on Amazon Connect.",
     "page.views": "Views",
     "page.skips": "Skip",
     "view.live": "Live",
@@ -129,6 +131,8 @@ learn({
     "trace.other": "does something this page has no words for",
   },
   es: {
+    "chat.role": "Cliente",
+    "chat.be": "Ponte en el lugar del cliente. El chat usa las mismas llamadas y el mismo websocket que en Amazon Connect.",
     "page.views": "Vistas",
     "page.skips": "Saltar",
     "view.live": "En vivo",

@@ -2,10 +2,30 @@
 
 import { learn } from "../base/i18n.js";
 
-learn({
+const words = {
   en: {
-    "chat.title": "Customer",
-    "chat.intro": "Be the customer. The chat goes over the same calls and the same websocket as on Amazon Connect.",
+    "chat.menu": "More",
+    "chat.save-text": "Save as text",
+    "chat.save-json": "Save as JSON",
+    "chat.attach": "Attach a file",
+    "chat.drop": "Drop the file here",
+    "line.idle": "{name} has been silent for a while",
+    "line.returned": "{name} is back",
+    "line.latest": "New messages",
+    "message.sent": "Sent",
+    "message.delivered": "Delivered",
+    "message.read": "Read",
+    "message.not-shown": "(a message that cannot be shown here)",
+    "file.sending": "Sending {name}",
+    "file.download": "Download",
+    "file.download-name": "Download {name}",
+    "file.checking": "being checked",
+    "file.rejected": "rejected",
+    "choice.options": "Choices",
+    "choice.cards": "Cards to choose from",
+    "choice.no-times": "No times are offered.",
+    "chat.title": "Chat",
+    "chat.intro": "Write to us. We are glad to help.",
     "chat.name": "Your name",
     "chat.name-default": "Customer",
     "chat.language": "Language",
@@ -51,8 +71,28 @@ learn({
     "system.name": "Automatic message",
   },
   es: {
-    "chat.title": "Cliente",
-    "chat.intro": "Ponte en el lugar del cliente. El chat usa las mismas llamadas y el mismo websocket que en Amazon Connect.",
+    "chat.menu": "Más",
+    "chat.save-text": "Guardar como texto",
+    "chat.save-json": "Guardar como JSON",
+    "chat.attach": "Adjuntar un archivo",
+    "chat.drop": "Suelta aquí el archivo",
+    "line.idle": "{name} lleva un rato sin escribir",
+    "line.returned": "{name} ha vuelto",
+    "line.latest": "Mensajes nuevos",
+    "message.sent": "Enviado",
+    "message.delivered": "Entregado",
+    "message.read": "Leído",
+    "message.not-shown": "(un mensaje que aquí no se puede mostrar)",
+    "file.sending": "Enviando {name}",
+    "file.download": "Descargar",
+    "file.download-name": "Descargar {name}",
+    "file.checking": "en revisión",
+    "file.rejected": "rechazado",
+    "choice.options": "Opciones",
+    "choice.cards": "Tarjetas para elegir",
+    "choice.no-times": "No se ofrecen horas.",
+    "chat.title": "Chat",
+    "chat.intro": "Escríbenos. Te ayudamos con gusto.",
     "chat.name": "Tu nombre",
     "chat.name-default": "Cliente",
     "chat.language": "Idioma",
@@ -97,4 +137,9 @@ learn({
     "role.you": "tú",
     "system.name": "Mensaje automático",
   },
-});
+};
+
+learn(words);
+
+/** Languages the chat has its own words in. The bot may speak others; the chat around it is then in English. */
+export const spoken = Object.keys(words);

@@ -9,10 +9,14 @@ import { page, showView } from "./base/page.js";
 import "./chat/relevo-chat.js";
 import { Desk } from "./desk/desk.js";
 import { Inspector } from "./inside/inspector.js";
+import { Overview } from "./overview/overview.js";
+import { Settings } from "./settings/settings.js";
 
 let refresh = () => {};
 
 page.speak();
+const overview = new Overview({ language: () => page.language });
+const settings = new Settings({ language: () => page.language });
 const inspector = new Inspector({ language: page.language, refresh: () => refresh() });
 const show = (contactId) => {
   inspector.show(contactId);
@@ -26,12 +30,15 @@ if (chat.contactId) show(chat.contactId);
 page.onLanguage(() => {
   desk.setLanguage(page.language);
   inspector.setLanguage(page.language);
+  overview.draw();
+  settings.draw();
   showServer(reachable);
 });
 
 onRoute((now) => {
   if (!showView(now.view)) go("live", "", { replace: true });
   else if (now.view === "inside" && now.id) show(now.id);
+  else refresh();
 });
 
 let reachable = true;
@@ -56,9 +63,11 @@ async function read() {
       const info = await api.info();
       known = true;
       setText(byId("page-name"), info.name ?? "");
+      inspector.region = info.region;
+      settings.setLanguages(info.languages ?? []);
       if (Array.isArray(info.languages)) chat.setAttribute("languages", info.languages.join(" "));
     }
-    await Promise.all([desk.read(), inspector.read()]);
+    await Promise.all([desk.read(), inspector.read(), overview.read(), settings.read()]);
     showServer(true);
   } catch (error) {
     // Whatever else it is, it is not a server out of reach: the console is where a developer looks for it.

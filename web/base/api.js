@@ -21,3 +21,28 @@ export const inspectorContacts = () => call("GET", "/relevo/inspector/contacts")
 
 /** One contact from the inside. */
 export const inspectorContact = (contactId) => call("GET", `/relevo/inspector/contacts/${segment(contactId)}`);
+
+/** The desk: agents, queues, quick texts, outcomes. */
+export const desk = () => call("GET", "/relevo/desk");
+
+/** An agent's status, and how many chats it takes at a time. */
+export const setAgent = (name, status, maxChats) => call("PUT", `/relevo/desk/agents/${segment(name)}`, { body: { status, maxChats } });
+
+/** What a person does with a contact: `reject`, `transfer`, `end`, `outcome`, `close`. */
+export const deskDo = (contactId, what, body = {}) => call("POST", `/relevo/desk/contacts/${segment(contactId)}/${what}`, { body });
+
+/** A flow as a graph. */
+export const flow = (flowId) => call("GET", `/relevo/inspector/flows/${segment(flowId)}`);
+
+/** Contacts, found by what is known of them. */
+export const search = (query) => call("GET", `/relevo/inspector/search?${new URLSearchParams(query)}`);
+
+/** Where a contact is to be had as a conversation for `relevo test`. */
+export const conversationUrl = (contactId) => `/relevo/inspector/contacts/${segment(contactId)}/conversation`;
+
+/** The figures of all contacts. */
+export const overview = () => call("GET", "/relevo/overview");
+
+/** What can be tried. */
+export const settings = () => call("GET", "/relevo/settings");
+export const changeSettings = (change) => call("PUT", "/relevo/settings", { body: change });

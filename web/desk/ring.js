@@ -1,10 +1,11 @@
 // A short tone when a contact waits. No file: two notes of an oscillator. A browser plays nothing before its page was touched.
 
-let context = null;
+/** @type {AudioContext | undefined} */
+let shared;
 
 export function ring() {
   try {
-    context ??= new AudioContext();
+    const context = (shared ??= new AudioContext());
     if (context.state === "suspended") void context.resume();
     const now = context.currentTime;
     for (const [after, pitch] of [[0, 660], [0.16, 880]]) {

@@ -22,6 +22,10 @@ export class Graph {
   constructor(place, buttons) {
     this.place = place;
     this.drawn = "";
+    /** @type {any} */
+    this.laid = null;
+    /** @type {any} */
+    this.graph = null;
     this.sight = { x: 0, y: 0, width: 1, height: 1 };
     this.whole = { ...this.sight };
     this.svg = svg("svg", { role: "img" });

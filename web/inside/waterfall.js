@@ -23,7 +23,7 @@ export function drawWaterfall(place, spans, from, say) {
   const rows = spans.map(({ kind, name, from: began, to }) =>
     element(
       "tr",
-      { class: kind },
+      { class: `of-${kind}` },
       element("th", { scope: "row" }, element("span", { class: "kind" }, say(`span.${kind}`)), " ", name),
       element("td", { class: "lane" }, bar((began - start) / whole, (to - began) / whole, kind)),
       element("td", { class: "ms" }, ms(to - began)),
@@ -39,7 +39,7 @@ function bar(at, length, kind) {
   made.setAttribute("aria-hidden", "true");
   const rect = document.createElementNS(SVG, "rect");
   const width = Math.max(length * 1000, 4);
-  for (const [name, value] of Object.entries({ class: kind, x: Math.min(at * 1000, 1000 - width), width, height: 10 })) rect.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ class: `of-${kind}`, x: Math.min(at * 1000, 1000 - width), width, height: 10 })) rect.setAttribute(name, String(value));
   made.append(rect);
   return made;
 }

@@ -99,20 +99,23 @@ impl Calls {
             "SendMessage" | "SendEvent" | "GetTranscript" | "DisconnectParticipant" => Some("connection"),
             _ => None,
         };
-        self.add(contact_id, CallEntry {
-            at_us,
-            duration_us: System::micros() - at_us,
-            door,
-            service,
-            operation: operation.to_owned(),
-            method: String::new(),
-            path: String::new(),
-            labels: Map::new(),
-            bearer,
-            request,
-            response,
-            status,
-        });
+        self.add(
+            contact_id,
+            CallEntry {
+                at_us,
+                duration_us: System::micros() - at_us,
+                door,
+                service,
+                operation: operation.to_owned(),
+                method: String::new(),
+                path: String::new(),
+                labels: Map::new(),
+                bearer,
+                request,
+                response,
+                status,
+            },
+        );
     }
 }
 

@@ -20,12 +20,54 @@ const OUTCOMES: [&str; 4] = ["resolved", "follow_up", "not_resolved", "no_answer
 
 /// `{customer}` and `{agent}` are filled by the page.
 const QUICK_TEXTS: [(&str, [&str; 3]); 6] = [
-    ("en", ["Hello {customer}, this is {agent}. I have read what you wrote.", "One moment, please, I am looking into it.", "Is there anything else I can do for you?"]),
-    ("es", ["Hola {customer}, le saluda {agent}. Ya leí lo que escribió.", "Un momento, por favor, lo estoy revisando.", "¿Puedo ayudarle en algo más?"]),
-    ("pt", ["Olá {customer}, aqui é {agent}. Já li o que você escreveu.", "Um momento, por favor, estou verificando.", "Posso ajudar em mais alguma coisa?"]),
-    ("fr", ["Bonjour {customer}, ici {agent}. J’ai lu vos messages.", "Un instant, s’il vous plaît, je vérifie.", "Puis-je faire autre chose pour vous ?"]),
-    ("de", ["Guten Tag {customer}, hier ist {agent}. Ich habe alles gelesen.", "Einen Moment bitte, ich sehe nach.", "Kann ich sonst noch etwas für Sie tun?"]),
-    ("it", ["Buongiorno {customer}, sono {agent}. Ho letto i suoi messaggi.", "Un momento, per favore, controllo subito.", "Posso aiutarla in altro?"]),
+    (
+        "en",
+        [
+            "Hello {customer}, this is {agent}. I have read what you wrote.",
+            "One moment, please, I am looking into it.",
+            "Is there anything else I can do for you?",
+        ],
+    ),
+    (
+        "es",
+        [
+            "Hola {customer}, le saluda {agent}. Ya leí lo que escribió.",
+            "Un momento, por favor, lo estoy revisando.",
+            "¿Puedo ayudarle en algo más?",
+        ],
+    ),
+    (
+        "pt",
+        [
+            "Olá {customer}, aqui é {agent}. Já li o que você escreveu.",
+            "Um momento, por favor, estou verificando.",
+            "Posso ajudar em mais alguma coisa?",
+        ],
+    ),
+    (
+        "fr",
+        [
+            "Bonjour {customer}, ici {agent}. J’ai lu vos messages.",
+            "Un instant, s’il vous plaît, je vérifie.",
+            "Puis-je faire autre chose pour vous ?",
+        ],
+    ),
+    (
+        "de",
+        [
+            "Guten Tag {customer}, hier ist {agent}. Ich habe alles gelesen.",
+            "Einen Moment bitte, ich sehe nach.",
+            "Kann ich sonst noch etwas für Sie tun?",
+        ],
+    ),
+    (
+        "it",
+        [
+            "Buongiorno {customer}, sono {agent}. Ho letto i suoi messaggi.",
+            "Un momento, per favore, controllo subito.",
+            "Posso aiutarla in altro?",
+        ],
+    ),
 ];
 
 impl DeskTexts {

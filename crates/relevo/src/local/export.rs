@@ -27,11 +27,7 @@ struct Turn {
 }
 
 /// The YAML; none: the customer said nothing before a person came.
-pub(crate) fn conversation(
-    inspection: &ContactInspection,
-    items: &[Item],
-    traces: &[TraceEntry],
-) -> Option<String> {
+pub(crate) fn conversation(inspection: &ContactInspection, items: &[Item], traces: &[TraceEntry]) -> Option<String> {
     let (greeting, mut turns) = held(items);
     if turns.is_empty() {
         return None;
@@ -270,7 +266,8 @@ mod tests {
 
     #[test]
     fn a_number_from_an_answer_is_kept_and_said_by_name() {
-        let turn = |customer: &str, answer: &str| Turn { at_us: 0, customer: customer.into(), answers: vec![answer.into()] };
+        let turn =
+            |customer: &str, answer: &str| Turn { at_us: 0, customer: customer.into(), answers: vec![answer.into()] };
         let mut turns = [
             turn("pedido 10020030", "Tu ticket: 202412041233 (abierto)"),
             turn("¿y el 202412041233?", "abierto"),

@@ -71,8 +71,7 @@ const HOURS: usize = 24;
 
 /// Takes the figures.
 pub(crate) fn figures(records: &[ContactRecord], now_ms: i64) -> Figures {
-    let mut figures =
-        Figures { at_ms: now_ms, contacts: records.len(), by_hour: vec![0; HOURS], ..Figures::default() };
+    let mut figures = Figures { at_ms: now_ms, contacts: records.len(), by_hour: vec![0; HOURS], ..Figures::default() };
     let (mut first_words, mut answers, mut to_person) = (Vec::new(), Vec::new(), Vec::new());
     for record in records {
         let it = &record.inspection;
@@ -90,7 +89,8 @@ pub(crate) fn figures(records: &[ContactRecord], now_ms: i64) -> Figures {
             *figures.handoffs.entry(reason.clone()).or_default() += 1;
         }
         let hours_ago = usize::try_from((now_ms - it.started_at_ms) / HOUR_MS).unwrap_or(usize::MAX);
-        if let Some(count) = HOURS.checked_sub(1).and_then(|last| figures.by_hour.get_mut(last.checked_sub(hours_ago)?)) {
+        if let Some(count) = HOURS.checked_sub(1).and_then(|last| figures.by_hour.get_mut(last.checked_sub(hours_ago)?))
+        {
             *count += 1;
         }
         let course = Course::of(&record.items);

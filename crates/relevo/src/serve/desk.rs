@@ -64,8 +64,7 @@ async fn handover(served: &Served, contact_id: &str) -> Result<Value, Error> {
 /// does this.
 fn packet(contact: &DeskContact) -> Value {
     let attribute = |key: &str| contact.attributes.get(key).filter(|value| !value.is_empty());
-    let tried: Vec<&str> =
-        attribute("escalationTried").map(|text| text.split("; ").collect()).unwrap_or_default();
+    let tried: Vec<&str> = attribute("escalationTried").map(|text| text.split("; ").collect()).unwrap_or_default();
     let verified = ["customerVerified", "verified", "authenticated"].iter().find_map(|key| attribute(key));
     let verified = verified.and_then(|text| match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "1" => Some(true),
@@ -105,7 +104,8 @@ async fn set_agent(
     Path(name): Path<String>,
     body: Result<Json<AgentSettings>, JsonRejection>,
 ) -> Response {
-    let expected = "{\"status\": \"AVAILABLE\", \"maxChats\": 3}; a status is AVAILABLE, BUSY, AFTER_CONTACT_WORK or OFFLINE";
+    let expected =
+        "{\"status\": \"AVAILABLE\", \"maxChats\": 3}; a status is AVAILABLE, BUSY, AFTER_CONTACT_WORK or OFFLINE";
     let settings = match read(body, expected) {
         Ok(settings) => settings,
         Err(refusal) => return refusal,

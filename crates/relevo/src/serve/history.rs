@@ -51,7 +51,13 @@ async fn conversation(State(served): State<Served>, Path(contact_id): Path<Strin
         Some(yaml) => {
             let short: String = contact_id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
             let name = format!("attachment; filename=\"contact-{short}.yaml\"");
-            ([(header::CONTENT_TYPE, "application/yaml; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], yaml)
+            (
+                [
+                    (header::CONTENT_TYPE, "application/yaml; charset=utf-8".to_owned()),
+                    (header::CONTENT_DISPOSITION, name),
+                ],
+                yaml,
+            )
                 .into_response()
         }
         None => {

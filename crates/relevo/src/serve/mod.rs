@@ -6,6 +6,8 @@ mod history;
 mod info;
 mod inspector;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod wire_log;
 
 use std::sync::Arc;

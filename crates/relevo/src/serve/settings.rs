@@ -55,7 +55,9 @@ async fn change(State(served): State<Served>, body: Result<Json<Change>, JsonRej
     }
     if let Some(names) = &change.model {
         let Some(chooser) = &served.models else {
-            return invalid("The bot runs in processes of its own (--lambdas process), which have their model from there.");
+            return invalid(
+                "The bot runs in processes of its own (--lambdas process), which have their model from there.",
+            );
         };
         let choices = chooser.choices();
         if names.is_empty() || names.iter().any(|name| !choices.contains(name)) {

@@ -54,20 +54,23 @@ pub(crate) async fn log(State(log): State<WireLog>, request: Request, next: Next
         let operation = name.operation.to_owned();
         let service = name.service;
         let (door, request, response_body) = (Door::Wire, asked, answered);
-        log.calls.add(&contact_id, CallEntry {
-            at_us,
-            duration_us,
-            door,
-            service,
-            operation,
-            method,
-            path,
-            labels,
-            bearer,
-            request,
-            response: response_body,
-            status,
-        });
+        log.calls.add(
+            &contact_id,
+            CallEntry {
+                at_us,
+                duration_us,
+                door,
+                service,
+                operation,
+                method,
+                path,
+                labels,
+                bearer,
+                request,
+                response: response_body,
+                status,
+            },
+        );
     }
     response
 }
@@ -102,7 +105,9 @@ fn decoded(label: &str) -> Value {
 
 /// The contact that a call names: in its path, its body or its answer.
 fn contact_in(labels: &Map<String, Value>, asked: &Value, answered: &Value) -> Option<String> {
-    let named = |value: &Value| ["ContactId", "InitialContactId"].iter().find_map(|key| value.get(*key)?.as_str().map(str::to_owned));
+    let named = |value: &Value| {
+        ["ContactId", "InitialContactId"].iter().find_map(|key| value.get(*key)?.as_str().map(str::to_owned))
+    };
     let labels = Value::Object(labels.clone());
     named(&labels).or_else(|| named(asked)).or_else(|| named(answered))
 }

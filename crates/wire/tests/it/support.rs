@@ -114,7 +114,7 @@ async fn centre() -> Centre {
             capacity: None,
         },
         message_limit_bytes: 16_384.into(),
-            desk: relevo_connect::desk::DeskConfig::default(),
+        desk: relevo_connect::desk::DeskConfig::default(),
     };
     let ports = Ports {
         clock: Arc::new(TestClock(AtomicI64::new(1_700_000_000_000))),

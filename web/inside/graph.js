@@ -4,7 +4,7 @@
 import { layout } from "./layout.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-export const NODE = { width: 168, height: 46 };
+export const NODE = { width: 160, height: 46 };
 const MARGIN = 24;
 /** How much the arrow keys move, as a part of what is in sight. */
 const STEP = 0.15;
@@ -91,7 +91,7 @@ export class Graph {
     const shape = box.width / box.height;
     const { whole } = this;
     let width = Math.max(whole.width, whole.height * shape);
-    const readable = box.width / 0.4;
+    const readable = box.width / 0.55;
     const node = around && width > readable ? this.laid.nodes.find((one) => one.identifier === around) : null;
     if (node) width = readable;
     const height = width / shape;

@@ -1,7 +1,7 @@
 // Where the actions of a flow stand: layers by the longest way from the start, in each layer an order with few crossings,
 // and curves for the ways. Ways that lead back are left out of the layers and drawn below everything.
 
-const GAP = { x: 74, y: 22 };
+const GAP = { x: 48, y: 22 };
 const SWEEPS = 8;
 
 /**

@@ -6,6 +6,7 @@ mod history;
 mod info;
 mod inspector;
 mod settings;
+mod slim;
 #[cfg(test)]
 mod tests;
 mod wire_log;

@@ -59,7 +59,7 @@ struct UpArgs {
     /// Where the state is kept
     #[arg(long, value_name = "DIR", default_value = ".relevo")]
     data: PathBuf,
-    /// Agents that count as staffed at the desk
+    /// Agents that count as staffed until the first one signs in at the desk
     #[arg(long, value_name = "N", default_value_t = 1)]
     staffed: u32,
     /// Longest message in bytes of UTF-8 that the contact centre takes (older instances: 1024)

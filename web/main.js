@@ -1,45 +1,45 @@
-// Puts the page together: the customer's chat, the desk, the inspector, and what keeps them up to date.
+// Puts the page together: the views, the words, and what keeps them up to date.
 
 import * as api from "./base/api.js";
 import { onChange, watchServer } from "./base/changes.js";
-import { CustomerChat } from "./chat/chat.js";
+import { byId, setText } from "./base/dom.js";
+import { translator } from "./base/i18n.js";
+import { go, onRoute } from "./base/router.js";
+import { page, showView } from "./base/page.js";
+import "./chat/relevo-chat.js";
 import { Desk } from "./desk/desk.js";
-import { byId, element, setText } from "./base/dom.js";
-import { languages, nameOf, preferred, speak, translator } from "./base/i18n.js";
 import { Inspector } from "./inside/inspector.js";
-import { recall, remember } from "./base/remember.js";
+import { Overview } from "./overview/overview.js";
+import { Settings } from "./settings/settings.js";
 
-const KEY = "relevo.page";
-
-const own = ["page", "desk", "inside"].map((id) => byId(id));
-let language = recall(KEY)?.language ?? preferred();
 let refresh = () => {};
 
-function speakPage() {
-  document.documentElement.lang = language;
-  own.forEach((part) => speak(part, language));
-}
-
-const choice = byId("page-language");
-choice.append(...languages.map((one) => element("option", { value: one, lang: one }, nameOf(one))));
-choice.value = language;
-choice.addEventListener("change", () => {
-  language = choice.value;
-  remember(KEY, { language });
-  speakPage();
-  desk.setLanguage(language);
-  inspector.setLanguage(language);
-  showServer(reachable);
-});
-
-speakPage();
-const inspector = new Inspector({ language, refresh: () => refresh() });
+page.speak();
+const overview = new Overview({ language: () => page.language });
+const settings = new Settings({ language: () => page.language });
+const inspector = new Inspector({ language: page.language, refresh: () => refresh() });
 const show = (contactId) => {
   inspector.show(contactId);
   refresh();
 };
-const desk = new Desk({ language, onContact: show, refresh: () => refresh() });
-const chat = new CustomerChat({ onContact: show });
+const desk = new Desk({ language: page.language, onContact: show, refresh: () => refresh() });
+const chat = byId("chat");
+chat.addEventListener("relevo-contact", ({ detail }) => show(detail.contactId));
+if (chat.contactId) show(chat.contactId);
+
+page.onLanguage(() => {
+  desk.setLanguage(page.language);
+  inspector.setLanguage(page.language);
+  overview.draw();
+  settings.draw();
+  showServer(reachable);
+});
+
+onRoute((now) => {
+  if (!showView(now.view)) go("live", "", { replace: true });
+  else if (now.view === "inside" && now.id) show(now.id);
+  else refresh();
+});
 
 let reachable = true;
 function showServer(now) {
@@ -47,7 +47,7 @@ function showServer(now) {
   reachable = now;
   const status = byId("page-status");
   status.dataset.state = now ? "online" : "offline";
-  setText(status, translator(language)(now ? "page.online" : "page.offline"));
+  setText(status, translator(page.language)(now ? "page.online" : "page.offline"));
   if (back) hurry();
 }
 
@@ -63,9 +63,11 @@ async function read() {
       const info = await api.info();
       known = true;
       setText(byId("page-name"), info.name ?? "");
-      if (Array.isArray(info.languages)) chat.setLanguages(info.languages);
+      inspector.region = info.region;
+      settings.setLanguages(info.languages ?? []);
+      if (Array.isArray(info.languages)) chat.setAttribute("languages", info.languages.join(" "));
     }
-    await Promise.all([desk.read(), inspector.read()]);
+    await Promise.all([desk.read(), inspector.read(), overview.read(), settings.read()]);
     showServer(true);
   } catch (error) {
     // Whatever else it is, it is not a server out of reach: the console is where a developer looks for it.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { launch, noBrowser, open, shot, tabTo } from "../support/browser.mjs";
+import { focused, launch, noBrowser, open, shot, tabTo } from "../support/browser.mjs";
 import { fromWork, Relevo, waitFor } from "../support/relevo.mjs";
 
 const ADDRESS = /acacias/i;
@@ -40,7 +40,7 @@ async function ask(page, text, wanted = /./) {
 
 /** The page's own word for a stage. */
 const stage = (page, language, name) =>
-  page.evaluate(async ([own, key]) => (await import("/texts.js")).texts[own][key], [language, `stage.${name}`]);
+  page.evaluate(async ([own, key]) => (await import("/base/i18n.js")).translator(own)(key), [language, `stage.${name}`]);
 
 async function start(page, name) {
   await tabTo(page, "#chat-name");
@@ -48,7 +48,7 @@ async function start(page, name) {
   await tabTo(page, "#chat-start-button");
   await page.keyboard.press("Enter");
   await bot(page).first().waitFor();
-  assert.ok(await page.evaluate(() => document.activeElement?.id === "chat-message"), "the focus is where one writes");
+  assert.ok(await focused(page, "#chat-message"), "the focus is where one writes");
 }
 
 async function accept(page) {
@@ -56,16 +56,10 @@ async function accept(page) {
   await tabTo(page, "#desk-contacts .contact.queued button");
   await page.keyboard.press("Enter");
   await page.locator("#desk-log .message").first().waitFor();
-  await waitFor("the focus at the desk", () => page.evaluate(() => document.activeElement?.id === "desk-message"));
+  await waitFor("the focus at the desk", () => focused(page, "#desk-message"));
 }
 
-async function focusChat(page) {
-  for (let presses = 0; presses < 40; presses += 1) {
-    if (await page.evaluate(() => document.activeElement?.id === "chat-message")) return;
-    await page.keyboard.press("Shift+Tab");
-  }
-  throw new Error("Shift+Tab does not come back to the chat");
-}
+const focusChat = (page) => tabTo(page, "#chat-message", 60, "Shift+Tab");
 
 const conversations = {
   es: {
@@ -94,7 +88,7 @@ const conversations = {
 for (const [language, { locale, lines }] of Object.entries(conversations)) {
   test(`a newcomer's whole conversation by keyboard (${language})`, { skip }, async () => {
     const page = await open(browser, relevo.url, { locale });
-    assert.equal(await page.locator("#chat").getAttribute("lang"), language, "the browser's language is taken up");
+    assert.equal(await page.locator("#chat .shell").getAttribute("lang"), language, "the browser's language is taken up");
     await shot(page, `${language}-1-start`);
     await start(page, "Ana");
 
@@ -131,10 +125,15 @@ for (const [language, { locale, lines }] of Object.entries(conversations)) {
 
     // What happened inside is there in words.
     const inside = page.locator("#inside");
+    await tabTo(page, "#tabs a[href='#/inside']", 80);
+    await page.keyboard.press("Enter");
     await inside.getByText("TransferContactToQueue").first().waitFor();
     for (const called of ["getOrderStatus", "cutTicket", "getTicket", "escalate"]) await inside.getByText(`${called}(`).first().waitFor();
     assert.equal(await page.locator("#inside-stages [aria-current=step]").textContent(), await stage(page, language, "ACTIVE"));
-    await shot(page, `${language}-4-person`);
+    await shot(page, `${language}-4-inside`);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await shot(page, `${language}-5-person`);
 
     await tabTo(page, "#desk-end");
     await page.keyboard.press("Enter");
@@ -142,7 +141,7 @@ for (const [language, { locale, lines }] of Object.entries(conversations)) {
     await page.keyboard.press("Enter");
     await page.locator("#chat-over").waitFor();
     await page.locator("#chat-again").waitFor();
-    await shot(page, `${language}-5-ended`);
+    await shot(page, `${language}-6-ended`);
     await tabTo(page, "#chat-again", 80);
     await page.keyboard.press("Enter");
     await page.locator("#chat-start").waitFor();
@@ -237,7 +236,7 @@ for (const [name, viewport, colorScheme] of [
 
 /** Calls a function of one of the page's own modules, in the browser. */
 const called = (page, module, name, values) =>
-  page.evaluate(async ([from, what, given]) => (await import(from))[what](...given), [`/${module}`, name, values]);
+  page.evaluate(async ([from, what, given]) => (await import(from))[what](...given), [`/chat/${module}`, name, values]);
 
 const item = (Id, second, more = {}) => ({ Id, AbsoluteTime: `2026-01-01T00:00:0${second}.000Z`, Type: "MESSAGE", ContentType: "text/plain", ...more });
 const ids = (items) => items.map((one) => one.Id).join("");
@@ -258,8 +257,16 @@ test("the transcript is merged by id, whatever comes twice or late", { skip }, a
   ]) {
     assert.equal(ids(await called(page, "transcript.js", "merge", [known, fresh])), expected);
   }
-  assert.equal(ids(await called(page, "transcript.js", "add", [[a, c], b])), "abc");
-  assert.equal(ids(await called(page, "transcript.js", "add", [[a, b], b])), "ab");
+  assert.equal(ids(await called(page, "transcript.js", "insert", [[a, c], b])), "abc");
+  // A message that is still being said grows; its whole text takes the place of its parts.
+  const part = (Content, ChunkNumber, MessageCompleted = false) => item("a", 1, { Content, MessageMetadata: { ChunkNumber, MessageCompleted } });
+  for (const [known, fresh, said] of [
+    [part("Hel", 1), part("lo", 2), "Hello"],
+    [part("Hello", 2), part("Hel", 1), "Hello"],
+    [part("Hel", 1), part("Hello you", 3, true), "Hello you"],
+  ]) {
+    assert.equal((await called(page, "transcript.js", "renewed", [known, fresh])).Content, said);
+  }
   await page.context().close();
 });
 

@@ -50,11 +50,19 @@ export async function shot(page, name) {
   await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true });
 }
 
+/** Whether the element has the focus, in whatever tree it stands. */
+export const focused = (page, selector) =>
+  page.evaluate((wanted) => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    return Boolean(active?.matches(wanted));
+  }, selector);
+
 /** Goes on with Tab until the element has the focus, as somebody without a mouse does. */
-export async function tabTo(page, selector, most = 40) {
+export async function tabTo(page, selector, most = 60, key = "Tab") {
   for (let presses = 0; presses < most; presses += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
-    await page.keyboard.press("Tab");
+    if (await focused(page, selector)) return;
+    await page.keyboard.press(key);
   }
-  throw new Error(`Tab does not come to ${selector}`);
+  throw new Error(`${key} does not come to ${selector}`);
 }

@@ -1,110 +1,13 @@
-// The server's operations as functions: one origin, JSON in, JSON out, one kind of error.
+// The operations of `relevo up` beside Connect's own: what runs here, the desk, the inspector.
 
-const TIMEOUT_MS = 15_000;
+import { ApiError, call } from "./http.js";
 
-/** What the server refused, or (`status` 0) that it could not be reached. */
-export class ApiError extends Error {
-  constructor(status, type, message) {
-    super(message);
-    this.status = status;
-    this.type = type;
-  }
-
-  /** The same request may succeed later. */
-  get passing() {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
-  }
-
-  /** The token is not, or no longer, good. */
-  get denied() {
-    return this.status === 401 || this.status === 403;
-  }
-}
-
-async function call(method, path, { bearer, body } = {}) {
-  const headers = {};
-  if (body !== undefined) headers["content-type"] = "application/json";
-  if (bearer) headers["x-amz-bearer"] = bearer;
-  let answer, text;
-  try {
-    answer = await fetch(path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      cache: "no-store",
-    });
-    text = await answer.text();
-  } catch (cause) {
-    throw new ApiError(0, "Unreachable", String(cause?.message ?? cause));
-  }
-  let value;
-  try {
-    value = text === "" ? {} : JSON.parse(text);
-  } catch {
-    value = null;
-  }
-  if (!answer.ok) {
-    const type = answer.headers.get("x-amzn-errortype") ?? value?.__type ?? String(answer.status);
-    throw new ApiError(answer.status, type.split(":")[0], value?.Message ?? value?.message ?? answer.statusText);
-  }
-  if (value === null) throw new ApiError(502, "NotJson", "The server's answer is not JSON.");
-  return value;
-}
+export { ApiError };
 
 const segment = encodeURIComponent;
 
 /** Names and ids of what runs here. */
 export const info = () => call("GET", "/relevo/info");
-
-/** Connect's StartChatContact. */
-export const startChat = ({ instanceId, contactFlowId, displayName, language, clientToken }) =>
-  call("PUT", "/contact/chat", {
-    body: {
-      InstanceId: instanceId,
-      ContactFlowId: contactFlowId,
-      Attributes: { language },
-      ParticipantDetails: { DisplayName: displayName },
-      ClientToken: clientToken,
-    },
-  });
-
-/** CreateParticipantConnection: a websocket and a connection token for a participant token. */
-export const connection = (participantToken, connectParticipant) =>
-  call("POST", "/participant/connection", {
-    bearer: participantToken,
-    body: {
-      Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"],
-      ...(connectParticipant ? { ConnectParticipant: true } : {}),
-    },
-  });
-
-/** SendMessage. The same client token is said once, however often it is sent. */
-export const sendMessage = (connectionToken, content, clientToken) =>
-  call("POST", "/participant/message", {
-    bearer: connectionToken,
-    body: { ContentType: "text/plain", Content: content, ClientToken: clientToken },
-  });
-
-/** SendEvent. */
-export const sendEvent = (connectionToken, contentType) =>
-  call("POST", "/participant/event", { bearer: connectionToken, body: { ContentType: contentType } });
-
-/** GetTranscript from the end backwards, a page in ascending order. */
-export const transcriptPage = (connectionToken, nextToken) =>
-  call("POST", "/participant/transcript", {
-    bearer: connectionToken,
-    body: {
-      MaxResults: 100,
-      ScanDirection: "BACKWARD",
-      SortOrder: "ASCENDING",
-      ...(nextToken ? { NextToken: nextToken } : {}),
-    },
-  });
-
-/** DisconnectParticipant. */
-export const disconnect = (connectionToken) =>
-  call("POST", "/participant/disconnect", { bearer: connectionToken, body: {} });
 
 /** Contacts that wait at the desk or are with a person. */
 export const deskContacts = () => call("GET", "/relevo/desk/contacts");
@@ -118,3 +21,28 @@ export const inspectorContacts = () => call("GET", "/relevo/inspector/contacts")
 
 /** One contact from the inside. */
 export const inspectorContact = (contactId) => call("GET", `/relevo/inspector/contacts/${segment(contactId)}`);
+
+/** The desk: agents, queues, quick texts, outcomes. */
+export const desk = () => call("GET", "/relevo/desk");
+
+/** An agent's status, and how many chats it takes at a time. */
+export const setAgent = (name, status, maxChats) => call("PUT", `/relevo/desk/agents/${segment(name)}`, { body: { status, maxChats } });
+
+/** What a person does with a contact: `reject`, `transfer`, `end`, `outcome`, `close`. */
+export const deskDo = (contactId, what, body = {}) => call("POST", `/relevo/desk/contacts/${segment(contactId)}/${what}`, { body });
+
+/** A flow as a graph. */
+export const flow = (flowId) => call("GET", `/relevo/inspector/flows/${segment(flowId)}`);
+
+/** Contacts, found by what is known of them. */
+export const search = (query) => call("GET", `/relevo/inspector/search?${new URLSearchParams(query)}`);
+
+/** Where a contact is to be had as a conversation for `relevo test`. */
+export const conversationUrl = (contactId) => `/relevo/inspector/contacts/${segment(contactId)}/conversation`;
+
+/** The figures of all contacts. */
+export const overview = () => call("GET", "/relevo/overview");
+
+/** What can be tried. */
+export const settings = () => call("GET", "/relevo/settings");
+export const changeSettings = (change) => call("PUT", "/relevo/settings", { body: change });

@@ -52,6 +52,7 @@ function readableValue(key, value, say) {
     const words = say(`reason.${value}`);
     return [words.startsWith("reason.") ? readable(value) : words];
   }
+  /** @type {any} */
   let parsed = null;
   if (/^\s*[[{]/.test(value)) {
     try {

@@ -45,6 +45,7 @@ export function setText(target, text) {
  */
 export function reconcile(list, rows, keyOf, make, update) {
   const present = new Map([...list.children].map((child) => [/** @type {HTMLElement} */ (child).dataset.key, child]));
+  /** @type {Element | null} */
   let previous = null;
   for (const row of rows) {
     const key = keyOf(row);

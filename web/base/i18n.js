@@ -1,11 +1,20 @@
-// The page's own words, in Spanish and English, and which of them an element shows.
+// Words in the languages there are words for, and which of them an element shows. Every part brings its own words (`texts.js`).
 
-import { texts } from "./texts.js";
+/** @type {Record<string, Record<string, string>>} */
+const texts = {};
 
-/** Languages the page itself speaks. */
-export const languages = Object.keys(texts);
+/** Languages the page itself speaks. A part may know more of them. */
+export const languages = ["en", "es"];
 
-/** The first of the browser's languages that the page speaks. */
+/**
+ * Takes in a part's words.
+ * @param {Record<string, Record<string, string>>} words by language, then by key
+ */
+export function learn(words) {
+  for (const [language, own] of Object.entries(words)) texts[language] = { ...texts[language], ...own };
+}
+
+/** The first of the browser's languages that is offered. */
 export function preferred(offered = languages) {
   for (const wanted of navigator.languages ?? [navigator.language]) {
     const primary = wanted.toLowerCase().split("-")[0];

@@ -1,135 +1,256 @@
-// A conversation on the screen: the transcript, what is on its way, who is typing.
+// A conversation on the screen: the transcript, what is on its way, who is typing. However much comes, it is drawn once a frame.
 
-import { element, reconcile, setText } from "../base/dom.js";
+import "./texts.js";
+import { element, setText } from "../base/dom.js";
 import { clock } from "../base/format.js";
 import { translator } from "../base/i18n.js";
-import { eventName } from "./transcript.js";
+import { body } from "./body.js";
+import { rowsOf } from "./rows.js";
 
 /** How near to the end counts as reading along. */
 const NEAR_PX = 80;
+/** What is measured only when it is in sight moves the end; it is at rest after a few frames. */
+const SETTLING_FRAMES = 4;
 
-const LINES = {
-  "participant.joined": "line.joined",
-  "participant.left": "line.left",
-  "chat.ended": "line.ended",
-  "transfer.succeeded": "line.transferred",
-  "transfer.failed": "line.transfer-failed",
-};
+/** @typedef {import("./rows.js").Row} Row */
+/** @typedef {import("./participant.js").Participant} Participant */
 
 /** Draws one participant's conversation into a log and a typing line. */
 export class Conversation {
   /**
    * @param {HTMLElement} log the scrolling `role=log`
    * @param {HTMLElement} typing the line under it
+   * @param {{ choose?: (text: string) => void }} [options] `choose` answers an interactive message
    */
-  constructor(log, typing) {
-    this.log = log;
-    this.typing = typing;
-    this.shown = null;
-    this.language = "";
-    this.written = 0;
-    /** Whether the end is being read, and is to stay in sight. */
-    this.following = true;
-    log.addEventListener("scroll", () => {
-      this.following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
-    });
+  constructor(log, typing, { choose } = {}) {
+    this.#log = log;
+    this.#typing = typing;
+    this.#choose = choose;
+    this.#latest = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: "latest small", hidden: true, onclick: () => this.#toEnd() }));
+    log.after(this.#latest);
+    log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#follow()).observe(log);
+    document.addEventListener("visibilitychange", () => this.#noteRead());
   }
 
+  #log;
+  #typing;
+  #choose;
+  #latest;
+  /** @type {Participant | null} */
+  #shown = null;
+  #language = "";
+  #written = 0;
+  /** @type {Map<string, { made: HTMLElement, row: Row }>} */
+  #rows = new Map();
+  /** Whether the end is being read, and is to stay in sight. */
+  #following = true;
+  #top = 0;
+  #frame = 0;
+  #settling = 0;
+
   /**
-   * @param {import("./participant.js").Participant | null} participant
+   * @param {Participant | null} participant
    * @param {string} language
    */
   draw(participant, language) {
-    const changed = participant !== this.shown || language !== this.language;
-    if (changed) this.log.replaceChildren();
-    this.shown = participant;
-    this.language = language;
-    const say = translator(language);
-    const written = participant?.outbox.length ?? 0;
-    if (changed || written > this.written) this.following = true;
-    this.written = written;
+    const written = participant ? participant.outbox.length + participant.uploads.all.length : 0;
+    if (participant !== this.#shown || language !== this.#language) {
+      this.#log.replaceChildren();
+      this.#rows.clear();
+      this.#following = true;
+    }
+    if (written > this.#written) this.#following = true;
+    this.#written = written;
+    this.#shown = participant;
+    this.#language = language;
+    // Out of sight there are no frames; what is written then is drawn then.
+    if (document.hidden) this.#now();
+    else this.#frame ||= requestAnimationFrame(() => this.#now());
+  }
 
-    reconcile(
-      this.log,
-      participant ? rows(participant) : [],
-      (row) => row.key,
-      (row) => (row.line ? line(row, say) : message(row, language, say)),
-      (made, row) => (row.outgoing ? updateOutgoing(made, row, participant, say) : settle(made)),
-    );
+  #now() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    const participant = this.#shown;
+    const say = translator(this.#language);
+    const fresh = this.#reconcile(participant ? rowsOf(participant) : [], say);
     const who = participant?.typing;
-    this.typing.classList.toggle("shown", Boolean(who));
-    setText(this.typing.firstElementChild ?? this.typing, who ? say("line.typing", { name: shownName(who, say) }) : "");
+    this.#typing.classList.toggle("shown", Boolean(who));
+    setText(this.#typing.firstElementChild ?? this.#typing, who ? say("line.typing", { name: nameOf(who.name, who.role, say) }) : "");
+    if (fresh && !this.#following) {
+      setText(this.#latest, say("line.latest"));
+      this.#latest.hidden = false;
+    }
+    this.#follow();
+    this.#noteRead();
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {import("./interactive.js").Say} say
+   * @returns {boolean} whether somebody else's message came at the end
+   */
+  #reconcile(rows, say) {
+    const known = this.#rows;
+    /** @type {Map<string, { made: HTMLElement, row: Row }>} */
+    const next = new Map();
+    let fresh = false;
+    let place = this.#log.firstElementChild;
+    for (const row of rows) {
+      const before = known.get(row.key);
+      const made = before?.made ?? (row.line ? line(row, say) : message(row, this.#language, say));
+      if (!before && !row.own && !row.line) fresh = true;
+      if (!row.line) this.#update(made, row, before?.row, say);
+      next.set(row.key, { made, row });
+      known.delete(row.key);
+      if (made === place) place = place.nextElementSibling;
+      else this.#log.insertBefore(made, place);
+    }
+    for (const { made } of known.values()) made.remove();
+    this.#rows = next;
+    return fresh;
+  }
+
+  /**
+   * @param {HTMLElement} made
+   * @param {Row} row
+   * @param {Row | undefined} before as it was drawn last
+   * @param {import("./interactive.js").Say} say
+   */
+  #update(made, row, before, say) {
+    const participant = /** @type {Participant} */ (this.#shown);
+    if (!before || (before.item !== row.item && before.item?.Content !== row.item?.Content) || before.item?.Attachments !== row.item?.Attachments) {
+      const drawn = body(row, { say, language: this.#language, choose: this.#choose, download: (one) => void download(participant, one) });
+      const old = made.querySelector(":scope > .text");
+      // A message that was on its way is what it was: nothing is said twice to who listens.
+      if (!old) made.querySelector(":scope > header")?.after(drawn);
+      else if (before?.outgoing === undefined || old.textContent !== drawn.textContent) old.replaceWith(drawn);
+    }
+    if (before?.open !== row.open) for (const option of made.querySelectorAll(".option")) /** @type {HTMLButtonElement} */ (option).disabled = !row.open || !this.#choose;
+    made.classList.toggle("again", row.again);
+    made.classList.toggle("last", row.last);
+    if (row.own) fate(made, row, before, participant, this.#language, say);
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_PX) this.#following = true;
+    else if (scrollTop < this.#top - 2) this.#following = false;
+    this.#top = scrollTop;
+    if (this.#following) this.#latest.hidden = true;
+    this.#noteRead();
+  }
+
+  #toEnd() {
+    this.#following = true;
+    this.#latest.hidden = true;
+    this.#log.focus({ preventScroll: true });
     this.#follow();
   }
 
   #follow() {
-    if (this.following) this.log.scrollTop = this.log.scrollHeight;
+    if (!this.#following) return;
+    this.#settling = SETTLING_FRAMES;
+    const step = () => {
+      if (!this.#following) return;
+      this.#log.scrollTop = this.#log.scrollHeight;
+      this.#settling -= 1;
+      if (this.#settling > 0) requestAnimationFrame(step);
+    };
+    step();
+  }
+
+  #noteRead() {
+    if (this.#shown && this.#following && !document.hidden && this.#log.clientHeight > 0) this.#shown.receipts.read();
   }
 }
 
-function rows(participant) {
-  const said = participant.items.flatMap((item) => {
-    const key = participant.keyOf(item);
-    const event = eventName(item);
-    if (event !== null) return LINES[event] ? [{ key: `${key} ${event}`, line: LINES[event], item }] : [];
-    return [{ key, item, own: item.ParticipantId === participant.participantId }];
-  });
-  const onTheirWay = participant.outbox
-    .filter((one) => !one.echoed)
-    .map((one) => ({ key: one.clientToken, outgoing: one, own: true }));
-  return [...said, ...onTheirWay];
+/**
+ * @param {Row} row
+ * @param {import("./interactive.js").Say} say
+ */
+function line({ line: text = "", item }, say) {
+  return element("p", { class: "line" }, say(text, { name: nameOf(item?.DisplayName, item?.ParticipantRole, say) }));
 }
 
-function line({ line: text, item }, say) {
-  return element("p", { class: "line" }, say(text, { name: shownName({ name: item.DisplayName, role: item.ParticipantRole }, say) }));
-}
-
-function message({ item, outgoing, own }, language, say) {
-  const role = own ? "own" : (item.ParticipantRole ?? "SYSTEM").toLowerCase().replace("_", "-");
-  const made = element("article", { class: `message ${role}` });
+/**
+ * @param {Row} row
+ * @param {string} language
+ * @param {import("./interactive.js").Say} say
+ */
+function message({ item, own, at }, language, say) {
+  const speaker = item?.ParticipantRole ?? "SYSTEM";
+  const made = element("article", { class: `message ${own ? "own" : speaker.toLowerCase().replace("_", "-")}` });
   const head = element("header", {});
   if (own) head.append(element("span", { class: "hidden" }, say("role.you")));
   else {
-    const name = shownName({ name: item.DisplayName, role: item.ParticipantRole }, say);
-    head.append(element("strong", {}, name));
-    if (item.ParticipantRole !== "SYSTEM") head.append(element("span", { class: "badge" }, say(`role.${item.ParticipantRole}`)));
+    head.append(element("strong", {}, nameOf(item?.DisplayName, speaker, say)));
+    if (speaker !== "SYSTEM") head.append(element("span", { class: "badge" }, say(`role.${speaker}`)));
+    head.append(element("time", { datetime: new Date(at).toISOString() }, clock(at, language)));
   }
-  const at = outgoing ? Date.now() : item.AbsoluteTime;
-  head.append(element("time", { datetime: new Date(at).toISOString() }, clock(at, language)));
-  const text = outgoing?.text ?? item.Content ?? (item.Type === "ATTACHMENT" ? say("message.attachment") : "");
-  made.append(head, element("p", { class: "text" }, text));
+  made.append(head);
   return made;
 }
 
-function updateOutgoing(made, { outgoing }, participant, say) {
-  let fate = "message.sending";
-  if (participant.state === "ended") fate = "message.unsent";
-  else if (outgoing.refused !== null) fate = "message.refused";
-  else if (participant.state !== "connected") fate = "message.waiting";
-  if (made.dataset.fate === fate) return;
-  made.dataset.fate = fate;
-  made.querySelector("footer")?.remove();
-  const footer = element("footer", {}, element("span", {}, say(fate, { reason: outgoing.refused ?? "" })));
-  if (fate === "message.refused") {
-    const { clientToken } = outgoing;
+/** @type {Record<string, string>} */
+const TICKS = { "message.sent": "✓", "message.delivered": "✓✓", "message.read": "✓✓" };
+
+/**
+ * What has become of a message of ours.
+ * @param {HTMLElement} made
+ * @param {Row} row
+ * @param {Row | undefined} before
+ * @param {Participant} participant
+ * @param {string} language
+ * @param {import("./interactive.js").Say} say
+ */
+function fate(made, row, before, participant, language, say) {
+  const { outgoing, upload } = row;
+  const bar = made.querySelector("progress");
+  if (upload && bar) bar.value = upload.share;
+  if (before?.fate === row.fate && Boolean(before.item) === Boolean(row.item)) return;
+  made.querySelector(":scope > footer")?.remove();
+  const footer = element("footer", {});
+  if (row.item) {
+    delete made.dataset.fate;
     footer.append(
-      element("button", { type: "button", class: "quiet", onclick: () => participant.retry(clientToken) }, say("message.retry")),
-      element("button", { type: "button", class: "quiet", onclick: () => participant.discard(clientToken) }, say("message.discard")),
+      element("time", { datetime: new Date(row.at).toISOString() }, clock(row.at, language)),
+      element("span", { class: `tick ${row.fate.replace(".", "-")}`, role: "img", "aria-label": say(row.fate), title: say(row.fate) }, TICKS[row.fate] ?? ""),
     );
+  } else {
+    made.dataset.fate = row.fate;
+    footer.append(element("span", {}, say(row.fate, { reason: outgoing?.refused ?? upload?.reason ?? "" })));
+    const { retry, discard } = outgoing
+      ? { retry: () => participant.retry(outgoing.clientToken), discard: () => participant.discard(outgoing.clientToken) }
+      : { retry: () => participant.uploads.retry(row.key), discard: () => participant.uploads.discard(row.key) };
+    if (upload && row.fate !== "message.refused") footer.append(element("progress", { max: "1", value: String(upload.share), "aria-label": say("file.sending", { name: upload.file.name }) }));
+    if (row.fate === "message.refused") footer.append(element("button", { type: "button", class: "quiet", onclick: retry }, say("message.retry")));
+    if (row.fate === "message.refused" || upload) footer.append(element("button", { type: "button", class: "quiet", onclick: discard }, say("message.discard")));
   }
   made.append(footer);
 }
 
-/** What was on its way has arrived. */
-function settle(made) {
-  if (!made.dataset.fate) return;
-  delete made.dataset.fate;
-  made.querySelector("footer")?.remove();
+/**
+ * @param {Participant} participant
+ * @param {import("./transcript.js").Attachment} attachment
+ */
+async function download(participant, { AttachmentId, AttachmentName }) {
+  const url = await participant.attachmentUrl(AttachmentId).catch(() => null);
+  if (!url) return;
+  const link = element("a", { href: url, download: AttachmentName, target: "_blank", rel: "noopener noreferrer" });
+  document.body.append(link);
+  link.click();
+  link.remove();
 }
 
-/** The flow has no name of its own worth showing. */
-function shownName({ name, role }, say) {
+/**
+ * The flow has no name of its own worth showing.
+ * @param {string | undefined} name
+ * @param {string | undefined} role
+ * @param {import("./interactive.js").Say} say
+ */
+function nameOf(name, role, say) {
   if (role === "SYSTEM" || !role) return say("system.name");
   return name || say(`role.${role}`);
 }

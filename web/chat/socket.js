@@ -7,7 +7,7 @@ const ANSWER_MS = 5_000;
 /**
  * Opens the websocket and subscribes to the chat.
  * @param {string} url
- * @param {{ onItem: (item: object) => void, onClose: () => void }} handlers `onClose` is called once, unless `close` was
+ * @param {{ onItem: (item: import("./transcript.js").Item) => void, onClose: () => void }} handlers `onClose` is called once, unless `close` was
  * @returns {Promise<{ close: () => void }>} when the subscription stands
  */
 export function openSocket(url, { onItem, onClose }) {

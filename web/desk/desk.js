@@ -1,17 +1,19 @@
-// The desk: who waits, what the bot hands over, the conversation with the customer.
+// The desk: who waits and to whom it is offered, several chats side by side, the agent's status.
 
+import "./texts.js";
 import * as api from "../base/api.js";
-import { composer } from "../chat/composer.js";
-import { confirmEnd } from "../base/confirm.js";
-import { Conversation } from "../chat/conversation.js";
 import { attributeList } from "../base/attributes.js";
 import { byId, element, reconcile, setText } from "../base/dom.js";
 import { duration } from "../base/format.js";
 import { translator } from "../base/i18n.js";
-import { Participant } from "../chat/participant.js";
 import { recall, remember } from "../base/remember.js";
+import { Participant } from "../chat/participant.js";
+import { askOutcome, askTransfer } from "./dialogs.js";
+import { ring } from "./ring.js";
+import { Room } from "./room.js";
 
 const KEY = "relevo.desk";
+const NOBODY = { queues: [], agents: [], quickTexts: {}, outcomes: [] };
 
 /**
  * @typedef {object} Mine a contact this desk has accepted
@@ -20,6 +22,7 @@ const KEY = "relevo.desk";
  * @property {string} participantToken
  * @property {any} contact as the server last showed it
  * @property {Participant} participant
+ * @property {Room} room
  */
 
 /** The desk in the page. */
@@ -29,26 +32,38 @@ export class Desk {
     this.language = language;
     this.onContact = onContact;
     this.refresh = refresh;
-    this.conversation = new Conversation(byId("desk-log"), byId("desk-typing"));
     /** @type {any[]} */
     this.contacts = [];
+    /** @type {any} */
+    this.desk = NOBODY;
     this.readAt = 0;
     /** @type {Map<string, Mine>} */
     this.mine = new Map();
     /** @type {string | null} */
     this.selected = null;
-    this.composer = composer(byId("desk-compose"), {
-      onSend: (text) => this.#current()?.participant.send(text),
-      onTyping: () => this.#current()?.participant.noteTyping(),
-    });
+    /** Contacts that have rung already. */
+    this.rung = new Set();
+    this.#setUp();
+  }
+
+  #setUp() {
     const remembered = recall(KEY) ?? {};
+    this.name = remembered.name ?? translator(this.language)("desk.name-default");
+    this.sound = remembered.sound ?? true;
     const name = byId("desk-name");
-    name.value = remembered.name ?? translator(language)("desk.name-default");
-    name.addEventListener("change", () => this.#save());
-    byId("desk-end").addEventListener("click", () => this.#end());
-    byId("desk-close").addEventListener("click", () => this.#putAway());
+    name.value = this.name;
+    name.addEventListener("change", () => this.#rename(name.value.trim()));
+    byId("desk-places").append(...Array.from({ length: 10 }, (_, n) => element("option", { value: String(n + 1) }, String(n + 1))));
+    for (const id of ["desk-status", "desk-places"]) byId(id).addEventListener("change", () => this.#setAgent());
+    byId("desk-sound").addEventListener("click", () => {
+      this.sound = !this.sound;
+      this.#save();
+      this.draw();
+      if (this.sound) ring();
+    });
     for (const one of remembered.mine ?? []) this.#take(one);
     this.selected = this.mine.has(remembered.selected) ? remembered.selected : null;
+    addEventListener("keydown", (event) => this.#key(event));
     setInterval(() => this.#drawTimes(), 1_000);
     this.draw();
   }
@@ -58,16 +73,23 @@ export class Desk {
     this.draw();
   }
 
-  /** Reads the contacts anew. */
+  /** Reads the contacts and the agents anew. */
   async read() {
-    const { contacts } = await api.deskContacts();
+    const [{ contacts }, desk] = await Promise.all([api.deskContacts(), api.desk()]);
     // The list may have been read before our own accepting was done.
     this.contacts = contacts.map((contact) => (this.mine.has(contact.contactId) ? { ...contact, state: "ACTIVE" } : contact));
+    this.desk = desk;
     this.readAt = Date.now();
     for (const contact of this.contacts) {
       const mine = this.mine.get(contact.contactId);
       if (mine) mine.contact = contact;
     }
+    if (!this.#agent() && this.name !== "" && !this.signedIn) {
+      // The first look at the desk signs the person in.
+      this.signedIn = true;
+      await this.#setAgent("AVAILABLE", 3);
+    }
+    this.#ring();
     this.draw();
   }
 
@@ -76,76 +98,152 @@ export class Desk {
     for (const { participant } of this.mine.values()) participant.hurry();
   }
 
+  #agent() {
+    return this.desk.agents.find((one) => one.name === this.name);
+  }
+
   #current() {
     return this.selected === null ? undefined : this.mine.get(this.selected);
   }
 
+  #offered() {
+    return this.contacts.find((one) => one.state === "QUEUED" && one.offer?.agent === this.name);
+  }
+
+  async #setAgent(status = byId("desk-status").value, places = Number(byId("desk-places").value)) {
+    if (this.name === "") return;
+    await this.#try(() => api.setAgent(this.name, status, places), "desk.status-failed");
+  }
+
+  async #rename(name) {
+    const before = this.#agent();
+    this.name = name;
+    this.#save();
+    if (name === "") return;
+    // Who goes leaves no place open behind them.
+    if (before && before.active === 0) await this.#try(() => api.setAgent(before.name, "OFFLINE", before.maxChats), "desk.status-failed");
+    if (!this.#agent()) await this.#setAgent("AVAILABLE", before?.maxChats ?? 3);
+    this.refresh();
+  }
+
+  /** A contact that is new to the queue is heard, whoever it is offered to. */
+  #ring() {
+    const waiting = this.contacts.filter((one) => one.state === "QUEUED").map((one) => `${one.contactId} ${one.offer?.agent === this.name}`);
+    const fresh = waiting.some((one) => !this.rung.has(one));
+    this.rung = new Set(waiting);
+    if (fresh && this.sound && this.#agent()?.status !== "OFFLINE") ring();
+  }
+
+  #key(event) {
+    if (!event.altKey || event.ctrlKey || event.metaKey || byId("view-live").hidden || document.querySelector("dialog[open]")) return;
+    const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+    const waiting = this.#offered() ?? this.contacts.find((one) => one.state === "QUEUED");
+    if (event.code === "KeyA" && waiting) void this.#accept(waiting);
+    else if (event.code === "KeyR" && this.#offered()) void this.#reject(this.#offered());
+    else if (digit) {
+      const wanted = [...this.mine.keys()][Number(digit) - 1];
+      if (wanted) this.#select(wanted);
+    } else return;
+    event.preventDefault();
+  }
+
   #take({ contactId, participantId, participantToken, contact }) {
     const participant = new Participant({ participantId, participantToken, connectParticipant: true });
-    this.mine.set(contactId, { contactId, participantId, participantToken, contact, participant });
+    const mine = /** @type {Mine} */ ({ contactId, participantId, participantToken, contact, participant });
+    mine.room = new Room(mine, {
+      onUse: () => this.selected === contactId || this.#select(contactId, false),
+      onEnd: () => this.#end(mine),
+      onTransfer: () => this.#transfer(mine),
+      onOutcome: ({ outcome, note }) => this.#after(mine, "outcome", { outcome, note }),
+      onClose: () => this.#after(mine, "close"),
+    });
+    this.mine.set(contactId, mine);
     participant.addEventListener("change", () => this.draw());
     participant.start();
   }
 
   async #accept(contact) {
-    const say = translator(this.language);
-    const name = byId("desk-name").value.trim();
-    if (name === "") {
-      setText(byId("desk-problem"), say("desk.name-needed"));
+    if (this.name === "") {
+      setText(byId("desk-problem"), translator(this.language)("desk.name-needed"));
       byId("desk-name").focus();
       return;
     }
-    setText(byId("desk-problem"), "");
-    try {
-      const { participantId, participantToken } = await api.deskAccept(contact.contactId, name);
-      this.#take({ contactId: contact.contactId, participantId, participantToken, contact });
+    await this.#try(async () => {
+      const { participantId, participantToken, handover } = await api.deskAccept(contact.contactId, this.name);
+      this.#take({ contactId: contact.contactId, participantId, participantToken, contact: handover?.contact ?? contact });
       this.contacts = this.contacts.map((one) => (one.contactId === contact.contactId ? { ...one, state: "ACTIVE" } : one));
       this.#select(contact.contactId);
+    }, "desk.accept-failed");
+  }
+
+  async #reject(contact) {
+    await this.#try(() => api.deskDo(contact.contactId, "reject", { displayName: this.name }), "desk.reject-failed");
+  }
+
+  async #end(mine) {
+    const answer = await askOutcome(this.desk.outcomes, translator(this.language));
+    if (!answer) return;
+    await this.#try(async () => {
+      await api.deskDo(mine.contactId, "end", answer);
+      this.#putAway(mine);
+    }, "chat.end-failed");
+  }
+
+  async #transfer(mine) {
+    const agents = this.desk.agents.filter((one) => one.name !== this.name && one.status !== "OFFLINE");
+    const answer = await askTransfer({ queues: this.desk.queues, agents }, translator(this.language));
+    if (!answer) return;
+    const [kind, ...name] = answer.to.split(":");
+    await this.#try(async () => {
+      await api.deskDo(mine.contactId, "transfer", { to: { [kind]: name.join(":") }, note: answer.note });
+      this.#putAway(mine);
+    }, "transfer.failed");
+  }
+
+  /** After contact work: how it came out, or nothing more to say. */
+  async #after(mine, what, body = {}) {
+    await this.#try(async () => {
+      await api.deskDo(mine.contactId, what, body);
+      this.#putAway(mine);
+    }, "after.failed");
+  }
+
+  async #try(work, failed) {
+    const problem = byId("desk-problem");
+    setText(problem, "");
+    try {
+      await work();
     } catch (error) {
-      setText(byId("desk-problem"), say("desk.accept-failed", { reason: error.message }));
+      setText(problem, translator(this.language)(failed, { reason: error.message }));
     }
     this.refresh();
   }
 
-  #select(contactId) {
+  #select(contactId, focus = true) {
     this.selected = contactId;
     this.#save();
     this.draw();
     this.onContact(contactId);
-    this.composer.focus();
-  }
-
-  async #end() {
-    const mine = this.#current();
-    if (!mine || !(await confirmEnd(this.language))) return;
-    try {
-      await mine.participant.leave();
-      byId("desk-close").focus();
-    } catch (error) {
-      setText(byId("desk-problem"), translator(this.language)("chat.end-failed", { reason: error.message }));
+    const room = this.mine.get(contactId)?.room;
+    if (focus) {
+      room?.element.scrollIntoView({ block: "nearest", inline: "nearest" });
+      room?.focus();
     }
-    this.refresh();
   }
 
-  #putAway() {
-    const mine = this.#current();
-    if (!mine) return;
+  #putAway(mine) {
     mine.participant.close();
     this.mine.delete(mine.contactId);
-    this.selected = null;
+    this.selected = [...this.mine.keys()].at(-1) ?? null;
     this.#save();
     this.draw();
-    byId("desk-name").focus();
+    if (this.#current()) this.#current()?.room.focus();
+    else byId("desk").focus();
   }
 
   #save() {
-    const mine = [...this.mine.values()].map(({ contactId, participantId, participantToken, contact }) => ({
-      contactId,
-      participantId,
-      participantToken,
-      contact,
-    }));
-    remember(KEY, { name: byId("desk-name").value.trim(), mine, selected: this.selected });
+    const mine = [...this.mine.values()].map(({ contactId, participantId, participantToken, contact }) => ({ contactId, participantId, participantToken, contact }));
+    remember(KEY, { name: this.name, sound: this.sound, mine, selected: this.selected });
   }
 
   draw() {
@@ -156,13 +254,27 @@ export class Desk {
     else if (waiting > 1) summary = say("desk.waiting-many", { count: waiting });
     setText(byId("desk-waiting"), summary);
     document.title = waiting > 0 ? `(${waiting}) Relevo` : "Relevo";
+    this.#drawAgent();
+    this.#drawQueue(say);
+    this.#drawRooms(say);
+  }
 
+  #drawAgent() {
+    const agent = this.#agent();
+    const [status, places] = [byId("desk-status"), byId("desk-places")];
+    if (agent && document.activeElement !== status) status.value = agent.status;
+    if (agent && document.activeElement !== places) places.value = String(agent.maxChats);
+    byId("desk-light").dataset.state = agent ? { AVAILABLE: "available", OFFLINE: "offline" }[agent.status] ?? "busy" : "";
+    byId("desk-sound").setAttribute("aria-pressed", String(this.sound));
+  }
+
+  #drawQueue(say) {
     const listed = new Set(this.contacts.map((contact) => contact.contactId));
     const over = [...this.mine.values()].filter((mine) => !listed.has(mine.contactId)).map((mine) => ({ ...mine.contact, state: "OVER" }));
     reconcile(
       byId("desk-contacts"),
       [...this.contacts, ...over],
-      (contact) => `${contact.contactId} ${contact.state} ${this.mine.has(contact.contactId)} ${this.language}`,
+      (contact) => `${contact.contactId} ${contact.state} ${contact.offer?.agent ?? ""} ${this.mine.has(contact.contactId)} ${this.language} ${this.name}`,
       (contact) => this.#row(contact, say),
       (row, contact) => {
         const current = contact.contactId === this.selected;
@@ -173,66 +285,65 @@ export class Desk {
       },
     );
     this.#drawTimes();
-    this.#drawCurrent(say);
   }
 
   #row(contact, say) {
     const name = contact.customerDisplayName;
-    const mine = this.mine.has(contact.contactId);
+    const offered = contact.state === "QUEUED" && contact.offer?.agent === this.name;
     const row = element(
       "li",
-      { class: `contact ${contact.state.toLowerCase()}` },
-      element("span", { class: "who" }, element("strong", {}, name), element("span", { class: "quiet-text when" })),
+      { class: `contact ${contact.state.toLowerCase()}${offered ? " offered" : ""}` },
+      element("span", { class: "who" }, element("strong", {}, name), element("span", { class: "quiet-text when" }), element("span", { class: "quiet-text queue-name" }, contact.queue)),
     );
     if (contact.state === "QUEUED") {
-      row.append(
-        element("button", { type: "button", class: "primary", "aria-label": say("desk.accept-who", { name }), onclick: () => this.#accept(contact) }, say("desk.accept")),
-      );
-    } else if (mine) {
-      row.append(
-        element("button", { type: "button", "aria-label": say("desk.open-who", { name }), onclick: () => this.#select(contact.contactId) }, say("desk.open")),
-      );
+      row.append(element("button", { type: "button", class: "primary", "aria-label": say("desk.accept-who", { name }), onclick: () => this.#accept(contact) }, say("desk.accept")));
+      if (offered) row.append(element("button", { type: "button", "aria-label": say("desk.reject-who", { name }), onclick: () => this.#reject(contact) }, say("desk.reject")));
+      row.append(element("span", { class: "offer quiet-text" }));
+      row.append(attributeList(contact.attributes, say, "desk.packet-empty", { brief: true }));
+    } else if (this.mine.has(contact.contactId)) {
+      row.append(element("button", { type: "button", "aria-label": say("desk.open-who", { name }), onclick: () => this.#select(contact.contactId) }, say("desk.open")));
     }
-    if (contact.state === "QUEUED") row.append(attributeList(contact.attributes, say, "desk.packet-empty", { brief: true }));
     return row;
   }
 
   #drawTimes() {
     const say = translator(this.language);
-    const rows = [...byId("desk-contacts").children];
-    for (const contact of this.contacts) {
-      const row = rows.find((one) => one.dataset.key.startsWith(`${contact.contactId} `));
-      const when = row?.querySelector(".when");
-      if (when) setText(when, this.#when(contact, say));
-    }
-    for (const row of rows) {
-      const when = row.querySelector(".when");
-      if (row.classList.contains("over") && when) setText(when, say("desk.closed"));
+    const passed = Date.now() - this.readAt;
+    const rows = new Map([...byId("desk-contacts").children].map((row) => [/** @type {HTMLElement} */ (row).dataset.key?.split(" ")[0], row]));
+    for (const [contactId, row] of rows) {
+      const contact = this.contacts.find((one) => one.contactId === contactId);
+      const when = /** @type {HTMLElement} */ (row.querySelector(".when"));
+      if (!contact) setText(when, say("desk.closed"));
+      else if (contact.state === "QUEUED") setText(when, say("desk.waits", { time: duration(contact.waitingMs + passed) }));
+      else {
+        const who = this.mine.has(contact.contactId) ? say("desk.with-you") : say("desk.with", { name: contact.agentDisplayName ?? "?" });
+        setText(when, `${who}, ${say("desk.waited", { time: duration(contact.waitingMs) })}`);
+      }
+      const offer = row.querySelector(".offer");
+      if (offer && contact) setText(/** @type {HTMLElement} */ (offer), this.#offer(contact, say));
     }
   }
 
-  #when(contact, say) {
-    if (contact.state === "QUEUED") return say("desk.waits", { time: duration(contact.waitingMs + Date.now() - this.readAt) });
-    const who = this.mine.has(contact.contactId) ? say("desk.with-you") : say("desk.with", { name: contact.agentDisplayName ?? "?" });
-    return `${who}, ${say("desk.waited", { time: duration(contact.waitingMs) })}`;
+  #offer({ offer, meantFor, passed }, say) {
+    if (offer) {
+      const seconds = Math.max(0, Math.ceil((offer.untilMs - Date.now()) / 1000));
+      return offer.agent === this.name ? say("offer.you", { seconds }) : say("offer.other", { name: offer.agent, seconds });
+    }
+    if (meantFor) return say("offer.meant", { name: meantFor });
+    return passed?.length ? say("offer.passed", { names: passed.map((one) => one.agent).join(", ") }) : "";
   }
 
-  #drawCurrent(say) {
-    const mine = this.#current();
-    byId("desk-room").hidden = !mine;
-    byId("desk-none").hidden = Boolean(mine);
-    this.conversation.draw(mine?.participant ?? null, this.language);
-    if (!mine) return;
-    const { state } = mine.participant;
-    setText(byId("desk-customer"), mine.contact.customerDisplayName);
-    const shown = byId("desk-state");
-    shown.dataset.state = state;
-    setText(shown, say(`connection.${state}`));
-    const packet = attributeList(mine.contact.attributes, say, "desk.packet-empty");
-    const place = byId("desk-packet");
-    if (place.lastElementChild?.textContent !== packet.textContent) place.lastElementChild?.replaceWith(packet);
-    byId("desk-end").hidden = state === "ended";
-    byId("desk-close").hidden = state !== "ended";
-    byId("desk-compose").hidden = state === "ended";
+  #drawRooms(say) {
+    const rooms = byId("desk-rooms");
+    rooms.hidden = this.mine.size === 0;
+    byId("desk-none").hidden = this.mine.size > 0;
+    const all = [...this.mine.values()];
+    for (const gone of [...rooms.children]) if (!all.some((mine) => mine.room.element === gone)) gone.remove();
+    for (const mine of all) {
+      if (!mine.room.element.isConnected) rooms.append(mine.room.element);
+      mine.room.draw(say, this.language, this.desk, this.name);
+      mine.room.name(false);
+    }
+    this.#current()?.room.name(true);
   }
 }

@@ -1,11 +1,18 @@
-// What happens inside one contact: the way through the flow, the agents' work in words, attributes, participants.
+// What happens inside one contact: the way through the flow, the turn in time, the agents' work, attributes, raw calls.
 
+import "./texts.js";
 import * as api from "../base/api.js";
-import { attributeList } from "../base/attributes.js";
+import { attributeList, readable } from "../base/attributes.js";
 import { byId, element, reconcile, setText } from "../base/dom.js";
 import { clock } from "../base/format.js";
 import { translator } from "../base/i18n.js";
-import { inWords } from "./trace-words.js";
+import { go, href } from "../base/router.js";
+import { counted, drawAgents, tokens } from "./agents.js";
+import { copyText, drawCalls } from "./calls.js";
+import { Graph } from "./graph.js";
+import { Search } from "./search.js";
+import { spansOf, turnsOf } from "./spans.js";
+import { drawWaterfall } from "./waterfall.js";
 
 const STAGES = ["FLOW", "QUEUED", "ACTIVE", "ENDED"];
 const NEAR_PX = 60;
@@ -20,11 +27,29 @@ export class Inspector {
     this.contacts = [];
     /** @type {any} */
     this.contact = null;
-    byId("inside-contact").addEventListener("change", (event) => {
-      this.show(event.target.value);
-      refresh();
-    });
+    this.graph = new Graph(byId("inside-graph"), byId("graph-buttons"));
+    this.search = new Search({ language: () => this.language });
+    /** @type {Map<string, any>} */
+    this.flows = new Map();
+    /** Which turn is shown; -1: the latest. */
+    this.turn = -1;
+    this.events = false;
+    this.region = "us-east-1";
+    byId("inside-contact").addEventListener("change", (event) => go("inside", event.target.value));
     byId("inside-detail").addEventListener("change", () => this.draw());
+    byId("inside-turn").addEventListener("change", (event) => {
+      this.turn = event.target.selectedIndex === event.target.options.length - 1 ? -1 : event.target.selectedIndex;
+      this.draw();
+    });
+    byId("inside-link").addEventListener("click", () => copyText(new URL(href("inside", this.contactId ?? ""), location.href).href, () => this.#say("inside.linked")));
+    for (const events of [false, true]) {
+      byId(events ? "calls-events" : "calls-calls").addEventListener("click", () => {
+        this.events = events;
+        byId("calls-calls").setAttribute("aria-pressed", String(!events));
+        byId("calls-events").setAttribute("aria-pressed", String(events));
+        this.draw();
+      });
+    }
     this.draw();
   }
 
@@ -38,31 +63,60 @@ export class Inspector {
     if (this.contactId === contactId) return;
     this.contactId = contactId;
     this.contact = null;
+    this.turn = -1;
+    this.draw();
   }
 
-  /** Reads everything anew. */
+  /** Reads everything anew, while it is looked at. */
   async read() {
+    if (byId("view-inside").hidden) return;
     const { contacts } = await api.inspectorContacts();
     this.contacts = contacts;
-    // A contact of an earlier state on disk may be gone; and who never chose one sees the newest.
-    if (!contacts.some((one) => one.contactId === this.contactId)) this.show(contacts[0]?.contactId ?? null);
+    // Who never chose one sees the newest.
+    if (this.contactId === null) this.show(contacts[0]?.contactId ?? null);
     const wanted = this.contactId;
-    const contact = wanted === null ? null : await api.inspectorContact(wanted);
+    const contact = wanted === null ? null : await this.#contact(wanted);
     if (wanted !== this.contactId) return;
     this.contact = contact;
     this.draw();
+  }
+
+  /** A contact of another state on disk is gone: then the newest is shown. */
+  async #contact(contactId) {
+    try {
+      const contact = await api.inspectorContact(contactId);
+      if (!this.flows.has(contact.flowId)) this.flows.set(contact.flowId, await api.flow(contact.flowId).catch(() => null));
+      return contact;
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      if (this.contactId === contactId) this.show(this.contacts[0]?.contactId ?? null);
+      return null;
+    }
+  }
+
+  #say(key) {
+    setText(byId("inside-said"), "");
+    setText(byId("inside-said"), translator(this.language)(key));
   }
 
   draw() {
     const say = translator(this.language);
     const { contact } = this;
     this.#drawChoice(say);
-    byId("inside-none").hidden = this.contacts.length > 0;
+    byId("inside-none").hidden = Boolean(contact);
+    byId("inside-link").hidden = !contact;
+    byId("inside-export").hidden = !contact;
     byId("inside-body").hidden = !contact;
     if (!contact) return;
     this.#drawStages(contact, say);
     this.#drawFlow(contact, say);
-    this.#drawAgents(contact, say);
+    byId("inside-export").setAttribute("href", api.conversationUrl(contact.contactId));
+    this.#drawGraph(contact, say);
+    const turns = turnsOf(contact.transcript);
+    this.#drawTurn(contact, turns, say);
+    this.#drawAgents(contact, turns, say);
+    drawCalls(byId("inside-calls"), contact, { events: this.events, language: this.language, region: this.region, say, copied: () => this.#say("calls.copied") });
+    this.#drawChanges(contact, say);
     const attributes = attributeList(contact.attributes, say, "inside.attributes-none");
     const place = byId("inside-attributes");
     if (place.firstElementChild?.textContent !== attributes.textContent) place.replaceChildren(attributes);
@@ -136,36 +190,54 @@ export class Inspector {
     );
   }
 
-  #drawAgents(contact, say) {
+  #drawGraph(contact, say) {
+    const flow = this.flows.get(contact.flowId);
+    byId("inside-graph").hidden = !flow;
+    if (!flow) return;
+    const path = contact.path ?? [];
+    const { nodes, edges } = flow.graph;
+    const words = (type) => say(`action.${type}`).replace(/^action\./, "");
+    const passed = new Set(path.map((step) => step.identifier)).size;
+    const summary = say("graph.summary", { name: contact.flow, nodes: nodes.length, ways: edges.length, passed });
+    this.graph.draw(flow.graph, path, { words, summary, here: say("inside.here"), ended: contact.state === "ENDED" });
+  }
+
+  #drawTurn(contact, turns, say) {
+    const select = byId("inside-turn");
+    const name = (turn, index) => (index === 0 ? say("turn.start") : `${index}. ${turn.text.slice(0, 60)}`);
+    reconcile(
+      select,
+      turns.map((turn, index) => ({ turn, index })),
+      ({ index }) => `${contact.contactId} ${index} ${this.language}`,
+      ({ turn, index }) => element("option", { value: String(index) }, name(turn, index)),
+    );
+    const index = this.turn >= 0 ? this.turn : turns.length - 1;
+    select.value = String(index);
+    const turn = turns[index];
+    if (turn) drawWaterfall(byId("inside-waterfall"), spansOf(contact, turn), turn.from, say);
+  }
+
+  #drawAgents(contact, turns, say) {
+    const traces = contact.traces ?? [];
     const list = byId("inside-agents");
-    const detail = byId("inside-detail").checked;
-    const traces = (contact.traces ?? [])
-      .map(({ atMs, trace }, index) => ({ atMs, trace, index, words: inWords(trace, say) }))
-      .filter(({ words }) => detail || !words.minor);
-    byId("inside-agents-none").hidden = (contact.traces ?? []).length > 0;
-    keepReading(list, () =>
-      reconcile(
-        list,
-        traces,
-        ({ atMs, index }) => `${contact.contactId} ${index} ${atMs} ${this.language}`,
-        ({ atMs, trace, words }) =>
-          element(
-            "li",
-            { class: words.kind },
-            element("time", {}, clock(atMs, this.language, true)),
-            element(
-              "div",
-              {},
-              element("p", {}, element("strong", {}, words.who), " ", words.text),
-              element(
-                "details",
-                {},
-                element("summary", {}, say("inside.raw")),
-                element("pre", { tabindex: "0" }, JSON.stringify(trace, null, 2)),
-              ),
-            ),
-          ),
-      ),
+    byId("inside-agents-none").hidden = traces.length > 0;
+    setText(byId("inside-tokens"), counted(tokens(traces), say));
+    keepReading(list, () => drawAgents(list, contact, turns, { language: this.language, detail: byId("inside-detail").checked, say }));
+  }
+
+  #drawChanges(contact, say) {
+    reconcile(
+      byId("inside-changes"),
+      (contact.attributeChanges ?? []).map((change, index) => ({ ...change, index })),
+      (change) => `${contact.contactId} ${change.index} ${change.atMs} ${this.language}`,
+      ({ atMs, by, set }) =>
+        element(
+          "li",
+          {},
+          element("time", {}, clock(atMs, this.language, true)),
+          element("span", { class: "chip" }, say(`by.${by}`)),
+          element("span", {}, Object.entries(set).map(([key, value]) => `${readable(key)} = ${value}`).join("; ")),
+        ),
     );
   }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
-use crate::item::{Item, Role};
+use crate::{
+    desk::{Offer, Outcome, Passed, Transfer},
+    item::{Item, Role},
+};
 
 /// Contact attributes: keys alphanumeric, `-`, `_`; 32,768 bytes of UTF-8 in all.
 pub type Attributes = BTreeMap<String, String>;
@@ -203,12 +206,24 @@ pub struct DeskContact {
     pub customer_display_name: String,
     /// The queue's name.
     pub queue: String,
+    /// The queue's id.
+    pub queue_id: String,
     /// When it was queued, ms since the epoch.
     pub enqueued_at_ms: i64,
     /// How long it waited until now, or until it was accepted.
     pub waiting_ms: i64,
     /// Who accepted it.
     pub agent_display_name: Option<String>,
+    /// To whom it is offered now.
+    pub offer: Option<Offer>,
+    /// Who was offered it and did not take it.
+    pub passed: Vec<Passed>,
+    /// The agent it was transferred to.
+    pub meant_for: Option<String>,
+    /// From whom to whom it went, oldest first.
+    pub transfers: Vec<Transfer>,
+    /// The language of the contact's data.
+    pub language_code: Option<String>,
     /// Contact attributes.
     pub attributes: Attributes,
 }
@@ -235,12 +250,63 @@ pub struct ContactInspection {
     pub attributes: Attributes,
     /// The flow's name.
     pub flow: String,
+    /// The flow's id.
+    pub flow_id: String,
+    /// The customer's name.
+    pub customer_display_name: String,
+    /// When it began, ms since the epoch.
+    pub started_at_ms: i64,
+    /// When it ended.
+    pub ended_at_ms: Option<i64>,
+    /// How the attributes became what they are, oldest first; of very many the latest.
+    pub attribute_changes: Vec<AttributeChange>,
+    /// From whom to whom people passed it on.
+    pub transfers: Vec<Transfer>,
+    /// How it came out, as its agent says.
+    pub outcome: Option<Outcome>,
     /// Every action the flow came through, in order: identifier, type, and the branch taken out of it.
     pub path: Vec<PathStep>,
     /// Who is or was there.
     pub participants: Vec<ParticipantView>,
     /// Why it ended.
     pub disconnect_reason: Option<String>,
+}
+
+/// Attributes that were set together.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AttributeChange {
+    /// When, ms since the epoch.
+    pub at_ms: i64,
+    /// By whom.
+    pub by: AttributeSource,
+    /// What they were set to; a removed one is empty.
+    pub set: Attributes,
+}
+
+/// Who sets attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AttributeSource {
+    /// `StartChatContact`.
+    Start,
+    /// The flow.
+    Flow,
+    /// `UpdateContactAttributes`: the bot, or who else calls it.
+    Api,
+}
+
+/// One contact as it is stored, going on or over.
+#[derive(Debug, Clone)]
+pub struct ContactRecord {
+    /// As the inspector shows it.
+    pub inspection: ContactInspection,
+    /// When it was queued for the last time, ms since the epoch.
+    pub enqueued_ms: Option<i64>,
+    /// When an agent accepted it for the last time.
+    pub accepted_ms: Option<i64>,
+    /// What was said, where it was asked for.
+    pub items: Vec<Item>,
 }
 
 /// One step of a flow's path.

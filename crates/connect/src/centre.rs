@@ -2,6 +2,7 @@
 
 mod config;
 mod contacts;
+mod desk;
 mod inner;
 mod invoke;
 mod keys;
@@ -10,6 +11,7 @@ mod open;
 mod outbox;
 mod participants;
 mod queue;
+mod routing;
 mod timers;
 mod tokens;
 
@@ -18,14 +20,15 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::{broadcast, mpsc};
 
-pub use self::config::{Config, FlowEntry, QueueConfig};
+pub use self::config::{Config, FlowEntry, MessageLimit, QueueConfig};
 use self::inner::Inner;
 use crate::{
     api::{
-        Attributes, Connection, ContactDescription, ContactInspection, ContactSummary, CreateConnection,
+        Attributes, Connection, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateConnection,
         CreateParticipant, CreatedParticipant, DeskContact, GetTranscript, Send, Sent, StartChatContact, StartedChat,
         Transcript,
     },
+    desk::{AgentStatus, AgentView, Outcome, TransferTo},
     error::Error,
     item::Item,
     observe::Observation,
@@ -165,6 +168,42 @@ impl Centre {
     /// A person takes a queued contact.
     pub async fn desk_accept(&self, contact_id: &str, display_name: &str) -> Result<CreatedParticipant, Error> {
         self.inner.desk_accept(contact_id, display_name).await
+    }
+    /// An agent does not want the contact that it is offered.
+    pub async fn desk_reject(&self, contact_id: &str, agent: &str) -> Result<(), Error> {
+        self.inner.desk_reject(contact_id, agent).await
+    }
+    /// The agent who has the contact passes it on, with a note for the next one.
+    pub async fn desk_transfer(&self, contact_id: &str, to: TransferTo, note: String) -> Result<(), Error> {
+        self.inner.desk_transfer(contact_id, to, note).await
+    }
+    /// The agent ends the contact and says how it came out, both or neither.
+    pub async fn desk_end(&self, contact_id: &str, outcome: Option<Outcome>) -> Result<(), Error> {
+        self.inner.desk_end(contact_id, outcome).await
+    }
+    /// How a contact that an agent had came out; also when it is over.
+    pub async fn desk_outcome(&self, contact_id: &str, outcome: Outcome) -> Result<(), Error> {
+        self.inner.desk_outcome(contact_id, outcome).await
+    }
+    /// The agent's work after a contact is done, without an outcome.
+    pub async fn desk_close(&self, contact_id: &str) -> Result<(), Error> {
+        self.inner.desk_close(contact_id).await
+    }
+    /// The agents that have ever signed in, by name.
+    pub fn agents(&self) -> Vec<AgentView> {
+        self.inner.agents()
+    }
+    /// An agent signs in, or changes its status. From the first one on, agents count as staffed by their status.
+    pub async fn set_agent(&self, name: &str, status: AgentStatus, max_chats: u8) -> Result<(), Error> {
+        self.inner.set_agent(name, status, max_chats).await
+    }
+    /// Every stored contact, going on or over, newest first; with what was said where that is asked for.
+    pub async fn records(&self, with_items: bool) -> Result<Vec<ContactRecord>, Error> {
+        self.inner.records(with_items).await
+    }
+    /// The contact that a participant's or connection's token belongs to.
+    pub fn contact_of(&self, token: &SecretString) -> Option<String> {
+        self.inner.contact_of(token)
     }
     /// The contacts that are going on, newest first.
     pub async fn contacts(&self) -> Vec<ContactSummary> {

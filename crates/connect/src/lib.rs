@@ -6,6 +6,7 @@
 pub mod api;
 pub mod centre;
 mod contact;
+pub mod desk;
 pub mod error;
 pub mod flow;
 pub mod item;

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::desk::Declined;
+
 /// Something that happened to a contact.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Observation {
-    /// The contact.
+    /// The contact; empty where it is the desk as a whole.
     pub contact_id: String,
     /// When, in milliseconds since the epoch.
     pub at_ms: i64,
@@ -51,6 +53,22 @@ pub enum What {
         /// The queue's name.
         queue: String,
     },
+    /// The contact is offered to an agent.
+    Offered {
+        /// The agent's name.
+        agent: String,
+    },
+    /// An offer came to nothing.
+    Declined {
+        /// The agent's name.
+        agent: String,
+        /// How.
+        how: Declined,
+    },
+    /// An agent signed in, or changed its status.
+    Agents,
+    /// How the contact came out was said.
+    Outcome,
     /// A person took the contact.
     Accepted,
     /// The contact is over.

@@ -1,5 +1,6 @@
 //! The command line. Exit codes: 0 done, 1 the thing checked failed, 2 wrong use.
 
+mod chat;
 mod cli;
 mod disk;
 mod local;

@@ -25,6 +25,7 @@ use relevo_connect::Centre;
 
 pub use crate::{
     options::{Heartbeat, Options},
+    routes::{OperationName, operation_name},
     security::SecurityLayer,
 };
 

@@ -54,6 +54,28 @@ impl Labels {
     }
 }
 
+/// What a request asks for, as the service models name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationName {
+    /// `connect`, `connectparticipant` or `bedrock-agent-runtime`, as boto3 names its clients.
+    pub service: &'static str,
+    /// `SendMessage`.
+    pub operation: &'static str,
+    /// The labels of the path, still percent-encoded.
+    pub labels: Vec<(&'static str, String)>,
+}
+
+/// Names a request; none: nothing of the services is at this path.
+pub fn operation_name(method: &Method, path: &str) -> Option<OperationName> {
+    let Found::Route(route, Labels(labels)) = find(method, path) else { return None };
+    let service = match route.service {
+        Connect => "connect",
+        Participant => "connectparticipant",
+        AgentRuntime => "bedrock-agent-runtime",
+    };
+    Some(OperationName { service, operation: route.name, labels })
+}
+
 /// What a method and a path lead to.
 #[derive(Debug)]
 pub(crate) enum Found {

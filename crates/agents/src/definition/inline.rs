@@ -68,6 +68,7 @@ impl AgentsDefinition {
             // The bot's own is for its own customers; a request names one of Bedrock's.
             guardrail: None,
             offline,
+            desk: super::desk::Desk::default(),
             rows: self.rows.clone(),
         };
         problems.extend(check::check_agents(&definition, Place::root(&root), SOURCE));

@@ -8,6 +8,7 @@ pub mod agent;
 mod check;
 mod data;
 mod decode;
+pub mod desk;
 mod document;
 mod executor;
 mod inline;
@@ -72,6 +73,9 @@ pub struct Definition<C> {
     /// What the offline model needs to know beside the descriptions: example phrases, patterns, wordings.
     #[serde(default)]
     pub offline: offline::Offline,
+    /// What people at the desk find.
+    #[serde(default)]
+    pub desk: desk::Desk,
     /// The rows of the tables' data files, by table. Filled by [`Definition::load`].
     #[serde(skip)]
     pub rows: BTreeMap<String, Vec<Row>>,
@@ -122,6 +126,7 @@ impl<C> Definition<C> {
             guardrail,
             knowledge_bases,
             offline,
+            desk: _,
             rows,
         } = self;
         let agents = AgentsDefinition {

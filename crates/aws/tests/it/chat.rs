@@ -123,7 +123,8 @@ impl Laptop {
                 staffed_agents: 1,
                 capacity: None,
             },
-            message_limit_bytes,
+            message_limit_bytes: message_limit_bytes.into(),
+            desk: relevo_connect::desk::DeskConfig::default(),
         };
         let ports = Ports {
             clock: world.clone(),

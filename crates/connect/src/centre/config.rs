@@ -1,8 +1,11 @@
 //! What the centre is: one instance, its flows, its queue, and their ARNs.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
-use crate::flow::Flow;
+use crate::{desk::DeskConfig, flow::Flow};
 
 /// What the centre is: one instance, its flows, its queue.
 #[derive(Debug, Clone)]
@@ -18,7 +21,31 @@ pub struct Config {
     /// The one queue: id and name.
     pub queue: QueueConfig,
     /// How many bytes of UTF-8 a message may have: 16,384, or less to try a bot against the older limit.
-    pub message_limit_bytes: usize,
+    pub message_limit_bytes: MessageLimit,
+    /// The desk.
+    pub desk: DeskConfig,
+}
+
+/// How long a message may be, in bytes of UTF-8. It may change while the centre runs; clones are the same limit.
+#[derive(Debug, Clone)]
+pub struct MessageLimit(Arc<AtomicUsize>);
+
+impl MessageLimit {
+    /// Now.
+    pub fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// From now on.
+    pub fn set(&self, bytes: usize) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+}
+
+impl From<usize> for MessageLimit {
+    fn from(bytes: usize) -> Self {
+        Self(Arc::new(AtomicUsize::new(bytes)))
+    }
 }
 
 /// A published flow.
@@ -65,6 +92,17 @@ impl Config {
     /// A flow by its id or ARN.
     pub fn flow(&self, id_or_arn: &str) -> Option<&FlowEntry> {
         self.flows.iter().find(|f| f.id == id_or_arn || self.arn("contact-flow", &f.id) == id_or_arn)
+    }
+
+    /// The queues that a person can transfer to, by id and name: the flow's own first.
+    pub fn desk_queues(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = (self.queue.id.as_str(), self.queue.name.as_str());
+        std::iter::once(own).chain(self.desk.queues.iter().map(|(id, name)| (id.as_str(), name.as_str())))
+    }
+
+    /// A queue of the desk by its name, id or ARN.
+    pub fn desk_queue(&self, named: &str) -> Option<(&str, &str)> {
+        self.desk_queues().find(|(id, name)| *id == named || *name == named || self.arn("queue", id) == named)
     }
 
     /// Whether this is the id or the ARN of the queue.

@@ -1,6 +1,6 @@
-//! The operations of the `connect` service, the desk, and the inspector.
+//! The operations of the `connect` service and the inspector.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     inner::{Context, Inner},
@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     api::{
-        Attributes, ContactDescription, ContactInspection, ContactSummary, CreateParticipant, CreatedParticipant,
-        DeskContact, StartChatContact, StartedChat,
+        Attributes, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateParticipant,
+        CreatedParticipant, StartChatContact, StartedChat,
     },
-    contact::{Contact, Effects, Entry},
+    contact::{Contact, Effects, Entry, Here},
     error::{Error, ErrorKind},
     item::Item,
     transcript::Log,
@@ -149,7 +149,16 @@ impl Inner {
         work.await.map_err(Error::internal)?
     }
 
-    async fn update_ended(&self, contact_id: &str, changes: &Attributes) -> Result<(), Error> {
+    async fn update_ended(self: &Arc<Self>, contact_id: &str, changes: &Attributes) -> Result<(), Error> {
+        self.change_ended(contact_id, |contact, here, fx| contact.update_attributes(changes, here, fx)).await
+    }
+
+    /// Changes a contact that is over.
+    pub(super) async fn change_ended(
+        self: &Arc<Self>,
+        contact_id: &str,
+        change: impl FnOnce(&mut Contact, &Here<'_>, &mut Effects) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let _alone = match self.shard(contact_id) {
             Some(shard) => Some(shard.lock().await),
             None => None,
@@ -158,9 +167,12 @@ impl Inner {
         let mut effects = Effects::default();
         {
             let place = self.queue.place(contact_id);
-            contact.update_attributes(changes, &self.here(&place), &mut effects)?;
+            change(&mut contact, &self.here(&place), &mut effects)?;
         }
-        self.commit(&contact, &effects).await
+        self.commit(&contact, &effects).await?;
+        self.queue.sync(&contact);
+        self.routing.ring();
+        Ok(())
     }
 
     pub(super) async fn get_contact_attributes(
@@ -198,19 +210,6 @@ impl Inner {
         }
     }
 
-    /// Queued and active contacts, the one that was queued first at the top.
-    pub(super) async fn desk_contacts(&self) -> Vec<DeskContact> {
-        let now_ms = self.now_ms();
-        let mut contacts = Vec::new();
-        for id in self.queue.contacts() {
-            if let Some(slot) = self.slot(&id) {
-                contacts.extend(slot.lock().await.contact.at_desk(&self.config.queue.name, now_ms));
-            }
-        }
-        contacts.sort_by(|a, b| (a.enqueued_at_ms, &a.contact_id).cmp(&(b.enqueued_at_ms, &b.contact_id)));
-        contacts
-    }
-
     pub(super) async fn contacts(&self) -> Vec<ContactSummary> {
         let mut contacts = Vec::new();
         for slot in self.slots() {
@@ -220,13 +219,34 @@ impl Inner {
         contacts
     }
 
-    pub(super) async fn desk_accept(
-        self: &Arc<Self>,
-        contact_id: &str,
-        display_name: &str,
-    ) -> Result<CreatedParticipant, Error> {
-        let name = display_name.to_owned();
-        self.apply(contact_id, move |contact, context, fx| contact.accept(&name, &context.here, fx)).await
+    /// Every contact that is stored, newest first; with what was said where it is asked for.
+    pub(super) async fn records(&self, with_items: bool) -> Result<Vec<ContactRecord>, Error> {
+        let mut records = Vec::new();
+        for (key, value) in self.ports.store.scan(keys::ENDED).await.map_err(Error::internal)? {
+            match serde_json::from_slice::<Contact>(&value) {
+                Ok(contact) => records.push(contact.recorded(&self.config)),
+                Err(error) => tracing::warn!(%key, %error, "a contact in the store cannot be read; it is left out"),
+            }
+        }
+        let mut said: HashMap<String, Vec<Item>> = HashMap::new();
+        if with_items {
+            let entries: Vec<Entry> = keys::list(&*self.ports.store, keys::ITEMS).await?;
+            for entry in entries {
+                said.entry(entry.item.contact_id.clone()).or_default().push(entry.item);
+            }
+        }
+        for slot in self.slots() {
+            let live = slot.lock().await;
+            if !live.contact.is_ended() {
+                records.retain(|it| it.inspection.contact_id != live.contact.id);
+                records.push(live.contact.recorded(&self.config));
+            }
+        }
+        for record in &mut records {
+            record.items = said.remove(&record.inspection.contact_id).unwrap_or_default();
+        }
+        records.sort_by_key(|it| std::cmp::Reverse((it.inspection.started_at_ms, it.inspection.contact_id.clone())));
+        Ok(records)
     }
 
     pub(super) async fn inspect(&self, contact_id: &str) -> Result<ContactInspection, Error> {

@@ -10,7 +10,9 @@ use std::{
 use tokio::sync::{Mutex as AsyncMutex, broadcast};
 
 use super::{
-    Config, Ports, invoke, keys,
+    Config, Ports,
+    desk::Bell,
+    invoke, keys,
     live::{Live, Socket, Sockets},
     outbox::{Outbox, Publication},
     queue::Queue,
@@ -39,6 +41,7 @@ pub(super) struct Inner {
     pub(super) tokens: Tokens,
     pub(super) timers: Arc<Timers>,
     pub(super) outbox: Outbox,
+    pub(super) routing: Bell,
     contacts: Mutex<HashMap<String, Slot>>,
     observers: broadcast::Sender<Observation>,
     shards: Vec<AsyncMutex<()>>,
@@ -62,6 +65,7 @@ impl Inner {
             tokens: Tokens::default(),
             timers: Arc::default(),
             outbox,
+            routing: Bell::default(),
             contacts: Mutex::default(),
             observers: broadcast::channel(OBSERVATIONS).0,
             shards: (0..SHARDS).map(|_| AsyncMutex::new(())).collect(),
@@ -188,6 +192,7 @@ impl Inner {
         self.tokens.sync(contact);
         self.queue.sync(contact);
         self.timers.set(&contact.id, contact.next_deadline());
+        self.routing.ring();
         if contact.is_ended() {
             self.contacts.lock().unwrap_or_else(PoisonError::into_inner).remove(&contact.id);
             live.log = Log::default();
@@ -238,7 +243,7 @@ impl Inner {
         self.observe(contact_id, what);
     }
 
-    fn observe(&self, contact_id: &str, what: What) {
+    pub(super) fn observe(&self, contact_id: &str, what: What) {
         // Nobody watching is no error.
         let _ = self.observers.send(Observation { contact_id: contact_id.to_owned(), at_ms: self.now_ms(), what });
     }

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | `contact/{id}` | a contact that is going on |
 //! | `ended/{id}/` | a contact that is over |
+//! | `after/{id}/` | the agent who has yet to say how it came out |
+//! | `agent/{name}/` | an agent of the desk |
 //! | `item/{contact}/{seq:010}` | one line of a transcript |
 //! | `outbox/{contact}/{seq:010}/{topic}` | a notification that its topic has not taken yet |
 //! | `start/{client token}/` | the contact that `StartChatContact` made for the token |
@@ -18,6 +20,10 @@ use crate::{
 };
 
 pub(super) const CONTACTS: &str = "contact/";
+pub(super) const ENDED: &str = "ended/";
+pub(super) const ITEMS: &str = "item/";
+pub(super) const AFTER: &str = "after/";
+pub(super) const AGENTS: &str = "agent/";
 pub(super) const OUTBOX: &str = "outbox/";
 
 /// A notification in the outbox.
@@ -49,11 +55,19 @@ pub(super) fn live(contact_id: &str) -> String {
 }
 
 pub(super) fn ended(contact_id: &str) -> String {
-    format!("ended/{contact_id}/")
+    format!("{ENDED}{contact_id}/")
+}
+
+pub(super) fn after(contact_id: &str) -> String {
+    format!("{AFTER}{contact_id}/")
+}
+
+pub(super) fn agent(name: &str) -> String {
+    format!("{AGENTS}{name}/")
 }
 
 pub(super) fn items(contact_id: &str) -> String {
-    format!("item/{contact_id}/")
+    format!("{ITEMS}{contact_id}/")
 }
 
 pub(super) fn outgoing(contact_id: &str, outgoing: &Outgoing) -> String {
@@ -70,6 +84,10 @@ pub(super) fn batch(contact: &Contact, effects: &Effects) -> Result<Batch, Error
     if contact.is_ended() {
         batch.delete.push(live(&contact.id));
         batch.put.push((ended(&contact.id), encode(contact)?));
+        match &contact.desk.after_contact {
+            Some(agent) => batch.put.push((after(&contact.id), encode(agent)?)),
+            None => batch.delete.push(after(&contact.id)),
+        }
     } else {
         batch.put.push((live(&contact.id), encode(contact)?));
     }

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Weak};
 
 use super::{
-    Config, Ports,
+    Config, Ports, desk,
     inner::Inner,
     invoke,
-    keys::{self, CONTACTS, OUTBOX, Waiting},
+    keys::{self, AFTER, AGENTS, CONTACTS, OUTBOX, Waiting},
     outbox::Publication,
 };
 use crate::{
@@ -20,6 +20,13 @@ const RETRY_DEADLINE_MS: i64 = 1000;
 
 pub(super) async fn open(config: Config, ports: Ports) -> Result<Arc<Inner>, Error> {
     let inner = Arc::new(Inner::new(config, ports));
+    for agent in keys::list(&*inner.ports.store, AGENTS).await? {
+        inner.queue.set_agent(agent);
+    }
+    for (key, agent) in inner.ports.store.scan(AFTER).await.map_err(Error::internal)? {
+        let contact_id = key.trim_start_matches(AFTER).trim_end_matches('/').to_owned();
+        inner.queue.adopt_after(contact_id, serde_json::from_slice(&agent).map_err(Error::internal)?);
+    }
     let mut calls = Vec::new();
     for (key, value) in inner.ports.store.scan(CONTACTS).await.map_err(Error::internal)? {
         let contact: Contact = match serde_json::from_slice(&value) {
@@ -42,6 +49,8 @@ pub(super) async fn open(config: Config, ports: Ports) -> Result<Arc<Inner>, Err
         invoke::start(&inner, &contact_id, call);
     }
     tokio::spawn(keep_time(Arc::downgrade(&inner)));
+    tokio::spawn(desk::keep_routing(Arc::downgrade(&inner), inner.routing.0.clone()));
+    inner.routing.ring();
     Ok(inner)
 }
 

@@ -17,6 +17,11 @@ impl Inner {
         self.tokens.find(token.expose_secret(), kind, self.now_ms())
     }
 
+    pub(super) fn contact_of(&self, token: &SecretString) -> Option<String> {
+        let kinds = [TokenKind::Participant, TokenKind::Connection, TokenKind::Websocket];
+        kinds.into_iter().find_map(|kind| self.holder(token, kind).ok()).map(|holder| holder.contact_id)
+    }
+
     pub(super) async fn create_participant_connection(
         self: &Arc<Self>,
         participant_token: &SecretString,

@@ -1,7 +1,9 @@
 //! The rules of contact attributes: keys, and 32,768 bytes in all.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    api::Attributes,
+    api::{AttributeChange, AttributeSource, Attributes},
     error::{Error, ErrorKind},
 };
 
@@ -42,6 +44,29 @@ fn check_key(key: &str) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// How many changes of a contact's attributes are kept.
+const KEPT_CHANGES: usize = 100;
+
+/// How a contact's attributes became what they are. Stored with the contact, so it is kept short.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct AttributeLog(Vec<AttributeChange>);
+
+impl AttributeLog {
+    pub(crate) fn add(&mut self, at_ms: i64, by: AttributeSource, set: &Attributes) {
+        if set.is_empty() {
+            return;
+        }
+        if self.0.len() >= KEPT_CHANGES {
+            self.0.remove(0);
+        }
+        self.0.push(AttributeChange { at_ms, by, set: set.clone() });
+    }
+
+    pub(crate) fn changes(&self) -> &[AttributeChange] {
+        &self.0
+    }
 }
 
 #[cfg(test)]

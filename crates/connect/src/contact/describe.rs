@@ -2,7 +2,7 @@
 
 use super::{Contact, Stage, participant::Presence};
 use crate::{
-    api::{ContactDescription, ContactInspection, ContactSummary},
+    api::{ContactDescription, ContactInspection, ContactRecord, ContactSummary},
     centre::Config,
     item::Role,
 };
@@ -63,9 +63,9 @@ impl Contact {
     }
 
     pub(crate) fn inspect(&self, config: &Config) -> ContactInspection {
-        let disconnect_reason = match self.stage {
-            Stage::Ended { reason, .. } => Some(reason.as_str().to_owned()),
-            _ => None,
+        let (disconnect_reason, ended_at_ms) = match self.stage {
+            Stage::Ended { reason, at_ms, .. } => (Some(reason.as_str().to_owned()), Some(at_ms)),
+            _ => (None, None),
         };
         let flow = config.flow(&self.flow.flow_id).map_or(&self.flow.flow_id, |entry| &entry.name);
         ContactInspection {
@@ -73,10 +73,23 @@ impl Contact {
             state: self.state().to_owned(),
             attributes: self.attributes.clone(),
             flow: flow.clone(),
+            flow_id: self.flow.flow_id.clone(),
+            customer_display_name: self.customer().map(|c| c.display_name.clone()).unwrap_or_default(),
+            started_at_ms: self.created_ms,
+            ended_at_ms,
+            attribute_changes: self.attribute_log.changes().to_vec(),
+            transfers: self.desk.transfers.clone(),
+            outcome: self.desk.outcome.clone(),
             path: self.flow.path(),
             participants: self.participants.iter().map(super::participant::Participant::view).collect(),
             disconnect_reason,
         }
+    }
+
+    /// The contact as it is stored, without what was said.
+    pub(crate) fn recorded(&self, config: &Config) -> ContactRecord {
+        let (enqueued_ms, accepted_ms) = self.desk_times();
+        ContactRecord { inspection: self.inspect(config), enqueued_ms, accepted_ms, items: Vec::new() }
     }
 
     /// When it was queued and when an agent accepted it.

@@ -1,4 +1,4 @@
-//! A person takes a contact out of the queue.
+//! A contact at the desk: it is offered to an agent, and a person takes it out of the queue.
 
 use super::{
     Contact, Effect, Effects, Here, Stage,
@@ -7,6 +7,8 @@ use super::{
 };
 use crate::{
     api::{CreatedParticipant, DeskContact, DeskState},
+    centre::Config,
+    desk::{Declined, Offer},
     error::{Error, ErrorKind},
     item::Role,
     observe::What,
@@ -36,6 +38,7 @@ impl Contact {
             }
         };
         self.flow.stop();
+        self.desk.taken();
         if let Some(id) = self.bot().map(|b| b.id.clone()) {
             self.leave(&id, Presence::Left, here, fx);
             fx.push(Effect::Close { participant: id });
@@ -50,21 +53,77 @@ impl Contact {
         Ok(answer)
     }
 
+    /// Offers it to an agent. Anybody else may still take it out of the queue.
+    pub(crate) fn offer(&mut self, agent: &str, here: &Here<'_>, fx: &mut Effects) -> Result<(), Error> {
+        if !matches!(self.stage, Stage::Queued { .. }) || self.desk.offer.is_some() {
+            return Err(Error::new(ErrorKind::Conflict, "This contact waits for no offer."));
+        }
+        let until_ms = here.now_ms + here.config.desk.offer_ms;
+        self.desk.offer = Some(Offer { agent: agent.to_owned(), at_ms: here.now_ms, until_ms });
+        fx.changed();
+        fx.observe(What::Offered { agent: agent.to_owned() });
+        Ok(())
+    }
+
+    /// The agent does not want it: it goes back to the queue.
+    pub(crate) fn reject(&mut self, agent: &str, here: &Here<'_>, fx: &mut Effects) -> Result<(), Error> {
+        if self.desk.offer.as_ref().is_none_or(|offer| offer.agent != agent) {
+            return Err(Error::new(ErrorKind::Conflict, "This contact is not offered to this agent."));
+        }
+        self.pass(Declined::Rejected, here, fx);
+        Ok(())
+    }
+
+    /// The agent it is offered to is not there any more: that is nobody's refusal.
+    pub(crate) fn withdraw_offer(&mut self, agent: &str, fx: &mut Effects) {
+        if self.desk.offer.as_ref().is_some_and(|offer| offer.agent == agent) {
+            self.desk.offer = None;
+            fx.changed();
+        }
+    }
+
+    /// When the offer is over.
+    pub(super) fn offer_until(&self) -> Option<i64> {
+        self.desk.offer.as_ref().map(|offer| offer.until_ms)
+    }
+
+    pub(super) fn pass(&mut self, how: Declined, here: &Here<'_>, fx: &mut Effects) {
+        let Some(agent) = self.desk.offer.as_ref().map(|offer| offer.agent.clone()) else { return };
+        self.desk.pass(how, here.now_ms);
+        fx.changed();
+        fx.observe(What::Declined { agent, how });
+    }
+
+    /// The agent who has it, or had it last.
+    pub(crate) fn last_agent(&self) -> Option<String> {
+        let agent = self.participants.iter().rev().find(|p| p.role == Role::Agent);
+        agent.map(|agent| agent.display_name.clone())
+    }
+
     /// The contact as the desk sees it; `None` while it is not the desk's business.
-    pub(crate) fn at_desk(&self, queue: &str, now_ms: i64) -> Option<DeskContact> {
+    pub(crate) fn at_desk(&self, config: &Config, now_ms: i64) -> Option<DeskContact> {
         let (state, enqueued_at_ms, until_ms) = match self.stage {
             Stage::Queued { enqueued_ms } => (DeskState::Queued, enqueued_ms, now_ms),
             Stage::Active { enqueued_ms, accepted_ms } => (DeskState::Active, enqueued_ms, accepted_ms),
             Stage::Created | Stage::Flow | Stage::Ended { .. } => return None,
         };
+        let own = (config.queue.id.as_str(), config.queue.name.as_str());
+        let moved = self.desk.queue_id.as_deref().and_then(|id| config.desk_queue(id));
+        let (queue_id, queue) = moved.unwrap_or(own);
         Some(DeskContact {
             contact_id: self.id.clone(),
             state,
             customer_display_name: self.customer().map(|c| c.display_name.clone()).unwrap_or_default(),
             queue: queue.to_owned(),
+            queue_id: queue_id.to_owned(),
             enqueued_at_ms,
             waiting_ms: (until_ms - enqueued_at_ms).max(0),
             agent_display_name: self.agent().map(|a| a.display_name.clone()),
+            offer: self.desk.offer.clone(),
+            passed: self.desk.passed.clone(),
+            meant_for: self.desk.meant_for.clone(),
+            transfers: self.desk.transfers.clone(),
+            language_code: self.profile.language_code.clone(),
             attributes: self.attributes.clone(),
         })
     }

@@ -24,8 +24,12 @@ pub(crate) trait QueueBook {
 /// The queue's figures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Figures {
-    /// Agents staffed.
+    /// Agents staffed: signed in, and neither offline nor busy with something else.
     pub(crate) staffed: u32,
+    /// Agents that are not offline.
+    pub(crate) online: u32,
+    /// Agents that could take a contact now.
+    pub(crate) available: u32,
     /// Contacts that agents have.
     pub(crate) active: u32,
     /// Contacts that wait.

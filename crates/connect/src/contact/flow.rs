@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Call, Contact, Effect, Effects, Here, Reason, Record, Speaker, Stage, attributes, world::World};
 use crate::{
-    api::PathStep,
+    api::{AttributeSource, PathStep},
     flow::{FlowInput, FlowRun, FlowStep},
     item::{ItemType, event as event_type},
     observe::What,
@@ -202,6 +202,7 @@ impl Contact {
             FlowStep::SetAttributes(changes) => {
                 let done = attributes::merged(&self.attributes, &changes).map(|all| self.attributes = all).is_ok();
                 if done {
+                    self.attribute_log.add(here.now_ms, AttributeSource::Flow, &changes);
                     fx.observe(What::Attributes);
                 }
                 done_or_failed(done)

@@ -6,6 +6,7 @@
 pub(crate) mod attributes;
 mod describe;
 mod desk;
+mod desk_notes;
 pub(crate) mod effects;
 mod event;
 mod flow;
@@ -18,14 +19,18 @@ mod streaming;
 mod tests;
 mod timers;
 pub(crate) mod token;
+mod transfer;
 mod world;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outgoing, QueueBook};
-use self::{flow::FlowPosition, participant::Participant, streaming::Streaming, token::TokenKind};
+use self::{
+    attributes::AttributeLog, desk_notes::DeskNotes, flow::FlowPosition, participant::Participant,
+    streaming::Streaming, token::TokenKind,
+};
 use crate::{
-    api::{Attributes, Sent},
+    api::{AttributeSource, Attributes, Sent},
     error::{Error, ErrorKind},
     item::{Item, ItemType, Role, event as event_type, iso_time},
     observe::What,
@@ -44,6 +49,11 @@ pub(crate) struct Contact {
     pub(crate) ends_at_ms: i64,
     pub(crate) profile: Profile,
     pub(crate) attributes: Attributes,
+    #[serde(default)]
+    pub(crate) attribute_log: AttributeLog,
+    /// What only the desk knows of it.
+    #[serde(default)]
+    pub(crate) desk: DeskNotes,
     pub(crate) participants: Vec<Participant>,
     pub(crate) streams: Vec<Streaming>,
     pub(crate) stage: Stage,
@@ -226,6 +236,7 @@ impl Contact {
             Stage::Queued { enqueued_ms } => (Some(enqueued_ms), None),
             Stage::Active { enqueued_ms, accepted_ms } => (Some(enqueued_ms), Some(accepted_ms)),
         };
+        self.desk.ended(accepted_ms.and_then(|_| self.last_agent()));
         self.record(Record::event(event_type::CHAT_ENDED, Speaker::Nobody), here, fx);
         for p in &mut self.participants {
             p.leave(participant::Presence::Left);
@@ -250,6 +261,7 @@ impl Contact {
         fx: &mut Effects,
     ) -> Result<(), Error> {
         self.attributes = attributes::merged(&self.attributes, changes)?;
+        self.attribute_log.add(here.now_ms, AttributeSource::Api, changes);
         self.updated_ms = here.now_ms;
         fx.changed();
         fx.observe(What::Attributes);

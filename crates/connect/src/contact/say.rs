@@ -134,7 +134,7 @@ pub(super) fn check_message(
     if content.is_empty() {
         return Err(Error::new(ErrorKind::InvalidParameter, "Content must not be empty."));
     }
-    let limit = config.message_limit_bytes;
+    let limit = config.message_limit_bytes.get();
     if content.len() > limit {
         return Err(Error::new(
             ErrorKind::InvalidParameter,

@@ -1,11 +1,15 @@
 //! How a contact begins: the checks of `StartChatContact`.
 
 use super::{
-    Contact, Effects, Here, Profile, Record, Speaker, Stage, attributes, flow::FlowPosition, participant::Participant,
+    Contact, Effects, Here, Profile, Record, Speaker, Stage,
+    attributes::{self, AttributeLog},
+    desk_notes::DeskNotes,
+    flow::FlowPosition,
+    participant::Participant,
     say,
 };
 use crate::{
-    api::{Attributes, StartChatContact, StartedChat},
+    api::{AttributeSource, Attributes, StartChatContact, StartedChat},
     error::{Error, ErrorKind},
     item::{ItemType, Role},
     observe::What,
@@ -41,6 +45,8 @@ impl Contact {
         }
         let content_types = content_types(request.supported_messaging_content_types)?;
         let attributes = attributes::merged(&Attributes::new(), &request.attributes)?;
+        let mut attribute_log = AttributeLog::default();
+        attribute_log.add(here.now_ms, AttributeSource::Start, &attributes);
         let mut segment_attributes = request.segment_attributes;
         segment_attributes.entry("connect:Subtype".into()).or_insert_with(|| "connect:Chat".into());
 
@@ -58,6 +64,8 @@ impl Contact {
                 ..Profile::default()
             },
             attributes,
+            attribute_log,
+            desk: DeskNotes::default(),
             participants: vec![customer.clone()],
             streams: Vec::new(),
             stage: Stage::Created,

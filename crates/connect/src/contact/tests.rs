@@ -14,6 +14,7 @@ use super::*;
 use crate::{
     api::{CreateConnection, CreateParticipant, Send, StartChatContact},
     centre::{Config, FlowEntry, QueueConfig},
+    desk::{Outcome, TransferTo},
     flow::Flow,
     ports::Ids,
     transcript::Log,
@@ -78,6 +79,10 @@ enum Happening {
     Leave(usize),
     Answer(bool),
     Accept,
+    Offer,
+    Reject,
+    Transfer(bool),
+    EndByAgent(bool),
     Stop,
 }
 
@@ -96,6 +101,10 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0_usize..4).prop_map(Leave),
         3 => any::<bool>().prop_map(Answer),
         3 => Just(Accept),
+        3 => Just(Offer),
+        1 => Just(Reject),
+        2 => any::<bool>().prop_map(Transfer),
+        1 => any::<bool>().prop_map(EndByAgent),
         1 => Just(Stop),
     ]
 }
@@ -120,7 +129,8 @@ impl Kept {
             region: "us-east-1".into(),
             flows: vec![FlowEntry { id: "main".into(), name: "Main".into(), flow: flow.clone() }],
             queue: QueueConfig { id: "queue".into(), name: "People".into(), staffed_agents: 1, capacity: None },
-            message_limit_bytes: 1024,
+            message_limit_bytes: 1024.into(),
+            desk: crate::desk::DeskConfig::default(),
         };
         let (ids, room, now_ms) = (Counted::default(), Room(Cell::new(true)), 1_000_000);
         let request = StartChatContact {
@@ -218,6 +228,16 @@ impl Kept {
                 Ok(())
             }
             Happening::Accept => next.accept("Eva", &here, &mut fx).map(drop),
+            Happening::Offer => next.offer("Luis", &here, &mut fx),
+            Happening::Reject => next.reject("Luis", &here, &mut fx),
+            Happening::Transfer(queue) => {
+                let to = if *queue { TransferTo::Queue("People".into()) } else { TransferTo::Agent("Luis".into()) };
+                next.transfer(to, "note", &here, &mut fx)
+            }
+            Happening::EndByAgent(outcome) => {
+                let outcome = outcome.then(|| Outcome { code: "resolved".into(), ..no_outcome() });
+                next.end_by_agent(outcome, &here, &mut fx)
+            }
             Happening::Stop => {
                 next.stop(&here, &mut fx);
                 Ok(())
@@ -245,6 +265,12 @@ impl Kept {
         let (bots, agents) = (expected(Role::CustomBot), expected(Role::Agent));
         prop_assert!(bots + agents <= 1, "{bots} bots and {agents} agents");
         prop_assert_eq!(agents == 1, matches!(contact.stage, Stage::Active { .. }));
+        let queued = matches!(contact.stage, Stage::Queued { .. });
+        prop_assert!(queued || (contact.desk.offer.is_none() && contact.desk.passed.is_empty()), "offered to nobody");
+        prop_assert!(contact.is_ended() || contact.desk.after_contact.is_none());
+        let had_an_agent = matches!(contact.stage, Stage::Ended { accepted_ms: Some(_), .. });
+        let asked = contact.desk.after_contact.is_some() || contact.desk.outcome.is_some();
+        prop_assert!(!had_an_agent || asked, "nobody is asked how it came out");
         let topics = fx.list.iter().filter_map(|e| match e {
             Effect::Publish(out) => Some((out.seq, out.topic_arn.as_str())),
             _ => None,
@@ -332,6 +358,10 @@ proptest! {
         }
         prop_assert!(kept.contact.is_ended());
     }
+}
+
+fn no_outcome() -> Outcome {
+    Outcome { code: String::new(), note: String::new(), by: String::new(), at_ms: 0 }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a contact waits for by the clock, and what it does when the time has come.
 
 use super::{Contact, Effects, Here, Reason, Stage};
-use crate::flow::FlowInput;
+use crate::{desk::Declined, flow::FlowInput};
 
 /// The customer must connect within 5 minutes of `StartChatContact`.
 const CUSTOMER_CONNECTS_WITHIN_MS: i64 = 5 * 60_000;
@@ -12,7 +12,7 @@ impl Contact {
         if self.is_ended() {
             return None;
         }
-        [Some(self.ends_at_ms), self.connects_by(), self.bot_lapses_at(), self.flow.waits_until()]
+        [Some(self.ends_at_ms), self.connects_by(), self.bot_lapses_at(), self.flow.waits_until(), self.offer_until()]
             .into_iter()
             .flatten()
             .min()
@@ -35,6 +35,9 @@ impl Contact {
             return self.end(Reason::CustomerConnectionNotEstablished, here, fx);
         }
         self.lapse_late_bot(here, fx);
+        if due(self.offer_until()) {
+            self.pass(Declined::Missed, here, fx);
+        }
         if due(self.flow.waits_until()) {
             self.flow.clear_wait();
             fx.changed();

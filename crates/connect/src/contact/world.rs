@@ -46,8 +46,9 @@ impl FlowWorld for World<'_> {
         }
         let figures = self.here.queue.figures();
         Some(match metric {
-            Metric::AgentsStaffed | Metric::AgentsOnline => i64::from(figures.staffed),
-            Metric::AgentsAvailable => i64::from(figures.staffed.saturating_sub(figures.active)),
+            Metric::AgentsStaffed => i64::from(figures.staffed),
+            Metric::AgentsOnline => i64::from(figures.online),
+            Metric::AgentsAvailable => i64::from(figures.available),
             Metric::ContactsInQueue => i64::from(figures.queued),
             Metric::OldestContactAge => figures.oldest_enqueued_ms.map_or(0, |since| (self.here.now_ms - since).max(0)),
         })

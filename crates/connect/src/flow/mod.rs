@@ -6,6 +6,7 @@
 
 mod action;
 mod condition;
+mod graph;
 mod json;
 mod lint;
 mod problem;
@@ -25,6 +26,7 @@ use self::{
     transitions::{Target, Transitions},
 };
 pub use self::{
+    graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode},
     problem::{FlowProblem, Severity},
     run::{FlowInput, FlowRun, FlowStep, FlowWorld, Metric},
 };

@@ -106,7 +106,7 @@ impl Transitions {
 
 impl Branch {
     /// As the path shows it: the author's words, never the customer's.
-    fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         match self.operator {
             Operator::Equals => self.operand.raw().to_owned(),
             other => format!("{} {}", other.name(), self.operand.raw()),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use relevo_connect::{
     ErrorKind,
-    api::{DeskState, GetTranscript},
+    api::{AttributeSource, DeskState, GetTranscript},
+    desk::{AgentStatus, Declined, Outcome, TransferTo},
 };
 
 use crate::world::{GREETING, INSTANCE, START_MS, World, accept, config, connect, kind, pass, queue_flow};
@@ -109,4 +110,174 @@ async fn a_full_queue_takes_nobody() {
     assert_eq!(kind(world.centre.open_websocket(&secret).await), ErrorKind::Internal);
     let mut socket = world.centre.open_websocket(&secret).await.unwrap();
     assert_eq!(crate::world::heard(&mut socket).last().unwrap(), "transfer.succeeded SYSTEM");
+}
+
+fn outcome(code: &str) -> Outcome {
+    Outcome { code: code.into(), note: "all good".into(), by: String::new(), at_ms: 0 }
+}
+
+/// Contact's customer, by agent it is offered to.
+async fn offers(world: &World) -> Vec<(String, Option<String>)> {
+    let contacts = world.centre.desk_contacts().await.into_iter();
+    contacts.map(|it| (it.contact_id, it.offer.map(|offer| offer.agent))).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_contact_is_offered_rejected_missed_and_goes_back_to_the_queue() {
+    let world = World::with_flow(&queue_flow()).await;
+    world.centre.set_agent("Eva", AgentStatus::Available, 1).await.unwrap();
+    pass(1).await;
+    world.centre.set_agent("Luis", AgentStatus::Available, 1).await.unwrap();
+    let customer = world.customer().await;
+    let id = customer.contact_id.clone();
+    pass(1).await;
+    // Eva has been available longer.
+    assert_eq!(offers(&world).await, [(id.clone(), Some("Eva".into()))]);
+    assert_eq!(kind(world.centre.desk_reject(&id, "Luis").await), ErrorKind::Conflict);
+    world.centre.desk_reject(&id, "Eva").await.unwrap();
+    pass(1).await;
+    assert_eq!(offers(&world).await, [(id.clone(), Some("Luis".into()))]);
+    // Luis says nothing: after 20 s it waits for anybody, and is not offered to who passed it up.
+    pass(20).await;
+    let [contact] = <[_; 1]>::try_from(world.centre.desk_contacts().await).unwrap();
+    assert_eq!((contact.state, &contact.offer), (DeskState::Queued, &None));
+    let how: Vec<_> = contact.passed.iter().map(|it| (it.agent.as_str(), it.how)).collect();
+    assert_eq!(how, [("Eva", Declined::Rejected), ("Luis", Declined::Missed)]);
+    // Who sets the status anew is asked again; who goes away is not, and leaves no offer behind.
+    world.centre.set_agent("Eva", AgentStatus::Available, 1).await.unwrap();
+    pass(1).await;
+    assert_eq!(offers(&world).await, [(id.clone(), Some("Eva".into()))]);
+    world.centre.set_agent("Eva", AgentStatus::Offline, 1).await.unwrap();
+    pass(1).await;
+    assert_eq!(offers(&world).await, [(id.clone(), None)]);
+    // Anybody may take what waits, offered or not.
+    accept(&world.centre, &id).await;
+    assert_eq!(world.centre.desk_contacts().await[0].passed, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_has_several_chats_and_no_more_than_its_places() {
+    let world = World::with_flow(&queue_flow()).await;
+    world.centre.set_agent("Eva", AgentStatus::Available, 2).await.unwrap();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(world.customer().await.contact_id);
+        pass(1).await;
+    }
+    let offered: Vec<_> = offers(&world).await.into_iter().filter_map(|(id, agent)| agent.map(|_| id)).collect();
+    assert_eq!(offered, ids[..2]);
+    let mut tokens = Vec::new();
+    for id in &ids[..2] {
+        let agent = accept(&world.centre, id).await;
+        tokens.push(connect(&world.centre, &agent.participant_token).await.0);
+    }
+    let view = &world.centre.agents()[0];
+    assert_eq!((view.active, view.offered, view.after_contact), (2, 0, 0));
+    // An end without an outcome keeps the place until the work after it is done.
+    world.centre.disconnect_participant(&tokens[0]).await.unwrap();
+    pass(1).await;
+    assert_eq!(offers(&world).await.last().unwrap().1, None);
+    assert_eq!(world.centre.agents()[0].after_contact, 1);
+    world.centre.desk_outcome(&ids[0], outcome("resolved")).await.unwrap();
+    pass(1).await;
+    assert_eq!(offers(&world).await.last().unwrap().1.as_deref(), Some("Eva"));
+    assert_eq!(world.centre.inspect(&ids[0]).await.unwrap().outcome.unwrap().by, "Eva");
+    // With the end at once: nothing is left to do.
+    world.centre.desk_end(&ids[1], Some(outcome("follow_up"))).await.unwrap();
+    assert_eq!(world.centre.agents()[0].after_contact, 0);
+    let inspection = world.centre.inspect(&ids[1]).await.unwrap();
+    assert_eq!(inspection.disconnect_reason.as_deref(), Some("AGENT_DISCONNECT"));
+    assert_eq!(inspection.outcome.unwrap().code, "follow_up");
+    let end = world.centre.desk_end(&ids[2], Some(outcome(""))).await;
+    assert_eq!(kind(end), ErrorKind::Conflict);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transfer_keeps_the_conversation_and_changes_the_person() {
+    let world = World::with_flow(&queue_flow()).await;
+    for name in ["Eva", "Luis"] {
+        world.centre.set_agent(name, AgentStatus::Available, 3).await.unwrap();
+    }
+    let mut customer = world.customer().await;
+    let id = customer.contact_id.clone();
+    let agent = accept(&world.centre, &id).await;
+    let (token, _) = connect(&world.centre, &agent.participant_token).await;
+    world.say(&token, "Hello").await;
+    customer.heard();
+    let to = |name: &str| TransferTo::Agent(name.into());
+    let refused = [
+        (world.centre.desk_transfer(&id, to("Eva"), String::new()).await, ErrorKind::InvalidRequest),
+        (world.centre.desk_transfer(&id, to("Nobody"), String::new()).await, ErrorKind::NotFound),
+        (
+            world.centre.desk_transfer(&id, TransferTo::Queue("Nowhere".into()), String::new()).await,
+            ErrorKind::NotFound,
+        ),
+        (world.centre.desk_transfer(&id, to("Luis"), "n".repeat(1001)).await, ErrorKind::InvalidParameter),
+    ];
+    for (answer, wanted) in refused {
+        assert_eq!(kind(answer), wanted);
+    }
+    world.centre.desk_transfer(&id, to("Luis"), "has the receipt".into()).await.unwrap();
+    assert_eq!(customer.heard(), ["participant.left AGENT", "transfer.succeeded SYSTEM"]);
+    assert_eq!(
+        kind(world.centre.send_message(&token, crate::world::text_message("x", None)).await),
+        ErrorKind::AccessDenied
+    );
+    assert_eq!(kind(world.centre.desk_transfer(&id, to("Luis"), String::new()).await), ErrorKind::Conflict);
+    pass(1).await;
+    assert_eq!(offers(&world).await, [(id.clone(), Some("Luis".into()))]);
+    let luis = world.centre.desk_accept(&id, "Luis").await.unwrap();
+    let (token, _) = connect(&world.centre, &luis.participant_token).await;
+    let page = world.centre.get_transcript(&token, GetTranscript { ascending: true, ..GetTranscript::default() }).await;
+    assert!(page.unwrap().items.iter().any(|item| item.content.as_deref() == Some("Hello")));
+    let contact = &world.centre.desk_contacts().await[0];
+    assert_eq!(contact.transfers[0].note, "has the receipt");
+    // To a queue: whoever is there.
+    world.centre.desk_transfer(&id, TransferTo::Queue("People".into()), String::new()).await.unwrap();
+    pass(1).await;
+    assert!(offers(&world).await[0].1.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_killed_process_loses_nothing_of_the_desk() {
+    let world = World::with_flow(&queue_flow()).await;
+    world.centre.set_agent("Eva", AgentStatus::Available, 2).await.unwrap();
+    let ended = world.customer().await.contact_id;
+    world.centre.desk_accept(&ended, "Eva").await.unwrap();
+    world.centre.desk_end(&ended, None).await.unwrap();
+    let id = world.customer().await.contact_id;
+    pass(1).await;
+    assert!(offers(&world).await[0].1.is_some());
+    let flow = queue_flow();
+    let config = config(&[("main", flow.as_str())]);
+    let again = World::open(config, Arc::new(world.store.reopened()), Arc::default(), START_MS + 2_000).await;
+    assert_eq!(offers(&again).await, [(id.clone(), Some("Eva".into()))]);
+    let view = &again.centre.agents()[0];
+    assert_eq!((view.agent.max_chats, view.offered, view.after_contact), (2, 1, 1));
+    // The offer ends when it would have ended.
+    pass(20).await;
+    assert_eq!(again.centre.desk_contacts().await[0].passed[0].how, Declined::Missed);
+    again.centre.desk_close(&ended).await.unwrap();
+    assert_eq!(again.centre.agents()[0].after_contact, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_contact_has_a_record_with_how_its_attributes_came() {
+    let world = World::with_flow(&queue_flow()).await;
+    let mut request = crate::world::start();
+    request.attributes.insert("language".into(), "es".into());
+    let customer = world.customer_with(request).await;
+    let id = customer.contact_id.clone();
+    let set = [("order".to_owned(), "10020030".to_owned())].into();
+    world.centre.update_contact_attributes(INSTANCE, &id, set).await.unwrap();
+    world.say(&customer.token, "Hi").await;
+    world.centre.disconnect_participant(&customer.token).await.unwrap();
+    let open = world.customer().await.contact_id;
+    let records = world.centre.records(true).await.unwrap();
+    assert_eq!(records.len(), 2);
+    assert!(records.iter().any(|it| it.inspection.contact_id == open && it.inspection.ended_at_ms.is_none()));
+    let record = records.iter().find(|it| it.inspection.contact_id == id).unwrap();
+    assert!(record.items.iter().any(|item| item.content.as_deref() == Some("Hi")));
+    let changes: Vec<_> = record.inspection.attribute_changes.iter().map(|it| it.by).collect();
+    assert_eq!(changes, [AttributeSource::Start, AttributeSource::Api]);
 }

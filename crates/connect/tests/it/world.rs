@@ -97,7 +97,8 @@ pub(crate) fn config(flows: &[(&str, &str)]) -> Config {
         region: "us-east-1".into(),
         flows: flows.iter().map(entry).collect(),
         queue: QueueConfig { id: QUEUE.into(), name: "People".into(), staffed_agents: 1, capacity: None },
-        message_limit_bytes: 16_384,
+        message_limit_bytes: 16_384.into(),
+        desk: relevo_connect::desk::DeskConfig::default(),
     }
 }
 

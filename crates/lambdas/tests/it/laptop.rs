@@ -128,7 +128,8 @@ impl Laptop {
                 staffed_agents: 1,
                 capacity: None,
             },
-            message_limit_bytes: 16_384,
+            message_limit_bytes: 16_384.into(),
+            desk: relevo_connect::desk::DeskConfig::default(),
         };
         let ports = Ports {
             clock: world.clone(),

@@ -1,5 +1,6 @@
 //! The commands: what was typed, and what the program then does.
 
+mod chat;
 mod check;
 mod deploy;
 mod doctor;
@@ -28,6 +29,8 @@ struct Cli {
 enum Command {
     /// Run the contact centre, the bot and the page on this machine (the default command)
     Up(UpArgs),
+    /// Be the customer at the terminal: a chat with a running `relevo up`
+    Chat(chat::ChatArgs),
     /// Check bot folders and flows: every problem with file, line and a hint
     Check(CheckArgs),
     /// Deploy a bot to AWS: its flow, its functions, and what lies between them
@@ -56,7 +59,7 @@ struct UpArgs {
     /// Where the state is kept
     #[arg(long, value_name = "DIR", default_value = ".relevo")]
     data: PathBuf,
-    /// Agents that count as staffed at the desk
+    /// Agents that count as staffed until the first one signs in at the desk
     #[arg(long, value_name = "N", default_value_t = 1)]
     staffed: u32,
     /// Longest message in bytes of UTF-8 that the contact centre takes (older instances: 1024)
@@ -110,6 +113,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match cli.command {
         None => up::run(&cli.up),
         Some(Command::Up(args)) => up::run(&args),
+        Some(Command::Chat(args)) => chat::run(&args),
         Some(Command::Check(args)) => Ok(check::run(&args.paths)),
         Some(Command::Deploy(args)) => deploy::run(&args),
         Some(Command::Destroy(args)) => deploy::destroy(&args),

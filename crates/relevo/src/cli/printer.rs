@@ -13,6 +13,13 @@ pub(super) fn say(line: impl Display) {
     eprintln!("{line}");
 }
 
+/// Words that stand on the terminal's last line until the next line comes; no words take them away.
+pub(super) fn transient(words: &str) {
+    // Without a terminal to write to there is nothing to do about it.
+    drop(std::io::Write::write_all(&mut std::io::stdout().lock(), format!("\r\u{1b}[2K{words}").as_bytes()));
+    drop(std::io::Write::flush(&mut std::io::stdout()));
+}
+
 /// What is to be known of a bot, and what is wrong with it, a line each.
 pub(super) fn findings(warnings: &[String], errors: &[String]) {
     for line in warnings {

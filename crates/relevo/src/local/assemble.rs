@@ -13,6 +13,7 @@ use relevo_bridge::RuntimeAgent;
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
+    desk::DeskConfig,
     stream::FilterPolicy,
 };
 use relevo_deploy::StartBot;
@@ -24,7 +25,9 @@ use tokio::sync::SetOnce;
 
 use super::{
     bot_host::BotHost,
+    calls::Calls,
     chat::LocalChat,
+    desk_texts::{DeskTexts, desk_queues},
     executors,
     folder::BotFolder,
     functions::LocalFunctions,
@@ -32,14 +35,16 @@ use super::{
     knowledge,
     lambdas::{self, LambdaSetup, Lambdas},
     models::Models,
+    observed::{ObservedChat, ObservedSessions},
     published::PublishedTopic,
+    switch::ModelChooser,
     system::System,
     topic::{LocalMailbox, LocalTopic},
     traces::Traces,
 };
 use crate::{
     disk::{BotSessions, CentreStore, Disk, DynamoItems, LocalTables, Published, Runs},
-    serve::{self, Served},
+    serve::{self, Served, WireLog},
 };
 
 /// What the customer's messages reach the bot by: the filter policy of the deployed subscription, and the end of the
@@ -98,6 +103,7 @@ pub(crate) struct Rooms {
 pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let BotFolder { mut definition, flow } = setup.bot;
     let identity = Identity::of(&flow);
+    let desk = definition.desk.clone();
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
     let bot = Arc::new(SetOnce::new());
     let policy = FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?;
@@ -119,7 +125,8 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
                 staffed_agents: setup.staffed,
                 capacity: None,
             },
-            message_limit_bytes: setup.message_limit_bytes,
+            message_limit_bytes: setup.message_limit_bytes.into(),
+            desk: DeskConfig { queues: desk_queues(&identity, &desk.queues), ..DeskConfig::default() },
         },
         CentrePorts {
             clock: Arc::new(System),
@@ -136,8 +143,12 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let servers = executors::connect(&mut definition).await;
     let (agents, policy) = definition.split();
     let runs: Arc<dyn RunStore> = Arc::new(Runs(disk.clone()));
+    let chosen = setup.models.names();
     let ports_of = runtime_ports(&disk, &runs, servers, setup.models);
-    let ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
+    let mut ports = ports_of(&agents).map_err(anyhow::Error::msg)?;
+    let chooser = Arc::new(ModelChooser::new(Arc::clone(&agents), ports.model, chosen));
+    ports.model = chooser.model();
+    let calls = Arc::new(Calls::new());
     let knowledge = Arc::new(knowledge::shelf(&agents, Some(&setup.data.join(KNOWLEDGE))).await?);
     let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone()).reading(Arc::new(SentFiles));
     let inline =
@@ -161,7 +172,8 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             languages: agents.languages.clone(),
         };
         let agent = RuntimeAgent::new(runtime.clone(), runs).observed(traces.clone());
-        in_process(config, LocalChat(centre.clone()), agent, topic, disk).await?;
+        let chat = ObservedChat { chat: LocalChat(centre.clone()), centre: centre.clone(), calls: calls.clone() };
+        in_process(config, chat, agent, topic, disk, &calls).await?;
         None
     };
 
@@ -178,7 +190,15 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         agent_alias_id: runtime.agent_alias_id().to_owned(),
         languages: agents.languages.clone(),
     };
-    let served = Served { centre: centre.clone(), traces, info: Arc::new(info) };
+    let desk = Arc::new(DeskTexts::of(&desk, &agents.languages));
+    let served = Served {
+        centre: centre.clone(),
+        traces,
+        calls: calls.clone(),
+        info: Arc::new(info),
+        desk,
+        models: setup.lambdas.is_none().then_some(chooser),
+    };
     let options = Options { allowed_origins: setup.allowed_origins, ..Options::new(Arc::new(System), setup.port) };
     let security = SecurityLayer::new(&options);
     let wire = relevo_wire::router(Wire {
@@ -187,6 +207,8 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         inline: Some(Arc::new(inline)),
         options,
     });
+    let log = WireLog { centre: centre.clone(), calls };
+    let wire = wire.layer(axum::middleware::from_fn_with_state(log, serve::log_wire));
     let router = wire.merge(serve::router(served)).merge(functions.unwrap_or_default());
     Ok(Rooms { centre, router: router.layer(security) })
 }
@@ -213,10 +235,11 @@ fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>, servers: McpServers, mod
 /// The bot in this process, awake for what waits in its sessions.
 async fn in_process(
     config: BotConfig,
-    chat: LocalChat,
+    chat: ObservedChat,
     agent: RuntimeAgent,
     topic: LocalTopic,
     disk: Disk,
+    calls: &Arc<Calls>,
 ) -> anyhow::Result<()> {
     let sessions = BotSessions::open(disk).await.context("the bot's sessions do not open")?;
     let waiting = sessions.wake_ups().context("the bot's sessions do not open")?;
@@ -225,7 +248,7 @@ async fn in_process(
     let ports = relevo_bot::Ports {
         chat: Arc::new(chat),
         agent: Arc::new(agent),
-        sessions: Arc::new(sessions),
+        sessions: Arc::new(ObservedSessions { sessions, calls: calls.clone() }),
         clock: Arc::new(System),
         handlers: Some(Arc::new(executors::handlers(config.policy.handlers.clone()))),
         mailbox: Some(mailbox.clone()),

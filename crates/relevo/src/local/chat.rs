@@ -93,7 +93,8 @@ impl Chat for LocalChat {
             Ok(_) => Ok(()),
             // The service names a too long content like any other invalid one.
             Err(error)
-                if error.kind == ErrorKind::InvalidParameter && content.len() > self.0.config().message_limit_bytes =>
+                if error.kind == ErrorKind::InvalidParameter
+                    && content.len() > self.0.config().message_limit_bytes.get() =>
             {
                 Err(ChatError::TooLong)
             }

@@ -2,9 +2,12 @@
 
 mod assemble;
 mod bot_host;
+mod calls;
 mod chat;
 mod conversation_check;
+mod desk_texts;
 mod executors;
+pub(crate) mod export;
 pub(crate) mod folder;
 mod functions;
 mod identity;
@@ -12,17 +15,26 @@ mod knowledge;
 mod knowledge_check;
 mod lambdas;
 mod models;
+mod observed;
+pub(crate) mod overview;
 mod published;
+mod ring;
+pub(crate) mod search;
 mod subject;
+mod switch;
 mod system;
 mod topic;
 mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
+pub(crate) use calls::{CallEntry, Calls, Door};
+pub(crate) use desk_texts::DeskTexts;
 pub(crate) use lambdas::LambdaSetup;
 pub(crate) use models::Models;
 pub(crate) use subject::{Target, subject};
-pub(crate) use traces::Traces;
+pub(crate) use switch::ModelChooser;
+pub(crate) use system::System;
+pub(crate) use traces::{TraceEntry, Traces};
 
 #[cfg(test)]
 mod tests;

@@ -69,6 +69,11 @@ impl Models {
         Ok((models, warnings))
     }
 
+    /// The providers, in the order in which they are asked.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.choices.iter().map(|choice| choice.provider().to_owned()).collect()
+    }
+
     /// The offline model alone.
     #[cfg(test)]
     pub(crate) fn offline() -> Self {

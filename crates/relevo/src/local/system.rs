@@ -3,13 +3,19 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The machine's clock and its random numbers.
-pub(super) struct System;
+pub(crate) struct System;
 
 impl System {
     /// Milliseconds since the Unix epoch.
     fn millis() -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Microseconds since the Unix epoch.
+    pub(crate) fn micros() -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
     }
 
     /// Two random UUIDs as url-safe text: 64 characters, 244 random bits.

@@ -9,6 +9,8 @@ use axum::{
 };
 use rust_embed::{Embed, EmbeddedFile};
 
+use super::slim::slim;
+
 /// No inline script or style, nothing from elsewhere; the websocket of this machine.
 const POLICY: &str = "default-src 'self'; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; img-src 'self' data:; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
@@ -46,7 +48,15 @@ fn serve(path: &str, request: &HeaderMap) -> Response {
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    (headers, data).into_response()
+    // Whoever works on the page reads in the browser what is on disk.
+    let slimmed = match std::str::from_utf8(&data) {
+        Ok(text) if !cfg!(debug_assertions) && (path.ends_with(".js") || path.ends_with(".css")) => Some(slim(text)),
+        _ => None,
+    };
+    match slimmed {
+        Some(text) => (headers, text).into_response(),
+        None => (headers, data).into_response(),
+    }
 }
 
 fn kind(path: &str) -> Option<&'static str> {

@@ -12,6 +12,7 @@ use axum::{
     routing::get,
 };
 use futures_util::{Stream, StreamExt, stream};
+use relevo_connect::{Error, ErrorKind};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Router<Served> {
     Router::new()
         .route("/relevo/inspector/contacts", get(contacts))
         .route("/relevo/inspector/contacts/{contact_id}", get(contact))
+        .route("/relevo/inspector/flows/{flow_id}", get(flow))
         .route("/relevo/inspector/events", get(events))
 }
 
@@ -36,8 +38,19 @@ async fn contact(State(served): State<Served>, Path(contact_id): Path<String>) -
     let mut body = json!(inspection);
     if let Some(object) = body.as_object_mut() {
         object.insert("traces".into(), json!(served.traces.of(&contact_id)));
+        object.insert("calls".into(), json!(served.calls.of(&contact_id)));
+        let transcript = served.centre.transcript(&contact_id).await.unwrap_or_default();
+        object.insert("transcript".into(), json!(transcript));
     }
     Json(body).into_response()
+}
+
+/// A flow as a graph.
+async fn flow(State(served): State<Served>, Path(flow_id): Path<String>) -> Response {
+    match served.centre.config().flow(&flow_id) {
+        Some(entry) => Json(json!({ "id": entry.id, "name": entry.name, "graph": entry.flow.graph() })).into_response(),
+        None => from_centre(&Error::new(ErrorKind::NotFound, format!("There is no flow \"{flow_id}\"."))),
+    }
 }
 
 async fn events(State(served): State<Served>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {

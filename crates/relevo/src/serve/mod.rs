@@ -2,15 +2,23 @@
 
 mod assets;
 mod desk;
+mod history;
 mod info;
 mod inspector;
+mod settings;
+mod slim;
+#[cfg(test)]
+mod tests;
+mod wire_log;
 
 use std::sync::Arc;
 
 use axum::Router;
 use relevo_connect::Centre;
 
-use crate::local::{Info, Traces};
+use crate::local::{Calls, DeskTexts, Info, ModelChooser, Traces};
+
+pub(crate) use self::wire_log::{WireLog, log as log_wire};
 
 /// What the routes of this machine's own need.
 #[derive(Clone)]
@@ -19,16 +27,24 @@ pub(crate) struct Served {
     pub centre: Centre,
     /// What the agents did.
     pub traces: Arc<Traces>,
+    /// What was asked of the centre.
+    pub calls: Arc<Calls>,
     /// Names and ids for clients.
     pub info: Arc<Info>,
+    /// What the desk offers.
+    pub desk: Arc<DeskTexts>,
+    /// Exchanges the model; none where the bot runs in processes of its own.
+    pub models: Option<Arc<ModelChooser>>,
 }
 
-/// The routes beside the AWS wire: page, desk, inspector, health.
+/// The routes beside the AWS wire: page, desk, inspector, overview, settings, health.
 pub(crate) fn router(served: Served) -> Router {
     Router::new()
         .merge(info::routes())
         .merge(desk::routes())
+        .merge(history::routes())
         .merge(inspector::routes())
+        .merge(settings::routes())
         .with_state(served)
         .merge(assets::routes())
 }

@@ -113,7 +113,8 @@ async fn centre() -> Centre {
             staffed_agents: 1,
             capacity: None,
         },
-        message_limit_bytes: 16_384,
+        message_limit_bytes: 16_384.into(),
+        desk: relevo_connect::desk::DeskConfig::default(),
     };
     let ports = Ports {
         clock: Arc::new(TestClock(AtomicI64::new(1_700_000_000_000))),

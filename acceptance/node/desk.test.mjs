@@ -1,0 +1,332 @@
+// The desk, the inspector, the overview and the settings in a real browser: two customers and two people at once, by keyboard
+// alone, and what is exported runs.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+
+import { focused, launch, noBrowser, open, shot, tabTo } from "../support/browser.mjs";
+import { fromWork, Relevo, waitFor } from "../support/relevo.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const BINARY = process.env.RELEVO_BIN ?? join(ROOT, "target/release/relevo");
+const skip = noBrowser;
+
+let relevo, browser;
+before(async () => {
+  if (skip) return;
+  [relevo, browser] = await Promise.all([Relevo.start(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await relevo?.stop();
+});
+
+/** A customer by the participant API alone. */
+async function customer(name, { language = "en", attributes = {} } = {}) {
+  const info = await relevo.call("GET", "/relevo/info");
+  const chat = await relevo.call("PUT", "/contact/chat", {
+    InstanceId: info.instanceId,
+    ContactFlowId: info.contactFlowId,
+    Attributes: { language, ...attributes },
+    ParticipantDetails: { DisplayName: name },
+  });
+  const connection = await relevo.call("POST", "/participant/connection", { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] }, { "x-amz-bearer": chat.ParticipantToken });
+  const bearer = { "x-amz-bearer": connection.ConnectionCredentials.ConnectionToken };
+  const socket = new (fromWork("ws"))(connection.Websocket.Url);
+  socket.on("open", () => socket.send(JSON.stringify({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } })));
+  socket.on("error", () => {});
+  const heard = async (role) =>
+    (await relevo.call("POST", "/participant/transcript", { MaxResults: 100, SortOrder: "ASCENDING" }, bearer)).Transcript.filter(
+      (item) => item.Type === "MESSAGE" && item.ParticipantRole === role,
+    ).map((item) => item.Content);
+  const say = (text) => relevo.call("POST", "/participant/message", { ContentType: "text/plain", Content: text }, bearer);
+  await waitFor("the greeting", async () => (await heard("CUSTOM_BOT")).length > 0);
+  return {
+    contactId: chat.ContactId,
+    say,
+    heard,
+    leave: () => relevo.call("POST", "/participant/disconnect", {}, bearer).finally(() => socket.close()),
+    /** Says it to the bot, and waits for its answer. */
+    async ask(text) {
+      const known = (await heard("CUSTOM_BOT")).length;
+      await say(text);
+      await waitFor(`an answer to ${text}`, async () => (await heard("CUSTOM_BOT")).length > known);
+    },
+    /** Asks for a person and waits at the desk. */
+    async queue() {
+      await say("I want to talk to a person");
+      return relevo.queued(chat.ContactId);
+    },
+  };
+}
+
+async function desk(name, options = {}) {
+  const page = await open(browser, relevo.url, { locale: "en-US", ...options });
+  // On a phone the customer's half is shown first.
+  if (options.viewport?.width < 700) await page.locator(".halves [data-to=desk]").click();
+  await page.locator("#desk-name").fill(name);
+  await page.locator("#desk-name").press("Tab");
+  await waitFor(`${name} at the desk`, async () => (await relevo.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === name && one.status === "AVAILABLE"));
+  return page;
+}
+
+const offline = (name) => relevo.call("PUT", `/relevo/desk/agents/${name}`, { status: "OFFLINE" });
+const room = (page, name) => page.getByRole("article", { name: `Chat with ${name}` });
+const agent = async (name) => (await relevo.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === name);
+
+/** Without axe's own look at the style sheets, which the page's policy refuses and complains of. */
+async function violations(page) {
+  const { AxeBuilder } = fromWork("@axe-core/playwright");
+  return (await new AxeBuilder({ page }).options({ preload: false }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+test("two customers and two people at once, by keyboard: offer, reject, time in the queue, transfer, outcome", { skip }, async () => {
+  const eva = await desk("Eva");
+  await offline("Alex");
+  const ana = await customer("Ana");
+  await ana.ask("where is order 10020030? my id is 12345678-9");
+  await ana.queue();
+  await eva.locator(".contact.offered").getByText("Ana").waitFor();
+  assert.match(await eva.title(), /^\(1\)/);
+  await eva.locator(".contact.offered .when").getByText(/0:0[1-9]/).waitFor();
+  await shot(eva, "desk-offered");
+  // Rejected, it waits for others; taken by hand it can be all the same.
+  await eva.keyboard.press("Alt+KeyR");
+  await waitFor("the rejection", async () => (await relevo.queued(ana.contactId)).passed?.[0]?.how === "REJECTED");
+  const luis = await desk("Luis");
+  await luis.locator(".contact.offered").getByText("Ana").waitFor();
+  await luis.keyboard.press("Alt+KeyA");
+  await room(luis, "Ana").locator(".message").first().waitFor();
+  await waitFor("the focus where one writes", () => focused(luis, "#desk-message"));
+  const packet = room(luis, "Ana").locator(".packet");
+  for (const words of ["I want to talk to a person", "getOrderStatus", "Identity: not stated", "10020030"]) await packet.getByText(words).first().waitFor();
+  // The whole conversation with the bot is there.
+  await room(luis, "Ana").locator(".log").getByText(/acacias/i).first().waitFor();
+
+  const bruno = await customer("Bruno");
+  await bruno.queue();
+  await luis.locator(".contact.queued").getByText("Bruno").waitFor();
+  await luis.keyboard.press("Alt+KeyA");
+  await room(luis, "Bruno").locator(".message").first().waitFor();
+  await luis.keyboard.type("Hello Bruno");
+  await luis.keyboard.press("Enter");
+  await luis.keyboard.press("Alt+Digit1");
+  await luis.keyboard.type("Hello Ana");
+  await luis.keyboard.press("Enter");
+  await waitFor("both are told, each their own", async () => (await ana.heard("AGENT"))[0] === "Hello Ana" && (await bruno.heard("AGENT"))[0] === "Hello Bruno");
+  assert.equal((await agent("Luis")).active, 2);
+  const boxes = await Promise.all(["Ana", "Bruno"].map((name) => room(luis, name).boundingBox()));
+  assert.ok(boxes[0].y === boxes[1].y && boxes[0].x < boxes[1].x, "side by side");
+  await shot(luis, "desk-two-chats");
+
+  // A quick text, filled in, is sent with Enter.
+  await tabTo(luis, ".desk-room.current .quick-texts button:first-child", 40, "Shift+Tab");
+  await luis.keyboard.press("Enter");
+  await luis.keyboard.press("Enter");
+  await waitFor("the quick text", async () => (await ana.heard("AGENT")).at(-1).includes("Hello Ana, this is Luis"));
+
+  // To Eva, with a note.
+  await tabTo(luis, ".desk-room.current [data-part=transfer]", 60, "Shift+Tab");
+  await luis.keyboard.press("Enter");
+  await luis.locator("#transfer-to").selectOption("agent:Eva");
+  await luis.locator("#transfer-note").fill("wants a new delivery date");
+  await shot(luis, "desk-transfer");
+  await tabTo(luis, "dialog button[value=yes]");
+  await luis.keyboard.press("Enter");
+  await eva.locator(".contact.offered").getByText("Ana").waitFor();
+  await eva.keyboard.press("Alt+KeyA");
+  await room(eva, "Ana").getByText("wants a new delivery date").waitFor();
+  await room(eva, "Ana").locator(".log").getByText("Hello Ana", { exact: true }).waitFor();
+
+  // End with an outcome.
+  await tabTo(eva, "#desk-end", 60, "Shift+Tab");
+  await eva.keyboard.press("Enter");
+  await eva.locator("#end-outcome").selectOption("follow_up");
+  await tabTo(eva, "dialog button[value=yes]");
+  await eva.keyboard.press("Enter");
+  await room(eva, "Ana").waitFor({ state: "detached" });
+  const inspected = await relevo.call("GET", `/relevo/inspector/contacts/${ana.contactId}`);
+  assert.deepEqual([inspected.outcome.code, inspected.outcome.by, inspected.disconnectReason], ["follow_up", "Eva", "AGENT_DISCONNECT"]);
+
+  // The customer leaves first: after contact work keeps the place until it is done.
+  await bruno.leave();
+  await room(luis, "Bruno").getByText("How did it come out?").waitFor();
+  await shot(luis, "desk-after");
+  assert.equal((await agent("Luis")).afterContact, 1);
+  await room(luis, "Bruno").getByRole("button", { name: "Save and close" }).click();
+  await waitFor("the work is done", async () => (await agent("Luis")).afterContact === 0);
+
+  // The status, by keyboard.
+  await tabTo(luis, "#desk-status", 60, "Shift+Tab");
+  await luis.keyboard.press("ArrowDown");
+  await waitFor("busy", async () => (await agent("Luis")).status === "BUSY");
+  for (const page of [eva, luis]) {
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+  await Promise.all([offline("Eva"), offline("Luis")]);
+});
+
+test("one contact from the inside: graph, turn, tree, attributes, calls to copy, a link, and a test that runs", { skip }, async () => {
+  const carla = await customer("Carla", { attributes: { tier: "gold" } });
+  await carla.ask("my product arrived broken, order 10020030, id 12345678-9");
+  const ticket = (await carla.heard("CUSTOM_BOT")).join(" ").match(/\d{12}/)?.[0];
+  assert.ok(ticket, "there is a ticket");
+  await carla.ask(`how is ticket ${ticket} going?`);
+  await carla.queue();
+  const page = await open(browser, `${relevo.url}/#/inside/${carla.contactId}`, { locale: "en-US", permissions: ["clipboard-read", "clipboard-write"] });
+  await page.locator(".action.lit").first().waitFor();
+  // The path is lit, and in words.
+  const { path } = await relevo.call("GET", `/relevo/inspector/contacts/${carla.contactId}`);
+  assert.equal(await page.locator(".action.lit").count(), new Set(path.map((step) => step.identifier)).size);
+  assert.ok((await page.locator(".way.lit").count()) >= 3);
+  assert.match(await page.locator("#inside-graph svg > title").textContent(), /actions/);
+  const sight = () => page.locator("#inside-graph svg").getAttribute("viewBox");
+  await page.locator("#inside-graph").focus();
+  for (const key of ["+", "ArrowRight", "-", "0"]) {
+    const was = await sight();
+    await page.keyboard.press(key);
+    assert.notEqual(await sight(), was, key);
+  }
+  await page.locator(".path summary").click();
+  await page.locator("#inside-flow").getByText("TransferContactToQueue").waitFor();
+  await page.locator(".path summary").click();
+
+  // The turn in time.
+  await page.locator("#inside-turn").selectOption("1");
+  for (const kind of ["claim", "typing", "tool", "send", "model"]) await page.locator(`.waterfall tr.of-${kind}`).first().waitFor();
+  assert.match(await page.locator(".waterfall tr.of-tool").first().textContent(), /cutTicket.*\d/);
+  // Who asked whom.
+  await page.locator("#inside-agents .turn > details > ol > li ol").getByText("cutTicket(").first().waitFor();
+  // Attributes as they changed.
+  await page.locator("details", { hasText: "How they changed" }).last().locator("summary").click();
+  await page.locator("#inside-changes").getByText("Tier = gold").waitFor();
+  await page.locator("#inside-changes").getByText("Escalation Reason").waitFor();
+
+  // Calls: what is shown has no token, what is copied has a place for it, and runs.
+  const copied = async (button) => {
+    await page.bringToFront();
+    await page.evaluate(() => navigator.clipboard.writeText(""));
+    await button.click();
+    return waitFor("the copy", () => page.evaluate(() => navigator.clipboard.readText()));
+  };
+  const call = (text) => page.locator("#inside-calls li", { hasText: text });
+  const described = call("CreateParticipantConnection").first();
+  await described.locator("summary").click();
+  await described.getByText("[redacted]").first().waitFor();
+  assert.match(await copied(described.getByRole("button", { name: "Copy as curl" })), /x-amz-bearer: \$PARTICIPANT_TOKEN/);
+  const attributes = call("UpdateContactAttributes").first();
+  await attributes.locator("summary").click();
+  const line = await copied(attributes.getByRole("button", { name: "Copy as curl" }));
+  const ran = spawnSync("bash", ["-c", line], { encoding: "utf8", env: { ...process.env, no_proxy: "127.0.0.1" } });
+  assert.equal(ran.stdout, "{}", line + ran.stderr);
+  assert.match(await copied(attributes.getByRole("button", { name: "Copy as boto3" })), /\.update_contact_attributes\(InstanceId="/);
+  assert.doesNotMatch(JSON.stringify((await relevo.call("GET", `/relevo/inspector/contacts/${carla.contactId}`)).calls), /[0-9a-f]{64}/, "no token is kept");
+  await page.locator("#calls-events").click();
+  await page.locator("#inside-calls").getByText("event.participant.joined").first().waitFor();
+  assert.match(await copied(page.locator("#inside-link")), new RegExp(`#/inside/${carla.contactId}$`));
+  await shot(page, "inside");
+  assert.deepEqual(page.complaints, []);
+
+  // Found again when it is over, by an attribute and by words.
+  await carla.leave();
+  await page.locator("#inside-find > summary").click();
+  await page.locator("#find-attribute").fill("tier=gold");
+  await page.locator("#find-text").fill("arrived broken");
+  await page.locator("#find-state").selectOption("ENDED");
+  await page.keyboard.press("Enter");
+  await page.locator("#find-form button").click();
+  await page.locator("#find-results a").getByText("Carla").waitFor();
+  assert.equal(await page.locator("#find-results a").count(), 1);
+  await page.locator("#find-name").fill("nobody");
+  await page.locator("#find-form button").click();
+  await page.locator("#find-results a").waitFor({ state: "detached" });
+
+  // As a test.
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#inside-export").click()]);
+  const yaml = await (await fetch(`${relevo.url}/relevo/inspector/contacts/${carla.contactId}/conversation`)).text();
+  assert.match(download.suggestedFilename(), /\.yaml$/);
+  assert.match(yaml, /cutTicket/);
+  assert.match(yaml, /handoff: "/);
+  const bot = mkdtempSync(join(tmpdir(), "relevo-bot-"));
+  cpSync(join(ROOT, "examples/envios"), bot, { recursive: true });
+  const file = join(bot, "conversations", "exported.yaml");
+  writeFileSync(file, yaml);
+  const tested = spawnSync(BINARY, ["test", file], { encoding: "utf8" });
+  assert.equal(tested.status, 0, `${yaml}\n${tested.stdout}\n${tested.stderr}`);
+  rmSync(bot, { recursive: true });
+  await page.context().close();
+});
+
+test("the overview counts what was, and the settings change what will be", { skip }, async () => {
+  const page = await open(browser, `${relevo.url}/#/overview`, { locale: "en-US" });
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  const tile = (name) => page.locator(".tile", { hasText: name }).locator(".value");
+  assert.equal(await tile("Bot after the hand-off").textContent(), "0");
+  assert.match(await tile("Time to the first words").textContent(), /\d+ ms|\d s/);
+  await page.getByRole("row", { name: /The customer asked for a person|The bot decided to hand over/ }).first().waitFor();
+  await shot(page, "overview");
+
+  await tabTo(page, "#tabs a[href='#/settings']");
+  await page.keyboard.press("Enter");
+  await page.locator("#settings-limit").fill("300");
+  await page.keyboard.press("Enter");
+  await waitFor("the limit", async () => (await relevo.call("GET", "/relevo/settings")).messageLimitBytes === 300);
+  const dora = await customer("Dora");
+  await assert.rejects(dora.say("x".repeat(301)), /300/);
+  await relevo.call("PUT", "/relevo/settings", { messageLimitBytes: 16_384 });
+  await dora.leave();
+
+  await page.locator("#settings-name").fill("Emilia");
+  await page.locator("#settings-language").selectOption("en");
+  await page.getByRole("button", { name: "Add an attribute" }).click();
+  await page.keyboard.type("tier");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("silver");
+  await page.keyboard.press("Enter");
+  await page.getByText("Applied.").first().waitFor();
+  await shot(page, "settings");
+  await page.reload();
+  await page.locator("#tabs a[href='#/live']").click();
+  await page.locator("#chat-start-button").click();
+  await page.locator("#chat-log .message.custom-bot").first().waitFor();
+  const { contacts } = await relevo.call("GET", "/relevo/inspector/search?attribute=tier%3Dsilver");
+  assert.equal(contacts[0]?.customerDisplayName, "Emilia");
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+for (const [name, viewport, colorScheme] of [
+  ["wide-light", { width: 1440, height: 950 }, "light"],
+  ["phone-dark", { width: 390, height: 844 }, "dark"],
+]) {
+  test(`every view can be read and reached by everybody: axe finds nothing (${name})`, { skip }, async () => {
+    const guest = await customer(`Fay ${name}`, { language: "es" });
+    await guest.ask("pedido 10020030, rut 12345678-9");
+    await guest.queue();
+    const page = await desk(`Gil ${name}`, { locale: "es-ES", viewport, colorScheme, reducedMotion: "reduce" });
+    await page.locator("#desk-contacts .contact.queued").first().waitFor();
+    assert.deepEqual(await violations(page), [], "desk, waiting");
+    await page.keyboard.press("Alt+KeyA");
+    await room(page, "").or(page.locator(".desk-room .message")).first().waitFor();
+    await shot(page, `${name}-desk`);
+    for (const view of ["live", "inside", "overview", "settings"]) {
+      await page.goto(`${relevo.url}/#/${view}${view === "inside" ? `/${guest.contactId}` : ""}`);
+      await page.locator(`#view-${view}`).waitFor();
+      await page.locator({ live: ".desk-room .message", inside: ".action.lit", overview: ".tile", settings: "#settings-limit" }[view]).first().waitFor();
+      await shot(page, `${name}-${view}`);
+      assert.deepEqual(await violations(page), [], view);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(overflow <= 0, `${view} is ${overflow} px wider than the window`);
+    }
+    assert.deepEqual([...new Set(page.complaints)], []);
+    await page.context().close();
+    await offline(encodeURIComponent(`Gil ${name}`));
+    await guest.leave();
+  });
+}

@@ -1,0 +1,17 @@
+//! `desk:`, what people at the desk find beside the conversation. The agents have no part in it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// The desk's own words and queues.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Desk {
+    /// Queues that a person can transfer to, beside the flow's own, by name.
+    pub queues: Vec<String>,
+    /// Texts that a person sends with one key, by language.
+    pub quick_texts: BTreeMap<String, Vec<String>>,
+    /// How a contact can come out, in the order in which they are offered.
+    pub outcomes: Vec<String>,
+}

@@ -1,0 +1,49 @@
+//! What only the desk knows of a contact: the offer, who passed it up, its transfers and its outcome.
+
+use serde::{Deserialize, Serialize};
+
+use crate::desk::{Declined, Offer, Outcome, Passed, Transfer};
+
+/// More than these are forgotten, the oldest first: a contact that nobody takes is stored with each of its offers.
+const KEPT_PASSES: usize = 50;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct DeskNotes {
+    /// The queue it was transferred to; absent: the flow's.
+    pub(crate) queue_id: Option<String>,
+    pub(crate) offer: Option<Offer>,
+    pub(crate) passed: Vec<Passed>,
+    /// The agent it was transferred to, until that agent has passed it up.
+    pub(crate) meant_for: Option<String>,
+    pub(crate) transfers: Vec<Transfer>,
+    pub(crate) outcome: Option<Outcome>,
+    /// The agent who has yet to say how it came out.
+    pub(crate) after_contact: Option<String>,
+}
+
+impl DeskNotes {
+    /// It waits for nobody any more.
+    pub(super) fn taken(&mut self) {
+        self.offer = None;
+        self.passed.clear();
+        self.meant_for = None;
+    }
+
+    /// It is over; an agent who had it has an outcome to give, unless that was given with the end.
+    pub(super) fn ended(&mut self, agent: Option<String>) {
+        self.taken();
+        self.after_contact = agent.filter(|_| self.outcome.is_none());
+    }
+
+    /// The offer came to nothing.
+    pub(super) fn pass(&mut self, how: Declined, at_ms: i64) {
+        let Some(offer) = self.offer.take() else { return };
+        self.meant_for = self.meant_for.take().filter(|agent| *agent != offer.agent);
+        self.passed.retain(|passed| passed.agent != offer.agent);
+        if self.passed.len() >= KEPT_PASSES {
+            self.passed.remove(0);
+        }
+        self.passed.push(Passed { agent: offer.agent, how, at_ms });
+    }
+}

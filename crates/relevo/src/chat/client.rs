@@ -1,0 +1,202 @@
+//! The calls of the customer's side: StartChatContact, and the participant service.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use reqwest::Method;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value, json};
+use thiserror::Error;
+
+const TIMEOUT: Duration = Duration::from_secs(15);
+const TYPES: [&str; 4] = [
+    "text/plain",
+    "text/markdown",
+    "application/vnd.amazonaws.connect.message.interactive",
+    "application/vnd.amazonaws.connect.message.interactive.response",
+];
+
+/// Why the chat cannot begin or go on.
+#[derive(Debug, Error)]
+pub(crate) enum ChatError {
+    /// Nobody listens, or the connection broke.
+    #[error("{endpoint} cannot be reached; is `relevo up` running there?")]
+    Unreachable {
+        endpoint: String,
+        #[source]
+        cause: reqwest::Error,
+    },
+    /// The server's own words; `status` as in HTTP.
+    #[error("{operation} was refused with status {status}: {message}")]
+    Refused { operation: &'static str, status: u16, message: String },
+    /// Something answers there, but not as a `relevo up` does.
+    #[error("{endpoint} answers, but not as `relevo up` does: {what}")]
+    NotRelevo { endpoint: String, what: String },
+    /// The websocket cannot be opened, or gives no answer.
+    #[error("the chat's websocket cannot be opened: {0}")]
+    Socket(String),
+}
+
+impl ChatError {
+    /// The same may work later.
+    pub(crate) fn passing(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Socket(_) => true,
+            Self::Refused { status, .. } => *status == 429 || *status >= 500,
+            Self::NotRelevo { .. } => false,
+        }
+    }
+
+    /// The token is not, or no longer, good.
+    pub(crate) fn denied(&self) -> bool {
+        matches!(self, Self::Refused { status: 401 | 403, .. })
+    }
+}
+
+/// Who begins the chat.
+#[derive(Debug, Clone)]
+pub(crate) struct Customer {
+    pub(crate) name: String,
+    pub(crate) attributes: BTreeMap<String, String>,
+}
+
+/// A chat that has been started.
+#[derive(Debug, Clone)]
+pub(crate) struct Started {
+    pub(crate) contact_id: String,
+    pub(crate) participant_id: String,
+    pub(crate) token: SecretString,
+}
+
+/// A participant's connection, good for a day.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) websocket_url: String,
+    pub(crate) token: SecretString,
+}
+
+/// The server at an endpoint.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    endpoint: String,
+}
+
+impl Client {
+    /// A client for `http://host[:port]`.
+    ///
+    /// # Errors
+    /// When there can be no HTTP client at all.
+    pub(crate) fn new(endpoint: &str) -> Result<Self, ChatError> {
+        let endpoint = endpoint.trim_end_matches('/').to_owned();
+        let mut builder = reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none());
+        // This machine is not reached through a proxy.
+        if ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| endpoint.contains(&format!("//{host}"))) {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|cause| ChatError::Unreachable { endpoint: endpoint.clone(), cause })?;
+        Ok(Self { http, endpoint })
+    }
+
+    /// StartChatContact with the flow that the server says is its own.
+    pub(crate) async fn start(&self, customer: &Customer) -> Result<Started, ChatError> {
+        let info = self.call("the server's description", Method::GET, "/relevo/info", None, None).await?;
+        let body = json!({
+            "InstanceId": self.text(&info, "instanceId")?,
+            "ContactFlowId": self.text(&info, "contactFlowId")?,
+            "Attributes": customer.attributes,
+            "ParticipantDetails": {"DisplayName": customer.name},
+            "SupportedMessagingContentTypes": TYPES,
+            "ClientToken": uuid::Uuid::new_v4().to_string(),
+        });
+        let started = self.call("StartChatContact", Method::PUT, "/contact/chat", None, Some(body)).await?;
+        Ok(Started {
+            contact_id: self.text(&started, "ContactId")?,
+            participant_id: self.text(&started, "ParticipantId")?,
+            token: self.text(&started, "ParticipantToken")?.into(),
+        })
+    }
+
+    /// CreateParticipantConnection.
+    pub(crate) async fn connection(&self, participant: &SecretString) -> Result<Connection, ChatError> {
+        let body = json!({"Type": ["WEBSOCKET", "CONNECTION_CREDENTIALS"]});
+        let made = self
+            .call("CreateParticipantConnection", Method::POST, "/participant/connection", Some(participant), Some(body))
+            .await?;
+        let part = |name: &str| made.get(name).cloned().unwrap_or_default();
+        Ok(Connection {
+            websocket_url: self.text(&part("Websocket"), "Url")?,
+            token: self.text(&part("ConnectionCredentials"), "ConnectionToken")?.into(),
+        })
+    }
+
+    /// SendMessage; the same `client_token` is said once, however often it is sent.
+    pub(crate) async fn say(&self, token: &SecretString, text: &str, client_token: &str) -> Result<(), ChatError> {
+        let body = json!({"ContentType": "text/plain", "Content": text, "ClientToken": client_token});
+        self.call("SendMessage", Method::POST, "/participant/message", Some(token), Some(body)).await.map(drop)
+    }
+
+    /// DisconnectParticipant.
+    pub(crate) async fn leave(&self, token: &SecretString) -> Result<(), ChatError> {
+        let path = "/participant/disconnect";
+        self.call("DisconnectParticipant", Method::POST, path, Some(token), Some(json!({}))).await.map(drop)
+    }
+
+    /// GetTranscript, every page, oldest first.
+    pub(crate) async fn transcript(&self, token: &SecretString) -> Result<Vec<Value>, ChatError> {
+        let mut pages: Vec<Vec<Value>> = Vec::new();
+        let mut next: Option<Value> = None;
+        loop {
+            let mut body = json!({"MaxResults": 100, "ScanDirection": "BACKWARD", "SortOrder": "ASCENDING"});
+            if let (Some(next), Some(body)) = (next.take(), body.as_object_mut()) {
+                body.insert("NextToken".into(), next);
+            }
+            let mut page =
+                self.call("GetTranscript", Method::POST, "/participant/transcript", Some(token), Some(body)).await?;
+            if let Some(Value::Array(items)) = page.get_mut("Transcript").map(Value::take) {
+                pages.push(items);
+            }
+            match page.get("NextToken") {
+                Some(token @ Value::String(_)) => next = Some(token.clone()),
+                _ => break,
+            }
+        }
+        Ok(pages.into_iter().rev().flatten().collect())
+    }
+
+    async fn call(
+        &self,
+        operation: &'static str,
+        method: Method,
+        path: &str,
+        bearer: Option<&SecretString>,
+        body: Option<Value>,
+    ) -> Result<Value, ChatError> {
+        let unreachable = |cause| ChatError::Unreachable { endpoint: self.endpoint.clone(), cause };
+        let mut request = self.http.request(method, format!("{}{path}", self.endpoint));
+        if let Some(bearer) = bearer {
+            request = request.header("x-amz-bearer", bearer.expose_secret());
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().await.map_err(unreachable)?;
+        let status = answer.status();
+        let text = answer.text().await.map_err(unreachable)?;
+        let value: Option<Value> = if text.is_empty() { Some(Value::Null) } else { serde_json::from_str(&text).ok() };
+        if !status.is_success() {
+            let said = value.as_ref().and_then(|value| value.get("Message").or_else(|| value.get("message")));
+            let message = said.and_then(Value::as_str).unwrap_or("no reason was given").to_owned();
+            return Err(ChatError::Refused { operation, status: status.as_u16(), message });
+        }
+        value.ok_or_else(|| self.not_relevo(format!("{operation} is not JSON")))
+    }
+
+    fn text(&self, value: &Value, member: &str) -> Result<String, ChatError> {
+        let text = value.get(member).and_then(Value::as_str);
+        text.map(str::to_owned).ok_or_else(|| self.not_relevo(format!("{member} is missing")))
+    }
+
+    fn not_relevo(&self, what: String) -> ChatError {
+        ChatError::NotRelevo { endpoint: self.endpoint.clone(), what }
+    }
+}

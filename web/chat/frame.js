@@ -1,0 +1,92 @@
+// The elements of the customer's chat, in its shadow tree. Words come by `data-text` and the like.
+
+import { element } from "../base/dom.js";
+
+const STYLES = ["../base/tokens.css", "../base/reset.css", "../base/controls.css", "../base/surfaces.css", "../base/conversation.css", "./chat.css"];
+
+/** @param {string[]} paths of an icon of 24 by 24 */
+export function icon(...paths) {
+  const space = "http://www.w3.org/2000/svg";
+  const made = document.createElementNS(space, "svg");
+  made.setAttribute("viewBox", "0 0 24 24");
+  made.setAttribute("aria-hidden", "true");
+  for (const path of paths) {
+    const one = document.createElementNS(space, "path");
+    one.setAttribute("d", path);
+    made.append(one);
+  }
+  return made;
+}
+
+/**
+ * Fills the shadow root; nothing is shown before its style sheets are there.
+ * @param {ShadowRoot} root
+ * @returns {(id: string) => any} the element of an id
+ */
+export function frame(root) {
+  const links = STYLES.map((path) => /** @type {HTMLLinkElement} */ (element("link", { rel: "stylesheet", href: new URL(path, import.meta.url).href })));
+  const shell = element("div", { class: "shell", hidden: true }, head(), start(), room());
+  const loaded = links.map((link) => new Promise((resolve) => ["load", "error"].forEach((type) => link.addEventListener(type, resolve))));
+  void Promise.all(loaded).then(() => (shell.hidden = false));
+  root.append(...links, shell);
+  return (id) => {
+    const found = root.getElementById(id);
+    if (!found) throw new Error(`the chat has no #${id}`);
+    return found;
+  };
+}
+
+function head() {
+  const menu = element(
+    "details",
+    { id: "chat-menu", class: "menu", hidden: true },
+    element("summary", { class: "button plain icon", "data-label": "chat.menu" }, icon("M5 12h.01", "M12 12h.01", "M19 12h.01")),
+    element(
+      "div",
+      { class: "menu-items" },
+      element("button", { id: "chat-save-text", type: "button", class: "plain", "data-text": "chat.save-text" }),
+      element("button", { id: "chat-save-json", type: "button", class: "plain", "data-text": "chat.save-json" }),
+    ),
+  );
+  return element(
+    "header",
+    { class: "head" },
+    element("h2", { id: "chat-title" }, element("slot", { name: "heading" }, element("span", { "data-text": "chat.title" }))),
+    element("p", { id: "chat-state", class: "status", role: "status", hidden: true }),
+    element("button", { id: "chat-end", type: "button", class: "small", "data-text": "chat.end", hidden: true }),
+    element("button", { id: "chat-again", type: "button", class: "small primary", "data-text": "chat.again", hidden: true }),
+    menu,
+  );
+}
+
+function start() {
+  return element(
+    "form",
+    { id: "chat-start", class: "start", autocomplete: "off" },
+    element("slot", { name: "intro" }, element("p", { class: "intro", "data-text": "chat.intro" })),
+    element("p", { class: "field" }, element("label", { for: "chat-name", "data-text": "chat.name" }), element("input", { id: "chat-name", maxlength: "256", "data-placeholder": "chat.name-default" })),
+    element("p", { id: "chat-language-field", class: "field" }, element("label", { for: "chat-language", "data-text": "chat.language" }), element("select", { id: "chat-language" })),
+    element("button", { id: "chat-start-button", class: "primary", type: "submit", "data-text": "chat.start" }),
+    element("p", { id: "chat-problem", class: "problem", role: "alert" }),
+  );
+}
+
+function room() {
+  return element(
+    "div",
+    { id: "chat-room", class: "room", hidden: true },
+    element("div", { id: "chat-log", class: "log", role: "log", "aria-live": "polite", tabindex: "0", "data-label": "chat.log" }),
+    element("p", { id: "chat-typing", class: "typing", "aria-live": "polite" }, element("span"), element("i", { "aria-hidden": "true" })),
+    element("p", { id: "chat-notice", class: "problem", role: "alert" }),
+    element("p", { id: "chat-over", class: "over", role: "status", hidden: true }),
+    element(
+      "form",
+      { id: "chat-compose", class: "compose", autocomplete: "off" },
+      element("input", { id: "chat-file", type: "file", multiple: true, hidden: true }),
+      element("button", { id: "chat-attach", type: "button", class: "plain icon", "data-label": "chat.attach", "data-title": "chat.attach" }, icon("m20 11-8.6 8.6a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.4a1.7 1.7 0 0 1-2.4-2.3l7.8-7.8")),
+      element("textarea", { id: "chat-message", rows: "1", "data-label": "chat.message", "data-placeholder": "chat.placeholder" }),
+      element("button", { id: "chat-send", type: "submit", class: "primary icon", "data-label": "chat.send", "data-title": "chat.send" }, icon("M12 19V5", "m5 12 7-7 7 7")),
+    ),
+    element("p", { class: "drop", "aria-hidden": "true", "data-text": "chat.drop" }),
+  );
+}

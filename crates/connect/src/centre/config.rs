@@ -62,9 +62,14 @@ impl Config {
         self.arn("queue", &self.queue.id)
     }
 
-    /// A flow by its id or ARN.
+    /// A flow or module by its id or ARN; a module's may have an alias behind it (`…:$LATEST`).
     pub fn flow(&self, id_or_arn: &str) -> Option<&FlowEntry> {
-        self.flows.iter().find(|f| f.id == id_or_arn || self.arn("contact-flow", &f.id) == id_or_arn)
+        let without_alias = id_or_arn.split_once(":$").map_or(id_or_arn, |(name, _)| name);
+        self.flows.iter().find(|f| {
+            f.id == without_alias
+                || self.arn("contact-flow", &f.id) == without_alias
+                || self.arn("flow-module", &f.id) == without_alias
+        })
     }
 
     /// Whether this is the id or the ARN of the queue.

@@ -3,12 +3,14 @@
 //! A [`Contact`] is stored whole. Its methods decide, given the time, fresh identifiers and the queue's figures
 //! ([`Here`]), and leave what must be done to the [`Effects`]; they do nothing themselves.
 
+mod acts;
 pub(crate) mod attributes;
 mod describe;
 mod desk;
 pub(crate) mod effects;
 mod event;
 mod flow;
+mod hooks;
 pub(crate) mod participant;
 mod presence;
 mod say;
@@ -65,6 +67,9 @@ pub(crate) struct Profile {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) language_code: Option<String>,
+    /// Tags that a flow has set.
+    #[serde(default)]
+    pub(crate) tags: Attributes,
 }
 
 /// Where a contact stands.

@@ -30,6 +30,8 @@ impl FlowWorld for World<'_> {
             ["SegmentAttributes", key] => contact.profile.segment_attributes.get(*key).cloned(),
             ["Media", "InitialMessage"] => contact.profile.initial_message.clone(),
             ["Tags", "aws:connect:instanceId"] => Some(config.instance_id.clone()),
+            ["Tags", key] => contact.profile.tags.get(*key).cloned(),
+            ["Agent", "FirstName" | "UserName"] => contact.agent().map(|agent| agent.display_name.clone()),
             _ => None,
         }
     }
@@ -59,6 +61,10 @@ impl FlowWorld for World<'_> {
 
     fn now_ms(&self) -> i64 {
         self.here.now_ms
+    }
+
+    fn fresh_id(&self) -> String {
+        self.here.ids.uuid()
     }
 
     fn percentile(&self) -> u8 {

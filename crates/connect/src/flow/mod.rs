@@ -5,8 +5,10 @@
 //! and the centre does it and reports back with a [`FlowInput`].
 
 mod action;
+mod codes;
 mod condition;
 mod json;
+mod kind;
 mod lint;
 mod problem;
 mod read;
@@ -15,18 +17,26 @@ mod reader;
 mod references;
 mod run;
 mod scope;
+mod step;
 mod template;
 mod transitions;
+mod world;
 
 use std::collections::HashMap;
 
 use self::{
     action::Action,
+    template::JsonPath,
     transitions::{Target, Transitions},
 };
 pub use self::{
+    codes::{CODES, Code},
+    kind::FlowKind,
+    lint::Surroundings,
     problem::{FlowProblem, Severity},
-    run::{FlowInput, FlowRun, FlowStep, FlowWorld, Metric},
+    run::FlowRun,
+    step::{FlowInput, FlowStep},
+    world::{FlowWorld, Metric},
 };
 
 /// A parsed flow: every transition leads somewhere, every action is one we run.
@@ -35,6 +45,8 @@ pub struct Flow {
     start: Target,
     nodes: Vec<Node>,
     by_identifier: HashMap<String, Target>,
+    /// Its kind, where its metadata says so.
+    kind: Option<FlowKind>,
     warnings: Vec<FlowProblem>,
 }
 
@@ -45,6 +57,8 @@ struct Node {
     line: usize,
     action: Action,
     transitions: Transitions,
+    /// Every JSONPath in its parameters and operands.
+    paths: Vec<JsonPath>,
 }
 
 impl Flow {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Block, Enter, STRAIGHT, STRAIGHT_AT_BEST, Shape, set};
-use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template, transitions::Exit};
+use crate::flow::{reader::Reader, scope::Scope, step::FlowStep, template::Template, transitions::Exit};
 
 /// `UpdateContactAttributes`, of the current contact.
 #[derive(Debug, Clone)]
@@ -18,6 +18,11 @@ fn current_contact_only(reader: &mut Reader<'_>) {
 }
 
 impl UpdateContactAttributes {
+    /// The attributes it sets.
+    pub(in crate::flow) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.attributes.keys().map(String::as_str)
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         current_contact_only(reader);
         let attributes = reader.required_texts("Attributes")?;
@@ -47,6 +52,11 @@ pub(in crate::flow) struct UpdateFlowAttributes {
 }
 
 impl UpdateFlowAttributes {
+    /// The attributes it sets.
+    pub(in crate::flow) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.attributes.keys().map(String::as_str)
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         Some(Self { attributes: reader.required_nested_texts("FlowAttributes", "Value")? })
     }
@@ -71,6 +81,11 @@ pub(in crate::flow) struct UpdateContactData {
 }
 
 impl UpdateContactData {
+    /// Whether a value is found when the action is entered.
+    pub(in crate::flow) fn looks_something_up(&self) -> bool {
+        self.data.values().any(|value| value.as_static().is_none())
+    }
+
     #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         current_contact_only(reader);

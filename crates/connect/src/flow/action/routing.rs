@@ -1,7 +1,7 @@
 //! The way to a person, or to another flow.
 
 use super::{Block, Branches, Enter, STRAIGHT, Shape, failed};
-use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template, transitions::ErrorType};
+use crate::flow::{reader::Reader, scope::Scope, step::FlowStep, template::Template, transitions::ErrorType};
 
 /// `UpdateContactTargetQueue`.
 #[derive(Debug, Clone)]
@@ -54,6 +54,7 @@ impl Block for TransferContactToQueue {
             goes_on: false,
             required: &[ErrorType::NoMatchingError],
             optional: &[ErrorType::QueueAtCapacity],
+            refused: &[],
             branches: Branches::No,
         }
     }
@@ -70,6 +71,11 @@ pub(in crate::flow) struct TransferToFlow {
 }
 
 impl TransferToFlow {
+    /// The flow, where it is written as a plain text.
+    pub(in crate::flow) fn flow(&self) -> Option<&str> {
+        self.flow.as_static()
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         Some(Self { flow: reader.required_text("ContactFlowId")? })
     }
@@ -77,7 +83,13 @@ impl TransferToFlow {
 
 impl Block for TransferToFlow {
     fn shape(&self) -> Shape {
-        Shape { goes_on: false, required: &[ErrorType::NoMatchingError], optional: &[], branches: Branches::No }
+        Shape {
+            goes_on: false,
+            required: &[ErrorType::NoMatchingError],
+            optional: &[],
+            refused: &[],
+            branches: Branches::No,
+        }
     }
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {

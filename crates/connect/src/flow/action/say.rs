@@ -1,7 +1,7 @@
 //! Words to the customer.
 
 use super::{Block, Enter, STRAIGHT_AT_BEST, Shape, failed};
-use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template};
+use crate::flow::{reader::Reader, scope::Scope, step::FlowStep, template::Template};
 
 /// `MessageParticipant`; in a chat it has text only.
 #[derive(Debug, Clone)]
@@ -10,6 +10,11 @@ pub(in crate::flow) struct MessageParticipant {
 }
 
 impl MessageParticipant {
+    /// Whether the text is nothing but what is looked up, and may so be empty.
+    pub(in crate::flow) fn may_be_empty(&self) -> bool {
+        self.text.is_one_path()
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         reader.not_run_here(&["PromptId", "SSML", "Media"], "a chat has text only");
         reader.ignored("SkipWhenDTMFBufferEnabled");

@@ -32,14 +32,17 @@ fn bot_stays(flow: &Flow, problems: &mut Problems) {
             Action::Wait(next) => !next.listens_for(WaitEvent::BotParticipantDisconnected),
             _ => false,
         });
-        if let Some(to) = to {
-            problems.about(Some(&node.identifier));
-            let message =
-                format!("when the time is out the flow goes on to {}, and the bot is still in the chat", to.identifier);
-            problems
-                .warn("bot-stays", node.line, message)
-                .hint("have a function disconnect the bot first, or let the bot keep silent on its own timer");
-        }
+        let Some(to) = to else { continue };
+        problems.about(Some(&node.identifier));
+        let message =
+            format!("when the time is out the flow goes on to {}, and the bot is still in the chat", to.identifier);
+        // An agent who joins takes the bot out; until then it answers a customer who waits, which may be meant so.
+        let problem = if matches!(to.action, Action::TransferContactToQueue(_)) {
+            problems.note("bot-stays", node.line, message)
+        } else {
+            problems.warn("bot-stays", node.line, message)
+        };
+        problem.hint("have a function disconnect the bot first, or let the bot keep silent on its own timer");
     }
 }
 

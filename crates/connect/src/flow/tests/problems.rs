@@ -85,14 +85,14 @@ fn identifiers() {
 }
 
 #[test]
-fn unknown_actions_and_those_not_run_here_are_told_apart() {
+fn unknown_actions_are_told_with_the_nearest_that_is_known() {
     let found = check(&around(
         r#"{"Identifier": "a",
 "Type": "MesageParticipant", «unknown-action»
 "Parameters": {"Text": 1}, "Transitions": {"NextAction":
 "en"}}, «dangling-transition»
 {"Identifier": "b",
-"Type": "ShowView", «action-not-run»
+"Type": "ShowVeiw", «unknown-action»
 "Transitions": {"Errors": [{"ErrorType": "TimeLimitExceeded", "NextAction":
 "nowhere at all"}]}}, «dangling-transition»
 {"Identifier": "c",
@@ -102,7 +102,7 @@ fn unknown_actions_and_those_not_run_here_are_told_apart() {
     ));
     assert_eq!(hint(&found, "unknown-action"), "did you mean MessageParticipant?");
     assert_eq!(hint(&found, "dangling-transition"), "did you mean end?");
-    assert_eq!(found[2].message, "ShowView is known to Connect, but not run here yet");
+    assert_eq!(found[2].hint.as_deref(), Some("did you mean ShowView?"));
     assert_eq!(found[2].action.as_deref(), Some("b"));
     assert!(found[0].to_string().starts_with("line 3, action a: "));
 }
@@ -150,8 +150,8 @@ fn the_parameters_of_each_action() {
         ("InvokeLambdaFunction", json!({"LambdaFunctionARN": "f", "InvocationTimeLimitSeconds": "$.Attributes.s"}), ""),
         (
             "InvokeLambdaFunction",
-            json!({"LambdaFunctionARN": "f", "InvocationTimeLimitSeconds": "8", "InvocationType": "ASYNCHRONOUS"}),
-            "parameter-not-run",
+            json!({"LambdaFunctionARN": "f", "InvocationTimeLimitSeconds": "60", "InvocationType": "ASYNCHRONOUS"}),
+            "",
         ),
         (
             "InvokeLambdaFunction",
@@ -247,7 +247,7 @@ fn transitions() {
 {"Condition": {"Operator": "Equals", "Operands": ["x"]}}, «missing-field»
 "x", «wrong-type»
 {"NextAction": "m", "Condition": {"Operator":
-"KeyExists", «unsupported-operator»
+"Exists", «unsupported-operator»
 "Operands": ["x"]}}],
 "Errors": [{"NextAction": "m", "ErrorType":
 "NoMatchingError"}]}}, «compare-no-matching-error»

@@ -73,11 +73,13 @@ fn a_queue_that_may_be_full() {
 fn paths_that_lead_nowhere() {
     for (text, code) in [
         ("$.Atributes.x", Some("unknown-jsonpath")),
-        ("$.Lex.IntentName", Some("empty-jsonpath")),
+        ("$.Lex.IntentName", Some("value-never-set")),
+        ("$.Customer.FirstName", Some("empty-jsonpath")),
         ("$.Attributes", Some("empty-jsonpath")),
         ("$.Attributes.x and $.Queue.Name", None),
     ] {
-        let message = action("a", "MessageParticipant", json!({"Text": text}), &json!({"next": "end"}));
+        let ways = json!({"next": "end", "errors": {"NoMatchingError": "end"}});
+        let message = action("a", "MessageParticipant", json!({"Text": text}), &ways);
         let expected: Vec<_> = code.into_iter().map(|code| (code, "a".to_owned())).collect();
         assert_eq!(warnings(&[message, hang_up()]), expected, "{text}");
     }
@@ -121,6 +123,8 @@ fn a_field_that_nobody_reads() {
 
 #[test]
 fn settings_without_effect() {
-    let priority = action("b", "UpdateContactRoutingBehavior", json!({"QueuePriority": "1"}), &json!({"next": "end"}));
-    assert_eq!(warnings(&[say("a", "b"), priority, hang_up()]), [("no-effect-here", "b".into())]);
+    let hooks = json!({"EventHooks": {"CustomerQueue": "f"}, "EventHooksConfiguration": {}});
+    let ways = json!({"next": "c", "errors": {"NoMatchingError": "c"}});
+    let found = warnings(&[say("a", "b"), action("b", "UpdateContactEventHooks", hooks, &ways), say("c", "end"), hang_up()]);
+    assert_eq!(found, [("no-effect-here", "b".into())]);
 }

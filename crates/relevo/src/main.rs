@@ -2,6 +2,7 @@
 
 mod cli;
 mod disk;
+mod flows;
 mod local;
 mod serve;
 

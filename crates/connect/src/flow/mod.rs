@@ -10,6 +10,7 @@ mod condition;
 mod json;
 mod kind;
 mod lint;
+pub mod picture;
 mod problem;
 mod read;
 mod read_transitions;

@@ -3,6 +3,7 @@
 mod check;
 mod deploy;
 mod doctor;
+mod flow;
 mod import;
 mod printer;
 mod programs;
@@ -29,7 +30,10 @@ enum Command {
     /// Run the contact centre, the bot and the page on this machine (the default command)
     Up(UpArgs),
     /// Check bot folders and flows: every problem with file, line and a hint
-    Check(CheckArgs),
+    Check(check::CheckArgs),
+    /// Look at a flow, or try it alone
+    #[command(subcommand)]
+    Flow(flow::FlowCommand),
     /// Deploy a bot to AWS: its flow, its functions, and what lies between them
     Deploy(deploy::DeployArgs),
     /// Remove from AWS what `deploy` has made
@@ -87,14 +91,6 @@ enum LambdasIn {
     Process,
 }
 
-/// `relevo check`.
-#[derive(Debug, Args)]
-struct CheckArgs {
-    /// Bot folders, `bot.yaml` files or flow JSON files
-    #[arg(required = true)]
-    paths: Vec<PathBuf>,
-}
-
 /// `https://host[:port]`, as a browser sends it.
 fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
@@ -110,7 +106,8 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match cli.command {
         None => up::run(&cli.up),
         Some(Command::Up(args)) => up::run(&args),
-        Some(Command::Check(args)) => Ok(check::run(&args.paths)),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Flow(command)) => flow::run(&command),
         Some(Command::Deploy(args)) => deploy::run(&args),
         Some(Command::Destroy(args)) => deploy::destroy(&args),
         Some(Command::Doctor(args)) => Ok(doctor::run(&args)),

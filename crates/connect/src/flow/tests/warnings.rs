@@ -125,6 +125,7 @@ fn a_field_that_nobody_reads() {
 fn settings_without_effect() {
     let hooks = json!({"EventHooks": {"CustomerQueue": "f"}, "EventHooksConfiguration": {}});
     let ways = json!({"next": "c", "errors": {"NoMatchingError": "c"}});
-    let found = warnings(&[say("a", "b"), action("b", "UpdateContactEventHooks", hooks, &ways), say("c", "end"), hang_up()]);
+    let found =
+        warnings(&[say("a", "b"), action("b", "UpdateContactEventHooks", hooks, &ways), say("c", "end"), hang_up()]);
     assert_eq!(found, [("no-effect-here", "b".into())]);
 }

@@ -30,11 +30,6 @@ pub(crate) fn read(file: &Path) -> (Vec<Source>, Vec<Finding>) {
     }
 }
 
-/// The one flow of a file; the first of several.
-pub(crate) fn read_one(file: &Path) -> Result<Source, Vec<Finding>> {
-    let (mut sources, findings) = read(file);
-    if sources.is_empty() { Err(findings) } else { Ok(sources.swap_remove(0)) }
-}
 
 fn of_text(file: &Path, text: &str) -> (Vec<Source>, Vec<Finding>) {
     let whole =

@@ -162,6 +162,14 @@ impl Ways<'_> {
 
     fn add(&mut self, from: usize, to: Option<usize>, way: Way, label: String) {
         let Some(to) = to else { return };
+        // An error that changes nothing about the way is told at it.
+        if way == Way::Error
+            && let Some(next) = self.found.iter_mut().find(|e| (e.from, e.to, e.way) == (from, to, Way::Next))
+        {
+            next.label.push_str(if next.label.is_empty() { "or " } else { ", " });
+            next.label.push_str(&label);
+            return;
+        }
         match self.found.iter_mut().find(|edge| (edge.from, edge.to, edge.way) == (from, to, way)) {
             Some(edge) if way != Way::Next => {
                 edge.label.push_str(", ");

@@ -98,7 +98,7 @@ fn chains(plan: &Plan<'_>, layer: &[usize], links: Vec<Link>) -> Chains {
             if let [a, b] = pair {
                 // What goes by many layers should be straight.
                 let bends = usize::from(*a >= plan.sizes.len()) + usize::from(*b >= plan.sizes.len());
-                let weight = [1.0, 2.0, 6.0].get(bends).copied().unwrap_or(1.0);
+                let weight = [1.0, 3.0, 12.0].get(bends).copied().unwrap_or(1.0);
                 if let Some(item) = items.get_mut(*a) {
                     item.below.push((*b, weight));
                 }

@@ -15,7 +15,9 @@ pub(super) struct Item {
 /// The room between two items of a layer.
 const ROOM: f64 = 26.0;
 const SWEEPS: usize = 24;
-const PASSES: usize = 40;
+const PASSES: usize = 64;
+/// So many of them look one way only: they spread the layers, the others straighten the ways.
+const ONE_WAY: usize = 10;
 
 /// Orders the layers and gives every item its place.
 pub(super) fn place(items: &mut [Item], layers: &mut [Vec<usize>]) {
@@ -52,7 +54,7 @@ pub(super) fn place(items: &mut [Item], layers: &mut [Vec<usize>]) {
         for step in 0..layers.len() {
             let at = if down { step } else { layers.len() - 1 - step };
             if let Some(layer) = layers.get(at) {
-                settle(items, layer, down, pass + 4 >= PASSES);
+                settle(items, layer, down, pass >= ONE_WAY);
             }
         }
     }

@@ -8,9 +8,9 @@ use super::{
 };
 
 /// What a line of an action has room for.
-const WIDTH: f64 = 236.0;
+const WIDTH: f64 = 248.0;
 const HEIGHT: f64 = 66.0;
-const CHARACTERS: usize = 34;
+const CHARACTERS: usize = 33;
 /// The longest label of a way.
 const LABEL_CHARACTERS: usize = 30;
 /// The width of a letter of a label.
@@ -146,7 +146,7 @@ fn colour(class: Class) -> &'static str {
 fn path(route: &Route) -> String {
     let mut path = String::new();
     let mut before: Option<(f64, f64)> = None;
-    for (x, y) in &route.points {
+    for (x, y) in &straightened(&route.points) {
         let _ = match before {
             None => write!(path, "M{x:.1} {y:.1}"),
             Some((bx, _)) if (bx - x).abs() < 0.5 => write!(path, "L{x:.1} {y:.1}"),
@@ -158,6 +158,23 @@ fn path(route: &Route) -> String {
         before = Some((*x, *y));
     }
     path
+}
+
+/// Without the points that a straight line between their neighbours goes by closely: small bends only tire the eye.
+fn straightened(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut kept: Vec<(f64, f64)> = Vec::new();
+    for (at, (x, y)) in points.iter().enumerate() {
+        let bend = match (kept.last(), points.get(at + 1)) {
+            (Some((ax, ay)), Some((bx, by))) if (by - ay).abs() > 1.0 => {
+                (ax + (bx - ax) * (y - ay) / (by - ay) - x).abs()
+            }
+            _ => f64::INFINITY,
+        };
+        if bend > 5.0 {
+            kept.push((*x, *y));
+        }
+    }
+    kept
 }
 
 fn width_of(label: &str) -> f64 {

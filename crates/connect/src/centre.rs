@@ -2,6 +2,8 @@
 
 mod config;
 mod contacts;
+mod hours;
+mod hours_file;
 mod inner;
 mod invoke;
 mod keys;
@@ -18,8 +20,12 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::{broadcast, mpsc};
 
-pub use self::config::{Config, FlowEntry, QueueConfig};
 use self::inner::Inner;
+pub(crate) use self::invoke::RETRIES;
+pub use self::{
+    config::{Config, FlowEntry, QueueConfig},
+    hours::{HoursOfOperation, Opening, Override},
+};
 use crate::{
     api::{
         Attributes, Connection, ContactDescription, ContactInspection, ContactSummary, CreateConnection,

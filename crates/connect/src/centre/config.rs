@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::hours::HoursOfOperation;
 use crate::flow::Flow;
 
 /// What the centre is: one instance, its flows, its queue.
@@ -19,6 +20,10 @@ pub struct Config {
     pub queue: QueueConfig,
     /// How many bytes of UTF-8 a message may have: 16,384, or less to try a bot against the older limit.
     pub message_limit_bytes: usize,
+    /// Further queues that a flow may name.
+    pub more_queues: Vec<QueueConfig>,
+    /// Hours of operation; without any, every queue is always open.
+    pub hours: Vec<HoursOfOperation>,
 }
 
 /// A published flow.
@@ -72,9 +77,30 @@ impl Config {
         })
     }
 
-    /// Whether this is the id or the ARN of the queue.
+    /// Whether this is the id or the ARN of a queue.
     pub fn is_queue(&self, id_or_arn: &str) -> bool {
-        id_or_arn == self.queue.id || id_or_arn == self.queue_arn()
+        self.find_queue(id_or_arn).is_some()
+    }
+
+    /// A queue by its id or ARN.
+    pub fn find_queue(&self, id_or_arn: &str) -> Option<&QueueConfig> {
+        let fits = |queue: &&QueueConfig| queue.id == id_or_arn || self.arn("queue", &queue.id) == id_or_arn;
+        std::iter::once(&self.queue).chain(&self.more_queues).find(fits)
+    }
+
+    /// Whether hours of operation are open at a time: these, or those of a queue. `None`: there are no such hours.
+    pub fn is_open(&self, hours: Option<&str>, queue: Option<&QueueConfig>, now_ms: i64) -> Option<bool> {
+        match (hours, queue) {
+            (Some(id), _) => self.hours.iter().find(|hours| hours.is(id)).map(|hours| hours.is_open(now_ms)),
+            (None, queue) => {
+                let of_queue = |named: &String| {
+                    queue.is_some_and(|queue| queue.id == *named || self.arn("queue", &queue.id) == *named)
+                };
+                let own = self.hours.iter().find(|hours| hours.queues.iter().any(of_queue));
+                let any = own.or_else(|| self.hours.iter().find(|hours| hours.queues.is_empty()));
+                Some(any.is_none_or(|hours| hours.is_open(now_ms)))
+            }
+        }
     }
 
     /// Whether this is the id or the ARN of the instance.

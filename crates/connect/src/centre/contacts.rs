@@ -204,7 +204,7 @@ impl Inner {
         let mut contacts = Vec::new();
         for id in self.queue.contacts() {
             if let Some(slot) = self.slot(&id) {
-                contacts.extend(slot.lock().await.contact.at_desk(&self.config.queue.name, now_ms));
+                contacts.extend(slot.lock().await.contact.at_desk(&self.config, now_ms));
             }
         }
         contacts.sort_by(|a, b| (a.enqueued_at_ms, &a.contact_id).cmp(&(b.enqueued_at_ms, &b.contact_id)));

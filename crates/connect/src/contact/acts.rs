@@ -11,6 +11,7 @@ use super::{
 use crate::{
     flow::FlowInput,
     item::{ItemType, event as event_type},
+    observe::What,
 };
 
 /// How a view is sent to the customer, and how the customer answers it.
@@ -136,20 +137,23 @@ impl Contact {
         if self.stage != Stage::Flow || !self.flow.has_target_queue || !here.queue.take_place() {
             return false;
         }
+        self.queued(here, fx);
+        true
+    }
+
+    fn queued(&mut self, here: &Here<'_>, fx: &mut Effects) {
         self.stage = Stage::Queued { enqueued_ms: here.now_ms };
         self.record(Record::event(event_type::TRANSFER_SUCCEEDED, Speaker::System), here, fx);
-        fx.observe(crate::observe::What::Queued { queue: here.config.queue.name.clone() });
-        true
+        let queue = self.flow.queue(here.config).map(|queue| queue.name.clone()).unwrap_or_default();
+        fx.observe(What::Queued { queue });
     }
 
     /// Out of the queue and to the end of another. `false`: it waits in none, or there is no such queue.
     pub(super) fn requeue(&mut self, queue: &str, here: &Here<'_>, fx: &mut Effects) -> bool {
-        if !matches!(self.stage, Stage::Queued { .. }) || !here.config.is_queue(queue) {
+        if !matches!(self.stage, Stage::Queued { .. }) || !self.flow.aim_at(queue, here.config) {
             return false;
         }
-        self.stage = Stage::Queued { enqueued_ms: here.now_ms };
-        self.record(Record::event(event_type::TRANSFER_SUCCEEDED, Speaker::System), here, fx);
-        fx.observe(crate::observe::What::Queued { queue: here.config.queue.name.clone() });
+        self.queued(here, fx);
         true
     }
 

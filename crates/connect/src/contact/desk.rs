@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     api::{CreatedParticipant, DeskContact, DeskState},
+    centre::Config,
     error::{Error, ErrorKind},
     item::Role,
     observe::What,
@@ -51,7 +52,7 @@ impl Contact {
     }
 
     /// The contact as the desk sees it; `None` while it is not the desk's business.
-    pub(crate) fn at_desk(&self, queue: &str, now_ms: i64) -> Option<DeskContact> {
+    pub(crate) fn at_desk(&self, config: &Config, now_ms: i64) -> Option<DeskContact> {
         let (state, enqueued_at_ms, until_ms) = match self.stage {
             Stage::Queued { enqueued_ms } => (DeskState::Queued, enqueued_ms, now_ms),
             Stage::Active { enqueued_ms, accepted_ms } => (DeskState::Active, enqueued_ms, accepted_ms),
@@ -61,7 +62,7 @@ impl Contact {
             contact_id: self.id.clone(),
             state,
             customer_display_name: self.customer().map(|c| c.display_name.clone()).unwrap_or_default(),
-            queue: queue.to_owned(),
+            queue: self.flow.queue(config).unwrap_or(&config.queue).name.clone(),
             enqueued_at_ms,
             waiting_ms: (until_ms - enqueued_at_ms).max(0),
             agent_display_name: self.agent().map(|a| a.display_name.clone()),

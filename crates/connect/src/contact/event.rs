@@ -18,8 +18,8 @@ impl Contact {
             .collect();
         let queue = self
             .flow
-            .has_target_queue
-            .then(|| json!({"ARN": config.queue_arn(), "Name": config.queue.name, "OutboundCallerId": null}));
+            .queue(config)
+            .map(|queue| json!({"ARN": config.arn("queue", &queue.id), "Name": queue.name, "OutboundCallerId": null}));
         let tags: Map<String, Value> = self
             .profile
             .tags

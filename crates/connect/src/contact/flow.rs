@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Call, Contact, Effects, Here, Reason, Record, Speaker, Stage, attributes, world::World};
 use crate::{
     api::PathStep,
+    centre::{Config, QueueConfig},
     flow::{FlowInput, FlowRun, FlowStep},
     item::event as event_type,
     observe::What,
@@ -42,8 +43,11 @@ pub(crate) struct FlowPosition {
     pub(super) whispering: Option<String>,
     #[serde(default)]
     pub(super) whispers: Vec<String>,
-    /// The one queue there is has been made the target queue.
+    /// A queue has been made the target queue.
     pub(super) has_target_queue: bool,
+    /// Its id; of contacts that were stored when there was one queue, that one's.
+    #[serde(default)]
+    target_queue: Option<String>,
     pub(super) hooks: BTreeMap<String, String>,
     /// The path through flows that were left.
     left: Vec<PathStep>,
@@ -103,12 +107,29 @@ impl FlowPosition {
             whispering: None,
             whispers: Vec::new(),
             has_target_queue: false,
+            target_queue: None,
             hooks: BTreeMap::new(),
             left: Vec::new(),
             observed: 0,
             observed_outcome: false,
             observed_last: None,
         }
+    }
+
+    /// The target queue.
+    pub(super) fn queue<'c>(&self, config: &'c Config) -> Option<&'c QueueConfig> {
+        let named = self.target_queue.as_deref().and_then(|id| config.find_queue(id));
+        self.has_target_queue.then(|| named.unwrap_or(&config.queue))
+    }
+
+    /// Makes a queue the target queue; `false` where there is no such queue.
+    pub(super) fn aim_at(&mut self, queue: &str, config: &Config) -> bool {
+        let found = config.find_queue(queue);
+        if let Some(queue) = found {
+            self.has_target_queue = true;
+            self.target_queue = Some(queue.id.clone());
+        }
+        found.is_some()
     }
 
     pub(super) fn waits_until(&self) -> Option<i64> {
@@ -343,11 +364,7 @@ impl Contact {
                 done_or_failed(done)
             }
             FlowStep::SetContactData(data) => done_or_failed(self.set_data(data)),
-            FlowStep::SetTargetQueue { queue } => {
-                let known = here.config.is_queue(&queue);
-                self.flow.has_target_queue |= known;
-                done_or_failed(known)
-            }
+            FlowStep::SetTargetQueue { queue } => done_or_failed(self.flow.aim_at(&queue, here.config)),
             FlowStep::SetEventHooks(hooks) => {
                 let known = hooks.values().all(|flow| here.config.flow(flow).is_some());
                 if known {

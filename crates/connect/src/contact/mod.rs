@@ -25,7 +25,12 @@ mod world;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outgoing, QueueBook};
-use self::{flow::FlowPosition, participant::Participant, streaming::Streaming, token::TokenKind};
+use self::{
+    flow::{FlowPosition, Routing},
+    participant::Participant,
+    streaming::Streaming,
+    token::TokenKind,
+};
 use crate::{
     api::{Attributes, Sent},
     error::{Error, ErrorKind},

@@ -121,6 +121,8 @@ impl Kept {
             flows: vec![FlowEntry { id: "main".into(), name: "Main".into(), flow: flow.clone() }],
             queue: QueueConfig { id: "queue".into(), name: "People".into(), staffed_agents: 1, capacity: None },
             message_limit_bytes: 1024,
+            more_queues: Vec::new(),
+            hours: Vec::new(),
         };
         let (ids, room, now_ms) = (Counted::default(), Room(Cell::new(true)), 1_000_000);
         let request = StartChatContact {

@@ -25,8 +25,8 @@ impl FlowWorld for World<'_> {
             ["Name"] => contact.profile.name.clone(),
             ["Description"] => contact.profile.description.clone(),
             ["LanguageCode"] => contact.profile.language_code.clone(),
-            ["Queue", "Name"] if contact.flow.has_target_queue => Some(config.queue.name.clone()),
-            ["Queue", "ARN"] if contact.flow.has_target_queue => Some(config.queue_arn()),
+            ["Queue", "Name"] => contact.flow.queue(config).map(|queue| queue.name.clone()),
+            ["Queue", "ARN"] => contact.flow.queue(config).map(|queue| config.arn("queue", &queue.id)),
             ["SegmentAttributes", key] => contact.profile.segment_attributes.get(*key).cloned(),
             ["Media", "InitialMessage"] => contact.profile.initial_message.clone(),
             ["Tags", "aws:connect:instanceId"] => Some(config.instance_id.clone()),
@@ -36,9 +36,9 @@ impl FlowWorld for World<'_> {
         }
     }
 
-    /// The one queue is always open; there are no other hours of operation.
     fn hours_open(&self, hours_id: Option<&str>) -> Option<bool> {
-        hours_id.is_none().then_some(true)
+        let config = self.here.config;
+        config.is_open(hours_id, self.contact.flow.queue(config), self.here.now_ms)
     }
 
     fn metric(&self, metric: Metric, queue: Option<&str>) -> Option<i64> {

@@ -98,6 +98,8 @@ pub(crate) fn config(flows: &[(&str, &str)]) -> Config {
         flows: flows.iter().map(entry).collect(),
         queue: QueueConfig { id: QUEUE.into(), name: "People".into(), staffed_agents: 1, capacity: None },
         message_limit_bytes: 16_384,
+        more_queues: Vec::new(),
+        hours: Vec::new(),
     }
 }
 

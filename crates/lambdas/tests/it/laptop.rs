@@ -129,6 +129,8 @@ impl Laptop {
                 capacity: None,
             },
             message_limit_bytes: 16_384,
+            more_queues: Vec::new(),
+            hours: Vec::new(),
         };
         let ports = Ports {
             clock: world.clone(),

@@ -1,22 +1,25 @@
-//! `relevo flow show`: a flow as a picture.
+//! `relevo flow show`: a flow as a picture. `relevo flow run`: a flow tried alone.
 
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use relevo_connect::flow::picture::Graph;
+use relevo_connect::{flow::picture::Graph, trial};
 
 use super::printer;
-use crate::flows::{self, Source};
+use crate::flows::{self, Source, script};
 
 /// `relevo flow`.
 #[derive(Debug, Subcommand)]
 pub(super) enum FlowCommand {
     /// Draw a flow: SVG, light and dark, or a Mermaid flowchart
     Show(ShowArgs),
+    /// Try a flow with a script: what customer, bot, functions and clock do, and what must come of it
+    Run(RunArgs),
 }
 
 /// `relevo flow show`.
@@ -36,6 +39,23 @@ pub(super) struct ShowArgs {
     format: Option<Format>,
 }
 
+/// `relevo flow run`.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// The flow's JSON, or a template that has it
+    #[arg(value_name = "FLOW")]
+    file: PathBuf,
+    /// The resource, where a template has several flows
+    #[arg(long, value_name = "NAME")]
+    resource: Option<String>,
+    /// The script, or a list of scripts, as YAML (repeatable)
+    #[arg(long = "script", value_name = "FILE", required = true)]
+    scripts: Vec<PathBuf>,
+    /// Write the reports as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// How a flow is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -46,7 +66,33 @@ enum Format {
 pub(super) fn run(command: &FlowCommand) -> anyhow::Result<ExitCode> {
     match command {
         FlowCommand::Show(args) => show(args),
+        FlowCommand::Run(args) => try_out(args),
     }
+}
+
+/// 0 when everything was as expected, 1 when something was not, 2 when it could not be tried.
+fn try_out(args: &RunArgs) -> anyhow::Result<ExitCode> {
+    let Some(source) = one(&args.file, args.resource.as_deref())? else { return Ok(ExitCode::from(2)) };
+    let flow = script::parse(&source)?;
+    let (mut passed, mut reports) = (true, Vec::new());
+    for file in &args.scripts {
+        for script in &script::read(file)? {
+            let others = script::others(script, file)?;
+            let name = script.name.clone().unwrap_or_else(|| file.display().to_string());
+            let report = trial::run(Arc::clone(&flow), &others, script)
+                .map_err(|error| anyhow::anyhow!("{name}: the chat does not begin: {}", error.message))?;
+            passed &= report.passed;
+            if args.json {
+                reports.push(serde_json::json!({"name": name, "report": report}));
+            } else {
+                printer::data(format_args!("{name}\n{report}\n"));
+            }
+        }
+    }
+    if args.json {
+        printer::data(serde_json::to_string_pretty(&reports)?);
+    }
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {

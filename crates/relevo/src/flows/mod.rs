@@ -3,6 +3,7 @@
 pub(crate) mod finding;
 mod lines;
 pub(crate) mod sarif;
+pub(crate) mod script;
 pub(crate) mod source;
 mod template;
 

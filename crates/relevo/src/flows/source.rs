@@ -30,7 +30,6 @@ pub(crate) fn read(file: &Path) -> (Vec<Source>, Vec<Finding>) {
     }
 }
 
-
 fn of_text(file: &Path, text: &str) -> (Vec<Source>, Vec<Finding>) {
     let whole =
         Source { file: file.to_path_buf(), resource: None, lines: Lines::Same, text: text.to_owned(), kind: None };

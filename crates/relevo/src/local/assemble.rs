@@ -96,7 +96,7 @@ pub(crate) struct Rooms {
 
 /// Opens the state and puts the rooms together. Contacts that were open go on from here.
 pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
-    let BotFolder { mut definition, flow } = setup.bot;
+    let BotFolder { mut definition, flow, hours } = setup.bot;
     let identity = Identity::of(&flow);
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
     let bot = Arc::new(SetOnce::new());
@@ -120,6 +120,8 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
                 capacity: None,
             },
             message_limit_bytes: setup.message_limit_bytes,
+            more_queues: Vec::new(),
+            hours,
         },
         CentrePorts {
             clock: Arc::new(System),

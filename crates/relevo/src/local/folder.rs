@@ -8,10 +8,11 @@ use std::{
 
 use relevo_agents::definition::{Definition, FILE_NAME, Problem, Spot};
 use relevo_bot::Policy;
+use relevo_connect::centre::HoursOfOperation;
 use relevo_connect::flow::{Flow, FlowProblem, Severity, Surroundings};
 use relevo_deploy::StartBot;
 
-use super::{conversation_check, knowledge_check};
+use super::{conversation_check, hours, knowledge_check};
 use crate::flows::{self, Finding, Source};
 
 /// A folder that was read and found whole.
@@ -20,6 +21,8 @@ pub(crate) struct BotFolder {
     pub definition: Definition<Policy>,
     /// `flow.json`.
     pub flow: Arc<Flow>,
+    /// `hours.yaml`.
+    pub hours: Vec<HoursOfOperation>,
 }
 
 /// What is wrong with a folder or a file, line by line: `file:line: what (hint: …)`.
@@ -43,9 +46,13 @@ pub(crate) fn load(folder: &Path) -> Result<(BotFolder, Vec<String>), Report> {
     }
     let definition = read_definition(folder, &mut report);
     let flow = read_flow(&folder.join("flow.json"), &mut report);
+    let hours = hours::read(folder).unwrap_or_else(|(line, what)| {
+        report.errors.push(format!("{}:{line}: {what}", folder.join(hours::FILE_NAME).display()));
+        Vec::new()
+    });
     match (definition, flow) {
         (Some(definition), Some(flow)) if report.errors.is_empty() => {
-            Ok((BotFolder { definition, flow: Arc::new(flow) }, report.warnings))
+            Ok((BotFolder { definition, flow: Arc::new(flow), hours }, report.warnings))
         }
         _ => Err(report),
     }
@@ -79,8 +86,16 @@ pub(crate) fn check(path: &Path, surroundings: &Surroundings) -> Vec<Finding> {
     }
     let (sources, unread) = flows::read(&folder.join("flow.json"));
     findings.extend(unread);
+    let mut surroundings = surroundings.clone();
+    match hours::read(&folder) {
+        Ok(hours) if surroundings.hours.is_none() && !hours.is_empty() => {
+            surroundings.hours = Some(hours.into_iter().flat_map(|hours| [hours.id, hours.name]).collect());
+        }
+        Ok(_) => {}
+        Err((line, what)) => findings.push(Finding::of_file(&folder.join(hours::FILE_NAME), line, "definition", what)),
+    }
     for source in &sources {
-        findings.extend(of_bots_flow(source, surroundings));
+        findings.extend(of_bots_flow(source, &surroundings));
     }
     findings
 }

@@ -7,6 +7,7 @@ mod conversation_check;
 mod executors;
 pub(crate) mod folder;
 mod functions;
+mod hours;
 mod identity;
 mod knowledge;
 mod knowledge_check;

@@ -114,6 +114,8 @@ async fn centre() -> Centre {
             capacity: None,
         },
         message_limit_bytes: 16_384,
+        more_queues: Vec::new(),
+        hours: Vec::new(),
     };
     let ports = Ports {
         clock: Arc::new(TestClock(AtomicI64::new(1_700_000_000_000))),

@@ -85,5 +85,20 @@ impl Flow {
     }
 }
 
+/// Every type of action that is known.
+pub fn action_types() -> impl Iterator<Item = &'static str> {
+    action::types()
+}
+
+/// Every operator of conditions.
+pub fn operators() -> impl Iterator<Item = &'static str> {
+    condition::Operator::ALL.into_iter().map(condition::Operator::name)
+}
+
+/// Every type of error.
+pub fn error_types() -> impl Iterator<Item = &'static str> {
+    transitions::ErrorType::ALL.iter().map(|error| error.name())
+}
+
 #[cfg(test)]
 mod tests;

@@ -61,16 +61,20 @@ pub fn run(flow: Arc<Flow>, others: &BTreeMap<String, Arc<Flow>>, script: &Scrip
 
 /// An instance whose names are those of the first ARN of the flow.
 fn config(flow: Arc<Flow>, others: &BTreeMap<String, Arc<Flow>>, script: &Script) -> Config {
-    let mut queues: Vec<String> = script.queues.clone().unwrap_or_else(|| {
-        std::iter::once(&flow).chain(others.values()).flat_map(|flow| flow.queues().map(str::to_owned)).collect()
-    });
-    let instance = queues.iter().find_map(|arn| instance(arn));
+    let all: Vec<&Arc<Flow>> = std::iter::once(&flow).chain(others.values()).collect();
+    let mut queues: Vec<String> = script
+        .queues
+        .clone()
+        .unwrap_or_else(|| all.iter().flat_map(|flow| flow.named_queues()).map(str::to_owned).collect());
+    let named = all.iter().flat_map(|flow| flow.names()).map(|(_, name)| name);
+    let instance = named.chain(queues.iter().map(String::as_str)).find_map(instance);
     let (region, account_id, instance_id) = instance
         .unwrap_or_else(|| ("us-east-1".into(), "123456789012".into(), "00000000-0000-4000-8000-000000000001".into()));
     for name in &mut queues {
         *name = name.rsplit('/').next().unwrap_or_default().to_owned();
     }
-    queues.dedup();
+    let mut once = std::collections::BTreeSet::new();
+    queues.retain(|name| once.insert(name.clone()));
     let mut queues = queues.into_iter().map(|id| QueueConfig {
         name: id.clone(),
         id,

@@ -81,6 +81,11 @@ impl fmt::Display for Report {
             }
             let outcome = step.outcome.as_deref().unwrap_or("…");
             writeln!(f, "  {}  {} ({}) → {outcome}", time(step.at_ms), step.identifier, step.action_type)?;
+            // What an action says stands behind it, though all of a moment has one time.
+            let speaks = step.action_type == "MessageParticipant" && outcome == "Success";
+            if let Some(said) = words.next_if(|said| speaks && matches!(said.by.as_str(), "SYSTEM" | "WHISPER")) {
+                writeln!(f, "  {}  {:>10}  {}", time(said.at_ms), said.by, said.text)?;
+            }
         }
         for said in words {
             writeln!(f, "  {}  {:>10}  {}", time(said.at_ms), said.by, said.text)?;

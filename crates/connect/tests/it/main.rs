@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod bots;
+mod corpus;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]

@@ -94,6 +94,20 @@ pub(crate) struct Rooms {
     pub(crate) router: Router,
 }
 
+/// The queues that the flow names beside its first, each called by its id.
+fn more_queues(flow: &Flow, identity: &Identity, staffed: u32) -> Vec<QueueConfig> {
+    let mut ids: Vec<&str> = Vec::new();
+    for name in flow.named_queues() {
+        let id = name.rsplit('/').next().unwrap_or(name);
+        if id != identity.queue_id && !id.contains(['$', ':']) && !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids.into_iter()
+        .map(|id| QueueConfig { id: id.to_owned(), name: id.to_owned(), staffed_agents: staffed, capacity: None })
+        .collect()
+}
+
 /// Opens the state and puts the rooms together. Contacts that were open go on from here.
 pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let BotFolder { mut definition, flow, hours } = setup.bot;
@@ -120,7 +134,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
                 capacity: None,
             },
             message_limit_bytes: setup.message_limit_bytes,
-            more_queues: Vec::new(),
+            more_queues: more_queues(&flow, &identity, setup.staffed),
             hours,
         },
         CentrePorts {

@@ -7,6 +7,8 @@ mod person;
 mod values;
 mod ways;
 
+pub(super) use names::names_of;
+
 use super::{Flow, FlowKind, FlowProblem, Severity, action::Action, problem::Problems, transitions::ErrorType};
 
 /// What is known of the surroundings of a flow. What is `None` is not known, and not checked.

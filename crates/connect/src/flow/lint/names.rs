@@ -29,6 +29,11 @@ fn named(node: &Node) -> Vec<Named<'_>> {
     }
 }
 
+/// What an action names, and what it is.
+pub(in crate::flow) fn names_of(node: &Node) -> Vec<(&'static str, &str)> {
+    named(node).into_iter().map(|named| (named.what, named.name)).collect()
+}
+
 pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Problems) {
     let mut home: Option<(&str, usize)> = None;
     for node in &flow.nodes {

@@ -124,7 +124,7 @@ mod tests {
         }))
         .unwrap();
         assert_eq!((hours.week.len(), hours.name.as_str()), (10, "office"));
-        assert_eq!(hours.week[1], Opening { day: Weekday::Monday, from_minute: 960, to_minute: 0 });
+        assert_eq!(hours.week[5], Opening { day: Weekday::Monday, from_minute: 960, to_minute: 0 });
         assert_eq!(hours.overrides[0].from, hours.overrides[0].to);
     }
 

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use self::stage::Stage;
 pub use self::{
-    report::{Failure, Report, Said},
+    report::{Failure, Moment, Report, Said},
     script::{Answer, Does, Expectation, Script, Step},
 };
 use crate::{

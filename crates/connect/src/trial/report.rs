@@ -21,6 +21,9 @@ pub struct Report {
     pub path: Vec<PathStep>,
     /// Everything that was said, in order.
     pub said: Vec<Said>,
+    /// How the two follow each other.
+    #[serde(skip)]
+    pub order: Vec<Moment>,
     /// The contact's attributes.
     pub attributes: Attributes,
     /// Its tags.
@@ -37,6 +40,15 @@ pub struct Report {
     pub older_seconds: i64,
     /// The functions that were called, in order.
     pub calls: Vec<String>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// An action of the path was come to.
+    Action(usize),
+    /// Something was said.
+    Said(usize),
 }
 
 /// Words.
@@ -74,21 +86,18 @@ impl fmt::Display for Failure {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = |at_ms| iso_time(at_ms).get(11..19).unwrap_or_default().to_owned();
-        let mut words = self.said.iter().peekable();
-        for step in &self.path {
-            while let Some(said) = words.next_if(|said| said.at_ms < step.at_ms) {
-                writeln!(f, "  {}  {:>10}  {}", time(said.at_ms), said.by, said.text)?;
+        for moment in &self.order {
+            match moment {
+                Moment::Action(at) => {
+                    let Some(step) = self.path.get(*at) else { continue };
+                    let outcome = step.outcome.as_deref().unwrap_or("…");
+                    writeln!(f, "  {}  {} ({}) → {outcome}", time(step.at_ms), step.identifier, step.action_type)?;
+                }
+                Moment::Said(at) => {
+                    let Some(said) = self.said.get(*at) else { continue };
+                    writeln!(f, "  {}  {:>10}: {}", time(said.at_ms), said.by, said.text)?;
+                }
             }
-            let outcome = step.outcome.as_deref().unwrap_or("…");
-            writeln!(f, "  {}  {} ({}) → {outcome}", time(step.at_ms), step.identifier, step.action_type)?;
-            // What an action says stands behind it, though all of a moment has one time.
-            let speaks = step.action_type == "MessageParticipant" && outcome == "Success";
-            if let Some(said) = words.next_if(|said| speaks && matches!(said.by.as_str(), "SYSTEM" | "WHISPER")) {
-                writeln!(f, "  {}  {:>10}  {}", time(said.at_ms), said.by, said.text)?;
-            }
-        }
-        for said in words {
-            writeln!(f, "  {}  {:>10}  {}", time(said.at_ms), said.by, said.text)?;
         }
         write!(f, "  {}", self.state)?;
         if let Some(end) = &self.end {

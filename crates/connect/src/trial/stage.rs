@@ -8,13 +8,14 @@ use std::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Answer, Does, Expectation, Report, Said, Script, Step, script::QueueState};
+use super::{Answer, Does, Expectation, Moment, Report, Said, Script, Step, script::QueueState};
 use crate::{
     api::{CreateConnection, CreateParticipant, Send, StartChatContact},
     centre::{Config, RETRIES},
     contact::{Call, Contact, Effect, Effects, Figures, Here, QueueBook},
     error::Error,
-    item::{Item, ItemType, Role},
+    item::{Item, ItemType, Role, parse_iso_time},
+    observe::What,
     ports::Ids,
     transcript::Log,
 };
@@ -72,8 +73,9 @@ pub(super) struct Stage {
     queue: QueueState,
     answers: BTreeMap<String, VecDeque<Answer>>,
     calls: Vec<String>,
-    whispers: Vec<Said>,
-    items: Vec<Item>,
+    said: Vec<Said>,
+    order: Vec<Moment>,
+    actions: usize,
     happenings: usize,
 }
 
@@ -114,8 +116,9 @@ impl Stage {
             queue: script.queue.clone(),
             answers,
             calls: Vec::new(),
-            whispers: Vec::new(),
-            items: Vec::new(),
+            said: Vec::new(),
+            order: Vec::new(),
+            actions: 0,
             happenings: 0,
         };
         stage.settle(fx, config);
@@ -172,18 +175,29 @@ impl Stage {
         for effect in fx.list {
             match effect {
                 Effect::Item(entry) => {
-                    self.items.push(entry.item.clone());
+                    if entry.item.r#type == ItemType::Message {
+                        self.hear(said(&entry.item));
+                    }
                     self.log.append(entry);
                 }
                 Effect::To { json, .. } => {
                     if let Some(text) = whisper(&json) {
-                        self.whispers.push(Said { by: "WHISPER".into(), text, at_ms: self.now_ms });
+                        self.hear(Said { by: "WHISPER".into(), text, at_ms: self.now_ms });
                     }
+                }
+                Effect::Observe(What::FlowAction { .. }) => {
+                    self.order.push(Moment::Action(self.actions));
+                    self.actions += 1;
                 }
                 Effect::Call(call) => calls.push_back(call),
                 _ => {}
             }
         }
+    }
+
+    fn hear(&mut self, said: Said) {
+        self.order.push(Moment::Said(self.said.len()));
+        self.said.push(said);
     }
 
     /// The script's next answers of this function, as the centre would ask for them.
@@ -325,19 +339,13 @@ impl Stage {
 
     pub(super) fn report(&self, config: &Config) -> Report {
         let inspection = self.contact.inspect(config);
-        let said = self.items.iter().filter(|item| item.r#type == ItemType::Message).map(|item| Said {
-            by: item.participant_role.map(|role| role.as_str().to_owned()).unwrap_or_default(),
-            text: item.content.clone().unwrap_or_default(),
-            at_ms: crate::item::parse_iso_time(&item.absolute_time).unwrap_or_default(),
-        });
-        let mut said: Vec<Said> = said.chain(self.whispers.iter().cloned()).collect();
-        said.sort_by_key(|said| said.at_ms);
         let (queue, routing) = self.contact.routing(config);
         Report {
             passed: false,
             failures: Vec::new(),
             path: inspection.path,
-            said,
+            said: self.said.clone(),
+            order: self.order.clone(),
             attributes: inspection.attributes,
             tags: self.contact.profile.tags.clone(),
             state: inspection.state,
@@ -347,6 +355,14 @@ impl Stage {
             older_seconds: routing.age_s,
             calls: self.calls.clone(),
         }
+    }
+}
+
+fn said(item: &Item) -> Said {
+    Said {
+        by: item.participant_role.map(|role| role.as_str().to_owned()).unwrap_or_default(),
+        text: item.content.clone().unwrap_or_default(),
+        at_ms: parse_iso_time(&item.absolute_time).unwrap_or_default(),
     }
 }
 

@@ -13,6 +13,7 @@ use relevo_bridge::RuntimeAgent;
 use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
+    flow::Flow,
     stream::FilterPolicy,
 };
 use relevo_deploy::StartBot;

@@ -96,6 +96,10 @@ impl Graph {
             let (left, top) = (x - WIDTH / 2.0, y - HEIGHT / 2.0);
             let class = if unreached.contains(&at) { "step unreached" } else { "step" };
             let colour = colour(step.class);
+            let (detail, below) = match step.detail.as_str() {
+                "" => (step.identifier.as_str(), ""),
+                detail => (detail, step.identifier.as_str()),
+            };
             let _ = writeln!(
                 svg,
                 "<g class=\"{class}\" data-action=\"{}\" transform=\"translate({left:.1} {top:.1})\"><title>{}</title>\
@@ -108,8 +112,8 @@ impl Graph {
                 escaped(&told(step)),
                 HEIGHT - 12.0,
                 escaped(&short(&step.type_name, 32)),
-                escaped(&short(&step.detail, CHARACTERS)),
-                escaped(&short(&step.identifier, 40)),
+                escaped(&short(detail, CHARACTERS)),
+                escaped(&short(below, 40)),
             );
             if self.start == Some(at) {
                 let _ = writeln!(

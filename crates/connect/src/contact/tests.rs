@@ -343,3 +343,21 @@ fn secrets_are_not_printed() {
     let printed = format!("{:?}", kept.contact);
     assert!(secret.starts_with("token-") && !printed.contains("token-"), "{printed}");
 }
+
+/// What came later has a default: a contact that was stored before goes on.
+#[test]
+fn a_contact_of_the_first_version_is_read() {
+    let mut kept = Kept::new(&Arc::new(Flow::parse(FLOW).unwrap()));
+    kept.contact.flow.has_target_queue = true;
+    let mut stored = serde_json::to_value(&kept.contact).unwrap();
+    let drop = |object: &mut serde_json::Value, keys: &[&str]| {
+        for key in keys {
+            object.as_object_mut().unwrap().remove(*key).unwrap_or_else(|| panic!("{key}"));
+        }
+    };
+    drop(&mut stored["profile"], &["tags"]);
+    drop(&mut stored["flow"], &["later", "callers", "routing", "whispering", "whispers", "target_queue"]);
+    let read: Contact = serde_json::from_value(stored).unwrap();
+    assert_eq!(read.flow.queue(&kept.config).map(|queue| queue.id.as_str()), Some("queue"));
+    assert_eq!(read.flow.routing.priority, 5);
+}

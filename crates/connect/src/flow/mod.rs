@@ -31,7 +31,7 @@ use self::{
     transitions::{Target, Transitions},
 };
 pub use self::{
-    codes::{CODES, Code},
+    codes::{Code, codes},
     kind::FlowKind,
     lint::Surroundings,
     problem::{FlowProblem, Severity},

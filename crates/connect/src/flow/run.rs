@@ -230,13 +230,13 @@ fn meaning(node: &Node, step: &FlowStep, input: FlowInput, scope: &mut Scope<'_>
             Meaning::Leave(Lex::left(scope))
         }
         (FlowStep::ShowView { .. }, FlowInput::ViewAnswered { action, data }) => {
-            Meaning::Leave(ShowView::answered(scope, &action, data))
+            Meaning::Leave(ShowView::answered(scope, &action, &data))
         }
         (FlowStep::ShowView { until_ms, .. }, FlowInput::TimerFired) => {
             late(*until_ms, scope, |_| Meaning::Leave(Exit::Error(ErrorType::TimeLimitExceeded)))
         }
         (FlowStep::InvokeModule { .. }, FlowInput::ModuleReturned { result, data }) => {
-            Meaning::Leave(InvokeFlowModule::returned(scope, result, json!(data)))
+            Meaning::Leave(InvokeFlowModule::returned(scope, result, &data))
         }
         (FlowStep::TransferToQueue | FlowStep::TransferToFlow { .. } | FlowStep::Dequeue { .. }, FlowInput::Done) => {
             Meaning::Over

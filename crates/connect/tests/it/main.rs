@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod bots;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod desk;

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use relevo_connect::flow::{CODES, FlowKind, Severity, Surroundings};
+use relevo_connect::flow::{self, FlowKind, Severity, Surroundings};
 
 use super::printer;
 use crate::{flows::sarif, local::folder};
@@ -19,8 +19,12 @@ pub(super) struct CheckArgs {
     /// How the findings are written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
-    /// The flows' type, such as CONTACT_FLOW or CUSTOMER_QUEUE [default: as the file says]
-    #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
+    #[arg(
+        long = "type",
+        value_name = "TYPE",
+        value_parser = kind,
+        help = "The flows' type, such as CONTACT_FLOW or CUSTOMER_QUEUE [default: as the file says]"
+    )]
     kind: Option<FlowKind>,
     /// The queues that exist: ids, ARNs or names, or @FILE with one a line
     #[arg(long, value_name = "QUEUE,…", value_delimiter = ',')]
@@ -60,7 +64,7 @@ fn kind(text: &str) -> Result<FlowKind, String> {
 /// Checks each path; 0 when nothing refuses to run, 1 otherwise.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     if args.codes {
-        for code in CODES {
+        for code in flow::codes() {
             printer::data(format_args!("{} ({}): {} {}", code.code, code.severity.as_str(), code.says, code.remedy));
         }
         return Ok(ExitCode::SUCCESS);

@@ -1,8 +1,8 @@
 //! Findings as SARIF 2.1.0, for code scanning.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, fmt::Write, path::Path};
 
-use relevo_connect::flow::{CODES, Severity};
+use relevo_connect::flow::{self, Severity};
 use serde_json::{Value, json};
 
 use super::Finding;
@@ -30,7 +30,7 @@ pub(crate) fn report(findings: &[Finding]) -> Value {
 }
 
 fn rule(id: &str) -> Value {
-    match CODES.iter().find(|code| code.code == id) {
+    match flow::codes().find(|code| code.code == id) {
         Some(code) => json!({
             "id": id,
             "shortDescription": {"text": code.says},
@@ -46,10 +46,10 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn result(finding: &Finding, codes: &[&str]) -> Value {
-    let mut text = finding.message.clone();
-    if let Some(hint) = &finding.hint {
-        text.push_str(&format!(" ({hint})"));
-    }
+    let text = match &finding.hint {
+        Some(hint) => format!("{} ({hint})", finding.message),
+        None => finding.message.clone(),
+    };
     let region = match finding.column {
         Some(column) => json!({"startLine": finding.line.max(1), "startColumn": column.max(1)}),
         None => json!({"startLine": finding.line.max(1)}),
@@ -80,7 +80,8 @@ fn uri(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            // Writing to a String cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri

@@ -190,7 +190,7 @@ impl Reading<'_> {
             };
             rest = after;
             if let Some(literal) = name.strip_prefix('!') {
-                filled.push_str(&format!("${{{literal}}}"));
+                filled.extend(["${", literal, "}"]);
                 continue;
             }
             let value = values
@@ -210,7 +210,7 @@ impl Reading<'_> {
         let put = |pieces: &mut Pieces, text: &str| pieces.push(text, line, false);
         if let Some((name, argument, at)) = function(node) {
             let text = match (name, argument) {
-                ("Sub", Value::Text(text)) => self.substituted_in_quotes(text),
+                ("Sub", Value::Text(text)) => text.replace("${!", "${"),
                 _ => placeholder(node),
             };
             self.pieces.push(&serde_json::Value::from(text).to_string(), line_of(at), false);
@@ -240,10 +240,6 @@ impl Reading<'_> {
                 put(&mut self.pieces, "}");
             }
         }
-    }
-
-    fn substituted_in_quotes(&self, text: &str) -> String {
-        text.replace("${!", "${")
     }
 }
 

@@ -29,9 +29,9 @@ fn put(folder: &Path, name: &str, text: &str) -> String {
 }
 
 fn template(header: &str, flow: &str) -> String {
-    let body: String = flow.lines().map(|line| format!("        {line}\n")).collect();
+    let body = flow.lines().map(|line| format!("        {line}")).collect::<Vec<_>>().join("\n");
     format!(
-        "Resources:\n  Main:\n    Type: AWS::Connect::ContactFlow\n    Properties:\n      Type: CONTACT_FLOW\n      Content: {header}\n{body}"
+        "Resources:\n  Main:\n    Type: AWS::Connect::ContactFlow\n    Properties:\n      Type: CONTACT_FLOW\n      Content: {header}\n{body}\n"
     )
 }
 
@@ -45,11 +45,17 @@ fn a_template_is_checked_with_its_own_lines() {
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("silent-end") && !text.contains("unknown-"), "{text}");
 
-    let broken = put(folder.path(), "b.yaml", &template("!Sub |", &flow.replace("\"end\", \"Type\"", "\"fin\", \"Type\"")));
+    let broken =
+        put(folder.path(), "b.yaml", &template("!Sub |", &flow.replace("\"end\", \"Type\"", "\"fin\", \"Type\"")));
     let (code, text, _) = run(&["check", &broken]);
     assert_eq!(code, Some(1));
-    let line = fs::read_to_string(&broken).unwrap().lines().position(|line| line.contains("\"queue\", \"Errors\"")).unwrap() + 1;
-    assert!(text.contains(&format!("b.yaml:{line}: no action has the identifier \"end\" in Main in action call")), "{text}");
+    let line =
+        fs::read_to_string(&broken).unwrap().lines().position(|line| line.contains("\"queue\", \"Errors\"")).unwrap()
+            + 1;
+    assert!(
+        text.contains(&format!("b.yaml:{line}: no action has the identifier \"end\" in Main in action call")),
+        "{text}"
+    );
 }
 
 #[test]
@@ -72,7 +78,10 @@ fn findings_as_json_and_sarif() {
     assert_eq!(code, Some(0));
     let found: serde_json::Value = serde_json::from_str(&text).unwrap();
     let silent = found.as_array().unwrap().iter().find(|it| it["code"] == "silent-end").unwrap();
-    assert_eq!((&silent["severity"], &silent["line"], &silent["action"]), (&"warning".into(), &3.into(), &"call".into()));
+    assert_eq!(
+        (&silent["severity"], &silent["line"], &silent["action"]),
+        (&"warning".into(), &3.into(), &"call".into())
+    );
 
     let (_, text, _) = run(&["check", &file, "--format", "sarif"]);
     let sarif: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -7,7 +7,11 @@ use crate::flow::{
     reader::Reader,
     scope::Scope,
     transitions::{
-        ErrorType::{self, *},
+        ErrorType::{
+            self, CallFailed, CallbackNumberNotDialable, ChannelMismatch, ConnectionTimeLimitExceeded,
+            ContactNotLinked, InFlightRedactionConfigurationFailed, InvalidCallbackNumber, MultipleFound,
+            MultipleFoundError, NoMatchingCondition, NoMatchingError, NoneFound, NoneFoundError, TimeLimitExceeded,
+        },
         Exit,
     },
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Block, Branches, Enter, Shape, failed};
 use crate::flow::{
@@ -37,7 +37,11 @@ impl InvokeFlowModule {
     }
 
     /// The module is over. A module that names a result decides over the conditions.
-    pub(in crate::flow) fn returned(scope: &mut Scope<'_>, result: Option<String>, data: Value) -> Exit {
+    pub(in crate::flow) fn returned(
+        scope: &mut Scope<'_>,
+        result: Option<String>,
+        data: &BTreeMap<String, String>,
+    ) -> Exit {
         scope.memory.leave("Modules", json!({"Result": result, "ResultData": data}));
         result.map_or(Exit::Next, Exit::Value)
     }

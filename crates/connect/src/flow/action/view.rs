@@ -69,7 +69,7 @@ impl ShowView {
     }
 
     /// The customer has done something with the view.
-    pub(in crate::flow) fn answered(scope: &mut Scope<'_>, action: &str, data: Value) -> Exit {
+    pub(in crate::flow) fn answered(scope: &mut Scope<'_>, action: &str, data: &Value) -> Exit {
         scope.memory.leave("Views", json!({"Action": action, "ViewResultData": data}));
         Exit::Value(action.to_owned())
     }

@@ -69,8 +69,7 @@ fn compared(path: &JsonPath, line: usize, attributes: &HashSet<String>, problems
 /// Every place that is come to after an action that fills a namespace.
 fn behind(flow: &Flow, namespace: &str) -> HashSet<Target> {
     let fills = |action: &Action| match namespace {
-        "External" => matches!(action, Action::InvokeLambdaFunction(_)),
-        "LambdaInvocation" => matches!(action, Action::InvokeLambdaFunction(_)),
+        "External" | "LambdaInvocation" => matches!(action, Action::InvokeLambdaFunction(_)),
         "Metrics" => matches!(action, Action::GetMetricData(_)),
         "Views" => matches!(action, Action::ShowView(_)),
         "Lex" => matches!(action, Action::ConnectParticipantWithLexBot(_)),

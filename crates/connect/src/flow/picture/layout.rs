@@ -53,7 +53,7 @@ struct Chains {
 pub(super) fn layout(plan: &Plan<'_>) -> Layout {
     let pairs: Vec<(usize, usize)> = plan.ways.iter().map(|(from, to, _)| (*from, *to)).collect();
     let (layer, links) = layers(plan.sizes.len(), plan.start, &pairs);
-    let mut chains = chains(plan, &layer, links);
+    let mut chains = chains(plan, &layer, &links);
     let count = chains.items.iter().map(|item| item.layer + 1).max().unwrap_or_default();
     let mut order: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (at, item) in chains.items.iter().enumerate() {
@@ -65,7 +65,7 @@ pub(super) fn layout(plan: &Plan<'_>) -> Layout {
     drawn(plan, &chains, &order)
 }
 
-fn chains(plan: &Plan<'_>, layer: &[usize], links: Vec<Link>) -> Chains {
+fn chains(plan: &Plan<'_>, layer: &[usize], links: &[Link]) -> Chains {
     let layer_of = |place: usize| layer.get(place).copied().unwrap_or_default() * 2;
     let item = |layer, width| Item { layer, width, x: 0.0, above: Vec::new(), below: Vec::new() };
     let mut items: Vec<Item> =

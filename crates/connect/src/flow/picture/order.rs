@@ -126,7 +126,7 @@ fn settle(items: &mut [Item], layer: &[usize], down: bool, both: bool) {
     for at in layer {
         let Some(item) = items.get(*at) else { continue };
         if !offsets.is_empty() {
-            offset += (before + item.width) / 2.0 + ROOM;
+            offset += f64::midpoint(before, item.width) + ROOM;
         }
         before = item.width;
         offsets.push(offset);

@@ -1,3 +1,5 @@
+//! Pictures: what is in them, and that nothing overlaps.
+
 use proptest::prelude::*;
 
 use super::{

@@ -1,3 +1,5 @@
+//! Flows in templates: their text, and their lines.
+
 use std::path::Path;
 
 use super::*;
@@ -60,7 +62,7 @@ fn what_is_not_known_stands_for_itself() {
             r#"{"q": "${Queue.QueueArn}"}"#,
         ),
         (r#"!If [Big, '{"a": "1"}', '{"a": "2"}']"#, r#"{"a": "1"}"#),
-        (r#"!Ref Flow"#, r#""${Flow}""#),
+        ("!Ref Flow", r#""${Flow}""#),
     ] {
         assert_eq!(one(&resource(content)).text, text, "{content}");
     }

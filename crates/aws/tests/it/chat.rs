@@ -124,6 +124,8 @@ impl Laptop {
                 capacity: None,
             },
             message_limit_bytes,
+            more_queues: Vec::new(),
+            hours: Vec::new(),
         };
         let ports = Ports {
             clock: world.clone(),

@@ -51,6 +51,12 @@ impl Contact {
         Ok(answer)
     }
 
+    /// Which of those that wait is the next: by priority, then by when it seems to have been queued.
+    pub(crate) fn rank(&self, shown: &DeskContact) -> (i64, i64) {
+        let routing = self.flow.routing;
+        (routing.priority, shown.enqueued_at_ms.saturating_sub(routing.age_s.saturating_mul(1000)))
+    }
+
     /// The contact as the desk sees it; `None` while it is not the desk's business.
     pub(crate) fn at_desk(&self, config: &Config, now_ms: i64) -> Option<DeskContact> {
         let (state, enqueued_at_ms, until_ms) = match self.stage {

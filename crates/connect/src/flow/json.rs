@@ -41,7 +41,11 @@ impl Json {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match serde_json::from_str::<Value>(text) {
             Ok(_) => Ok(Scanner { text, at: 0, line: 1 }.value()),
-            Err(error) => Err(SyntaxError { line: error.line().max(1), message: error.to_string() }),
+            Err(error) => {
+                // An end that comes too early is told behind the last line.
+                let line = error.line().clamp(1, text.lines().count().max(1));
+                Err(SyntaxError { line, message: error.to_string() })
+            }
         }
     }
 
@@ -199,6 +203,7 @@ mod tests {
     fn a_syntax_error_has_its_line() {
         assert_eq!(Json::parse("{\n\"a\": 1,\n}").unwrap_err().line, 3);
         assert_eq!(Json::parse("").unwrap_err().line, 1);
+        assert_eq!(Json::parse("{\n\"a\":\n").unwrap_err().line, 2);
         assert!(Json::parse(&"[".repeat(100_000)).is_err());
     }
 

@@ -249,12 +249,31 @@ impl<'a> Reader<'a> {
         member.is_some()
     }
 
-    /// A parameter that Connect has and that would change what happens: it is refused rather than ignored.
-    pub(super) fn not_run_here(&mut self, names: &[&'static str], why: &str) {
+    /// What only a call can be given to hear. Where it is there, a chat takes the error branch.
+    pub(super) fn voice_only(&mut self) -> bool {
+        let mut there = false;
+        for name in ["PromptId", "SSML", "Media"] {
+            if let Some(member) = self.find(name) {
+                there = true;
+                let message = format!("{name} is for calls, and a chat has text only: it takes the error branch");
+                self.problems.warn("voice-only", member.line, message).hint("give it a Text");
+            }
+        }
+        there
+    }
+
+    /// A parameter that needs what is not here. Where it is there, the error branch is taken.
+    pub(super) fn not_here(&mut self, name: &'static str, why: &str) -> bool {
+        let Some(member) = self.find(name) else { return false };
+        self.problems.warn("no-service-here", member.line, format!("{name}: {why}, so the error branch is taken"));
+        true
+    }
+
+    /// Parameters that change nothing here.
+    pub(super) fn without_effect(&mut self, names: &[&'static str]) {
         for name in names {
             if let Some(member) = self.find(name) {
-                let message = format!("{name} is known to Connect, but not run here yet: {why}");
-                self.problems.error("parameter-not-run", member.line, message);
+                self.problems.note("no-effect-here", member.line, format!("{name} changes nothing here"));
             }
         }
     }

@@ -113,10 +113,12 @@ impl Template {
         self.one_path().is_some()
     }
 
-    /// Whether a template's placeholder (`${Queue.Arn}`) is in it: what it will be is not known before it is deployed.
+    /// Whether a template's placeholder (`${Queue.Arn}`, `{{QUEUE}}`) is in it: what it will be is not known before it is
+    /// deployed.
     pub(super) fn has_placeholder(&self) -> bool {
-        self.raw.split("${").skip(1).any(|rest| {
-            rest.split_once('}').is_some_and(|(name, _)| {
+        [("${", "}"), ("{{", "}}")].into_iter().any(|(open, close)| {
+            self.raw.split(open).skip(1).filter_map(|rest| rest.split_once(close)).any(|(name, _)| {
+                let name = name.trim();
                 name.starts_with(|c: char| c.is_ascii_alphabetic())
                     && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '_' | '-'))
             })
@@ -178,9 +180,16 @@ mod tests {
         assert!(!Template::parse(" $.Attributes.x").is_one_path());
         assert_eq!(Template::parse("a $b").as_static(), Some("a $b"));
         assert_eq!(Template::parse("a $.b").as_static(), None);
-        for (raw, expected) in
-            [("${Queue.Arn}", true), ("a ${AWS::Region}b", true), ("${}", false), ("$ {a}", false), ("${a b}", false)]
-        {
+        for (raw, expected) in [
+            ("${Queue.Arn}", true),
+            ("a ${AWS::Region}b", true),
+            ("${}", false),
+            ("$ {a}", false),
+            ("${a b}", false),
+            ("{{QUEUE_ARN}}", true),
+            ("{{ a }}", true),
+            ("{a}", false),
+        ] {
             assert_eq!(Template::parse(raw).has_placeholder(), expected, "{raw}");
         }
     }

@@ -95,6 +95,8 @@ impl Block for CheckHoursOfOperation {
 pub(in crate::flow) struct CheckMetricData {
     metric: Metric,
     queue: Option<Template>,
+    /// Of one agent's queue, of which there are none here.
+    of_agent: bool,
 }
 
 impl Metric {
@@ -119,11 +121,11 @@ impl CheckMetricData {
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.not_run_here(&["AgentId"], "agents have no queues of their own");
+        let of_agent = reader.not_here("AgentId", "agents have no queues of their own here");
         let name = reader.required_word("MetricType", &Metric::ALL.map(Metric::name));
         let queue = reader.text("QueueId");
         let metric = Metric::ALL.into_iter().find(|metric| Some(metric.name()) == name)?;
-        Some(Self { metric, queue })
+        Some(Self { metric, queue, of_agent })
     }
 }
 
@@ -147,6 +149,7 @@ impl Block for CheckMetricData {
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
         let number = match &self.queue {
+            _ if self.of_agent => None,
             None => scope.world.metric(self.metric, None),
             Some(queue) => scope.fill_some(queue).and_then(|id| scope.world.metric(self.metric, Some(&id))),
         };

@@ -9,8 +9,9 @@ use crate::flow::{
     transitions::{
         ErrorType::{
             self, CallFailed, CallbackNumberNotDialable, ChannelMismatch, ConnectionTimeLimitExceeded,
-            ContactNotLinked, InFlightRedactionConfigurationFailed, InvalidCallbackNumber, MultipleFound,
-            MultipleFoundError, NoMatchingCondition, NoMatchingError, NoneFound, NoneFoundError, TimeLimitExceeded,
+            ContactNotLinked, InFlightRedactionConfigurationFailed, InputTimeLimitExceeded, InvalidCallbackNumber,
+            MultipleFound, MultipleFoundError, NoMatchingCondition, NoMatchingError, NoneFound, NoneFoundError,
+            TimeLimitExceeded,
         },
         Exit,
     },
@@ -68,6 +69,12 @@ pub(in crate::flow) const KINDS: &[Kind] = &[
     fork("CheckOutboundCallStatus", Why::NotInChat(NoMatchingError), CATCH_ALL, &[NoMatchingCondition]),
     fork("CheckVoiceId", Why::NotInChat(NoMatchingError), CATCH_ALL, &[NoMatchingCondition]),
     kind("CompleteOutboundCall", Why::NotInChat(NoMatchingError), &[], CATCH_ALL),
+    fork(
+        "ConnectParticipantWithAgenticCX",
+        Why::Needs("an AI agent of AWS"),
+        CATCH_ALL,
+        &[NoMatchingCondition, InputTimeLimitExceeded, TimeLimitExceeded],
+    ),
     kind("CreateCallbackContact", Why::NotInChat(NoMatchingError), CATCH_ALL, &[]),
     kind("CreateCase", CASES, CATCH_ALL, CASE),
     kind("CreateCustomerProfile", PROFILES, CATCH_ALL, FOUND),

@@ -20,6 +20,8 @@ const TIMEOUT: &str = "Timeout";
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct GetParticipantInput {
     text: Option<Template>,
+    /// There is only something to hear, for a call.
+    voice: bool,
     limit_s: Whole,
     stores: bool,
     checks_phone_number: bool,
@@ -28,7 +30,7 @@ pub(in crate::flow) struct GetParticipantInput {
 
 impl GetParticipantInput {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.not_run_here(&["PromptId", "SSML", "Media"], "a chat has text only");
+        let voice = reader.voice_only();
         let text = reader.text("Text");
         let limit_s = reader.whole("InputTimeLimitSeconds", 1..=604_800);
         let stores = reader.word("StoreInput", &["True", "False"]) == Some("True");
@@ -47,12 +49,14 @@ impl GetParticipantInput {
             reader.warn("no-effect-here", "InputEncryption changes nothing here: the input stays readable");
         }
         reader.ignored("DTMFConfiguration");
+        reader.without_effect(&["InputType"]);
         reader.note(
             "input-in-chat",
             "the language's page gives GetParticipantInput to every channel, the console's page to voice alone",
         );
         let (checks_phone_number, most_characters) = validation.unwrap_or_default();
-        Some(Self { text, limit_s: limit_s?, stores, checks_phone_number, most_characters })
+        let voice = voice && text.is_none();
+        Some(Self { text, voice, limit_s: limit_s?, stores, checks_phone_number, most_characters })
     }
 
     /// The customer's words, or what they were before the flow asked.
@@ -117,7 +121,7 @@ impl Block for GetParticipantInput {
 
     /// The message that the chat began with is the answer to the first question, when nothing else has taken it.
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
-        let Some(seconds) = self.limit_s.value(scope) else { return failed() };
+        let Some(seconds) = self.limit_s.value(scope).filter(|_| !self.voice) else { return failed() };
         let text = self.text.as_ref().and_then(|text| scope.fill_some(text));
         if let Some(words) = scope.take_initial_message() {
             return match text {

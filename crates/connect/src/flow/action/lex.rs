@@ -41,7 +41,8 @@ pub(in crate::flow) enum Turn {
 
 impl ConnectParticipantWithLexBot {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.not_run_here(&["PromptId", "SSML", "Media"], "a chat has text only");
+        // What a call would hear is not said; the bot is connected all the same.
+        reader.voice_only();
         let text = reader.text("Text");
         let v2 = reader.object("LexV2Bot", |bot| bot.required_text("AliasArn"));
         let v1 = reader.object("LexBot", |bot| {

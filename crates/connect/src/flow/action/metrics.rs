@@ -9,6 +9,8 @@ use crate::flow::{reader::Reader, scope::Scope, template::Template, transitions:
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct GetMetricData {
     queue: Option<Template>,
+    /// Of one agent's queue, of which there are none here.
+    of_agent: bool,
 }
 
 impl GetMetricData {
@@ -19,9 +21,9 @@ impl GetMetricData {
 
     #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.not_run_here(&["AgentId"], "agents have no queues of their own");
+        let of_agent = reader.not_here("AgentId", "agents have no queues of their own here");
         reader.word("QueueChannel", &["Voice", "Chat", "Task", "Email"]);
-        Some(Self { queue: reader.text("QueueId") })
+        Some(Self { queue: reader.text("QueueId"), of_agent })
     }
 }
 
@@ -33,6 +35,7 @@ impl Block for GetMetricData {
     /// The figures of this moment: they stay as they are until the flow asks again.
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
         let queue = match &self.queue {
+            _ if self.of_agent => return failed(),
             None => None,
             Some(queue) => match scope.fill_some(queue) {
                 Some(queue) => Some(queue),

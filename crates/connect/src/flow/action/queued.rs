@@ -13,21 +13,20 @@ use crate::flow::{
 /// `DequeueContactAndTransferToQueue`: out of this queue, into another.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct DequeueContactAndTransferToQueue {
-    queue: Template,
+    /// `None`: the queue of one agent, of which there are none here.
+    queue: Option<Template>,
 }
 
 impl DequeueContactAndTransferToQueue {
     /// The queue, where it is written as a plain text.
     pub(in crate::flow) fn queue(&self) -> Option<&str> {
-        self.queue.as_static()
+        self.queue.as_ref()?.as_static()
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        if reader.line_of("AgentId").is_some() {
-            reader.not_run_here(&["AgentId"], "agents have no queues of their own");
-            return None;
-        }
-        Some(Self { queue: reader.required_text("QueueId")? })
+        let of_agent = reader.not_here("AgentId", "agents have no queues of their own here");
+        let queue = if of_agent { reader.text("QueueId") } else { Some(reader.required_text("QueueId")?) };
+        Some(Self { queue: queue.filter(|_| !of_agent) })
     }
 }
 
@@ -43,7 +42,7 @@ impl Block for DequeueContactAndTransferToQueue {
     }
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
-        match scope.fill_some(&self.queue) {
+        match self.queue.as_ref().and_then(|queue| scope.fill_some(queue)) {
             Some(queue) => Enter::Stand(FlowStep::Dequeue { queue }),
             None => failed(),
         }

@@ -179,7 +179,7 @@ pub(super) const CODES: &[Code] = &[
     code(
         "voice-only",
         Severity::Warning,
-        "An action of another channel: a chat takes its error branch.",
+        "An action or a parameter of another channel: a chat takes the error branch.",
         "Take it out, or lead its error branch on.",
         Some(
             r#"{"Identifier": "a", "Type": "StartVoiceIdStream", "Parameters": {}, "Transitions": {"NextAction": "m", "Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}]}}"#,
@@ -188,7 +188,7 @@ pub(super) const CODES: &[Code] = &[
     code(
         "no-service-here",
         Severity::Warning,
-        "The action needs a service of AWS that is not here: its error branch is taken.",
+        "The action or a parameter needs what AWS has and is not here: the error branch is taken.",
         "Lead the error branch on; on AWS the service must be set up.",
         Some(
             r#"{"Identifier": "a", "Type": "CreateTask", "Parameters": {"Name": "Call back"}, "Transitions": {"NextAction": "m", "Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}]}}"#,

@@ -166,15 +166,6 @@ pub(super) const CODES: &[Code] = &[
         ),
     ),
     code(
-        "parameter-not-run",
-        Severity::Error,
-        "Connect has this parameter, and the flow cannot be run here with it.",
-        "Write the flow without it, or run it on AWS.",
-        Some(
-            r#"{"Identifier": "a", "Type": "MessageParticipant", "Parameters": {"Text": "Hello", "PromptId": "p"}, "Transitions": {"NextAction": "m"}}"#,
-        ),
-    ),
-    code(
         "wait-timeout-seconds",
         Severity::Error,
         "Connect refuses TimeoutSeconds in a Wait, whatever its documentation says.",

@@ -66,6 +66,9 @@ fn read_all(text: &str, surroundings: &Surroundings) -> (Option<Flow>, Vec<FlowP
     };
     let flow = read_root(&root, &mut problems).filter(|_| !problems.has_errors());
     problems.about(None);
+    if flow.is_none() && !problems.has_errors() {
+        problems.error("wrong-type", root.line, "the flow cannot be read, and what is wrong with it is not known");
+    }
     if let Some(flow) = &flow {
         lint::lint(flow, surroundings, &mut problems);
     }

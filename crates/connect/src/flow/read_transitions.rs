@@ -239,7 +239,7 @@ impl Transiting<'_> {
             if transitions
                 .conditions
                 .iter()
-                .any(|branch| branch.operand.as_static().is_none_or(|fixed| fixed == *value))
+                .any(|b| b.operand.has_placeholder() || b.operand.as_static().is_none_or(|fixed| fixed == *value))
             {
                 continue;
             }

@@ -339,8 +339,12 @@ fn one_of(
     allowed: &[&'static str],
     problems: &mut Problems,
 ) -> Option<&'static str> {
+    if Template::parse(written).has_placeholder() {
+        // Which of the words it will be is not known before it is deployed.
+        return allowed.first().copied();
+    }
     let found = allowed.iter().copied().find(|word| *word == written);
-    if found.is_none() && !Template::parse(written).has_placeholder() {
+    if found.is_none() {
         let message = format!("{name} cannot be \"{written}\"");
         problems.error("not-allowed-value", line, message).did_you_mean(written, allowed.iter().copied());
     }

@@ -317,6 +317,27 @@ fn limits_of_size() {
     assert_eq!(errors(&padded(256_001))[0].code, "too-long");
 }
 
+/// What a template will put there is not known, and nothing is said of it.
+#[test]
+fn placeholders_are_taken_everywhere() {
+    for placeholder in ["${X}", "${Stack.Output}", "{{X}}"] {
+        let text = around(
+            r#"{"Identifier": "a", "Type": "CheckMetricData", "Parameters": {"MetricType": "P", "QueueId": "P"},
+"Transitions": {"Conditions": [{"NextAction": "b", "Condition": {"Operator": "NumberGreaterThan", "Operands": ["P"]}}],
+"Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}, {"NextAction": "m", "ErrorType": "NoMatchingCondition"}]}},
+{"Identifier": "b", "Type": "UpdateFlowLoggingBehavior", "Parameters": {"FlowLoggingBehavior": "P"}, "Transitions": {"NextAction": "c"}},
+{"Identifier": "c", "Type": "Compare", "Parameters": {"ComparisonValue": "P"}, "Transitions": {"Errors": [{"NextAction": "d", "ErrorType": "NoMatchingCondition"}],
+"Conditions": [{"NextAction": "d", "Condition": {"Operator": "Equals", "Operands": ["P"]}}]}},
+{"Identifier": "d", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "P", "InvocationTimeLimitSeconds": "P"},
+"Transitions": {"NextAction": "e", "Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}]}},
+{"Identifier": "e", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "P", "Events": ["P"]}, "Transitions": {
+"Conditions": [{"NextAction": "m", "Condition": {"Operator": "Equals", "Operands": ["P"]}}, {"NextAction": "m", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}],
+"Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}, {"NextAction": "m", "ErrorType": "ParticipantNotFound"}]}}"#,
+        );
+        assert_eq!(errors(&text.replace("\"P\"", &format!("\"{placeholder}\""))), [], "{placeholder}");
+    }
+}
+
 #[test]
 fn what_exports_look_like_is_taken() {
     let text = "\u{feff}{\"Actions\": [{\"Transitions\": {}, \"Type\": \"DisconnectParticipant\", \"Identifier\": \"a\", \

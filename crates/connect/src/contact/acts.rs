@@ -159,9 +159,13 @@ impl Contact {
 
     /// The customer said something: the flow may have asked for it.
     pub(super) fn heard_customer(&mut self, content_type: &str, content: &str, here: &Here<'_>, fx: &mut Effects) {
-        let input = match (content_type == INTERACTIVE_RESPONSE).then(|| view_answer(content)).flatten() {
-            Some((action, data)) if self.flow.shows_view() => FlowInput::ViewAnswered { action, data },
-            _ => FlowInput::CustomerSaid(content.to_owned()),
+        let input = if self.flow.asks() {
+            FlowInput::CustomerSaid(content.to_owned())
+        } else if self.flow.shows_view() && content_type == INTERACTIVE_RESPONSE {
+            let Some((action, data)) = view_answer(content) else { return };
+            FlowInput::ViewAnswered { action, data }
+        } else {
+            return;
         };
         self.advance(input, here, fx);
     }

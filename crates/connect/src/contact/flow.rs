@@ -156,6 +156,11 @@ impl FlowPosition {
         pending.is_some_and(|step| !matches!(step, FlowStep::End | FlowStep::Disconnect | FlowStep::EndModule { .. }))
     }
 
+    /// Whether the flow waits for the customer's words.
+    pub(super) fn asks(&self) -> bool {
+        matches!(self.run.as_ref().and_then(FlowRun::pending), Some(FlowStep::Ask { .. }))
+    }
+
     /// Whether the flow waits for what the customer does with a view.
     pub(super) fn shows_view(&self) -> bool {
         matches!(self.run.as_ref().and_then(FlowRun::pending), Some(FlowStep::ShowView { .. }))

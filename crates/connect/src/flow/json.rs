@@ -44,7 +44,10 @@ impl Json {
             Err(error) => {
                 // An end that comes too early is told behind the last line.
                 let line = error.line().clamp(1, text.lines().count().max(1));
-                Err(SyntaxError { line, message: error.to_string() })
+                // The line is told beside it, and in a template it is another.
+                let message = error.to_string();
+                let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+                Err(SyntaxError { line, message: message.to_owned() })
             }
         }
     }

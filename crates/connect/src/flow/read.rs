@@ -64,21 +64,34 @@ fn read_all(text: &str, surroundings: &Surroundings) -> (Option<Flow>, Vec<FlowP
             return (None, problems.into_sorted());
         }
     };
-    let flow = read_root(&root, &mut problems).filter(|_| !problems.has_errors());
+    let (flow, is_whole) = read_root(&root, &mut problems);
     problems.about(None);
-    if flow.is_none() && !problems.has_errors() {
-        problems.error("wrong-type", root.line, "the flow cannot be read, and what is wrong with it is not known");
+    match flow {
+        Some(flow) if is_whole && !problems.has_errors() => {
+            lint::lint(&flow, surroundings, &mut problems);
+            (Some(flow), problems.into_sorted())
+        }
+        part => {
+            if !problems.has_errors() {
+                problems.error(
+                    "wrong-type",
+                    root.line,
+                    "the flow cannot be read, and what is wrong with it is not known",
+                );
+            }
+            if let Some(part) = part {
+                lint::each_action(&part, surroundings, &mut problems);
+            }
+            (None, problems.into_sorted())
+        }
     }
-    if let Some(flow) = &flow {
-        lint::lint(flow, surroundings, &mut problems);
-    }
-    (flow, problems.into_sorted())
 }
 
-fn read_root(root: &Json, problems: &mut Problems) -> Option<Flow> {
+/// The flow as far as it can be read, and whether all of it can.
+fn read_root(root: &Json, problems: &mut Problems) -> (Option<Flow>, bool) {
     if root.as_object().is_none() {
         wrong_type("a flow", "an object", root, problems);
-        return None;
+        return (None, false);
     }
     keys("flow", root, &["Version", "StartAction", "Metadata", "Actions", "Settings"], problems);
     if let Some((version, line)) = string(root, "Version", problems)
@@ -91,11 +104,11 @@ fn read_root(root: &Json, problems: &mut Problems) -> Option<Flow> {
     let start = string(root, "StartAction", problems);
     let Some(list) = root.get("Actions") else {
         problems.error("missing-field", root.line, "Actions is missing");
-        return None;
+        return (None, false);
     };
     let Some(actions) = list.as_array() else {
         wrong_type("Actions", "a list", list, problems);
-        return None;
+        return (None, false);
     };
     if let Some(extra) = actions.get(MOST_ACTIONS) {
         let message = format!("the flow has {} actions, Connect takes {MOST_ACTIONS}", actions.len());
@@ -118,13 +131,15 @@ fn read_root(root: &Json, problems: &mut Problems) -> Option<Flow> {
         target
     });
     let nodes: Vec<Option<Node>> = actions.iter().map(|json| read_action(json, &by_identifier, problems)).collect();
-    Some(Flow {
-        start: start?,
-        nodes: nodes.into_iter().collect::<Option<_>>()?,
+    let is_whole = start.is_some() && nodes.iter().all(Option::is_some);
+    let flow = Flow {
+        start: start.unwrap_or(Target(0)),
+        nodes: nodes.into_iter().flatten().collect(),
         kind: root.get("Metadata").and_then(|data| data.get("type")?.as_str()).and_then(FlowKind::from_name),
         by_identifier: by_identifier.into_iter().map(|(key, target)| (key.to_owned(), target)).collect(),
         warnings: Vec::new(),
-    })
+    };
+    (Some(flow), is_whole)
 }
 
 /// Every identifier and its place.

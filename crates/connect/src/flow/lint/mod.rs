@@ -41,6 +41,12 @@ impl Flow {
     }
 }
 
+/// What can be said of each action by itself, also where the flow as a whole cannot be read.
+pub(super) fn each_action(flow: &Flow, surroundings: &Surroundings, problems: &mut Problems) {
+    names::lint(flow, surroundings, problems);
+    kinds::lint(flow, surroundings.kind.or(flow.kind), problems);
+}
+
 /// Looks for everything worth a word.
 pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Problems) {
     ways::unreachable(flow, problems);
@@ -48,8 +54,7 @@ pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Prob
     ends::lint(flow, problems);
     person::lint(flow, problems);
     values::lint(flow, surroundings, problems);
-    names::lint(flow, surroundings, problems);
-    kinds::lint(flow, surroundings.kind.or(flow.kind), problems);
+    each_action(flow, surroundings, problems);
     function_first(flow, problems);
     for node in &flow.nodes {
         problems.about(Some(&node.identifier));

@@ -3,6 +3,8 @@
 mod config;
 mod contacts;
 mod desk;
+mod hours;
+mod hours_file;
 mod inner;
 mod invoke;
 mod keys;
@@ -20,8 +22,12 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::{broadcast, mpsc};
 
-pub use self::config::{Config, FlowEntry, MessageLimit, QueueConfig};
 use self::inner::Inner;
+pub(crate) use self::invoke::RETRIES;
+pub use self::{
+    config::{Config, FlowEntry, MessageLimit, QueueConfig},
+    hours::{HoursOfOperation, Opening, Override},
+};
 use crate::{
     api::{
         Attributes, Connection, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateConnection,

@@ -126,13 +126,11 @@ pub struct Outcome {
 pub struct DeskConfig {
     /// How long a contact is offered to one agent, in ms.
     pub offer_ms: i64,
-    /// Queues beside the flow's own that a contact can be transferred to: id and name.
-    pub queues: Vec<(String, String)>,
 }
 
 impl Default for DeskConfig {
     /// Connect rings for 20 seconds.
     fn default() -> Self {
-        Self { offer_ms: 20_000, queues: Vec::new() }
+        Self { offer_ms: 20_000 }
     }
 }

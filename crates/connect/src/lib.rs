@@ -14,6 +14,7 @@ pub mod observe;
 pub mod ports;
 pub mod stream;
 mod transcript;
+pub mod trial;
 
 pub use centre::Centre;
 pub use error::{Error, ErrorKind};

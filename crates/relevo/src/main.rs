@@ -3,6 +3,7 @@
 mod chat;
 mod cli;
 mod disk;
+mod flows;
 mod local;
 mod serve;
 

@@ -125,6 +125,8 @@ impl Laptop {
             },
             message_limit_bytes: message_limit_bytes.into(),
             desk: relevo_connect::desk::DeskConfig::default(),
+            more_queues: Vec::new(),
+            hours: Vec::new(),
         };
         let ports = Ports {
             clock: world.clone(),

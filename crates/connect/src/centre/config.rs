@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use super::hours::HoursOfOperation;
 use crate::{desk::DeskConfig, flow::Flow};
 
 /// What the centre is: one instance, its flows, its queue.
@@ -22,6 +23,10 @@ pub struct Config {
     pub queue: QueueConfig,
     /// How many bytes of UTF-8 a message may have: 16,384, or less to try a bot against the older limit.
     pub message_limit_bytes: MessageLimit,
+    /// Further queues that a flow may name, or a person transfer to.
+    pub more_queues: Vec<QueueConfig>,
+    /// Hours of operation; without any, every queue is always open.
+    pub hours: Vec<HoursOfOperation>,
     /// The desk.
     pub desk: DeskConfig,
 }
@@ -89,25 +94,50 @@ impl Config {
         self.arn("queue", &self.queue.id)
     }
 
-    /// A flow by its id or ARN.
+    /// A flow or module by its id or ARN; a module's may have an alias behind it (`…:$LATEST`).
     pub fn flow(&self, id_or_arn: &str) -> Option<&FlowEntry> {
-        self.flows.iter().find(|f| f.id == id_or_arn || self.arn("contact-flow", &f.id) == id_or_arn)
+        let without_alias = id_or_arn.split_once(":$").map_or(id_or_arn, |(name, _)| name);
+        self.flows.iter().find(|f| {
+            f.id == without_alias
+                || self.arn("contact-flow", &f.id) == without_alias
+                || self.arn("flow-module", &f.id) == without_alias
+        })
     }
 
-    /// The queues that a person can transfer to, by id and name: the flow's own first.
-    pub fn desk_queues(&self) -> impl Iterator<Item = (&str, &str)> {
-        let own = (self.queue.id.as_str(), self.queue.name.as_str());
-        std::iter::once(own).chain(self.desk.queues.iter().map(|(id, name)| (id.as_str(), name.as_str())))
+    /// The queues, by which a flow or a person sends a contact on: the flow's own first.
+    pub fn queues(&self) -> impl Iterator<Item = &QueueConfig> {
+        std::iter::once(&self.queue).chain(&self.more_queues)
     }
 
-    /// A queue of the desk by its name, id or ARN.
-    pub fn desk_queue(&self, named: &str) -> Option<(&str, &str)> {
-        self.desk_queues().find(|(id, name)| *id == named || *name == named || self.arn("queue", id) == named)
+    /// A queue by its name, id or ARN, as a person at the desk may write it.
+    pub fn queue_named(&self, named: &str) -> Option<&QueueConfig> {
+        self.find_queue(named).or_else(|| self.queues().find(|queue| queue.name == named))
     }
 
-    /// Whether this is the id or the ARN of the queue.
+    /// Whether this is the id or the ARN of a queue.
     pub fn is_queue(&self, id_or_arn: &str) -> bool {
-        id_or_arn == self.queue.id || id_or_arn == self.queue_arn()
+        self.find_queue(id_or_arn).is_some()
+    }
+
+    /// A queue by its id or ARN.
+    pub fn find_queue(&self, id_or_arn: &str) -> Option<&QueueConfig> {
+        let fits = |queue: &&QueueConfig| queue.id == id_or_arn || self.arn("queue", &queue.id) == id_or_arn;
+        self.queues().find(fits)
+    }
+
+    /// Whether hours of operation are open at a time: these, or those of a queue. `None`: there are no such hours.
+    pub fn is_open(&self, hours: Option<&str>, queue: Option<&QueueConfig>, now_ms: i64) -> Option<bool> {
+        match (hours, queue) {
+            (Some(id), _) => self.hours.iter().find(|hours| hours.is(id)).map(|hours| hours.is_open(now_ms)),
+            (None, queue) => {
+                let of_queue = |named: &String| {
+                    queue.is_some_and(|queue| queue.id == *named || self.arn("queue", &queue.id) == *named)
+                };
+                let own = self.hours.iter().find(|hours| hours.queues.iter().any(of_queue));
+                let any = own.or_else(|| self.hours.iter().find(|hours| hours.queues.is_empty()));
+                Some(any.is_none_or(|hours| hours.is_open(now_ms)))
+            }
+        }
     }
 
     /// Whether this is the id or the ARN of the instance.

@@ -15,17 +15,19 @@ use crate::{
 const MOST_CHATS: u8 = 10;
 
 impl Inner {
-    /// Queued and active contacts, the one that was queued first at the top.
+    /// Queued and active contacts, the next to be taken at the top: by priority, then by how long it seems to wait.
     pub(super) async fn desk_contacts(&self) -> Vec<DeskContact> {
         let now_ms = self.now_ms();
         let mut contacts = Vec::new();
         for id in self.queue.contacts() {
             if let Some(slot) = self.slot(&id) {
-                contacts.extend(slot.lock().await.contact.at_desk(&self.config, now_ms));
+                let contact = &slot.lock().await.contact;
+                let shown = contact.at_desk(&self.config, now_ms);
+                contacts.extend(shown.map(|shown| (contact.rank(shown.enqueued_at_ms), shown)));
             }
         }
-        contacts.sort_by(|a, b| (a.enqueued_at_ms, &a.contact_id).cmp(&(b.enqueued_at_ms, &b.contact_id)));
-        contacts
+        contacts.sort_by(|(a, one), (b, other)| (a, &one.contact_id).cmp(&(b, &other.contact_id)));
+        contacts.into_iter().map(|(_, contact)| contact).collect()
     }
 
     pub(super) async fn desk_accept(

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Connect tries a throttled or failing function up to three more times, within the time limit.
-const RETRIES: u32 = 3;
+pub(crate) const RETRIES: u32 = 3;
 /// The wait before the first retry; it doubles.
 const FIRST_RETRY_MS: u64 = 100;
 /// The wait before an answer that could not be stored is stored again.

@@ -39,7 +39,7 @@ pub(super) async fn open(config: Config, ports: Ports) -> Result<Arc<Inner>, Err
         };
         let entries: Vec<Entry> = keys::list(&*inner.ports.store, &keys::items(&contact.id)).await?;
         let place = inner.queue.place(&contact.id);
-        if let Some(call) = contact.pending_call(&inner.here(&place)) {
+        for call in contact.pending_calls(&inner.here(&place)) {
             calls.push((contact.id.clone(), call));
         }
         inner.adopt(contact, Log::from_entries(entries));

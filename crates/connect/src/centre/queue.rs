@@ -86,6 +86,7 @@ impl Queue {
         let standing = match contact.stage {
             Stage::Queued { enqueued_ms } => Some(Standing::Queued(Waiting {
                 enqueued_ms,
+                rank: contact.rank(enqueued_ms),
                 offer: contact.desk.offer.clone(),
                 passed: contact.desk.passed.clone(),
                 meant_for: contact.desk.meant_for.clone(),

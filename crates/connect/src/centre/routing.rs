@@ -8,6 +8,8 @@ use crate::desk::{AgentStatus, AgentView, Offer, Passed};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Waiting {
     pub(super) enqueued_ms: i64,
+    /// Priority, and when it seems to have been queued: the least is the next.
+    pub(super) rank: (i64, i64),
     pub(super) offer: Option<Offer>,
     pub(super) passed: Vec<Passed>,
     pub(super) meant_for: Option<String>,
@@ -28,11 +30,11 @@ pub(super) fn free_places(view: &AgentView) -> u32 {
     u32::from(view.agent.max_chats).saturating_sub(view.active + view.after_contact + view.offered)
 }
 
-/// Who waits longest is offered first, to the agent with the fewest contacts; among those to the one that has been
+/// Who is next by priority and waiting time is offered first, to the agent with the fewest contacts; among those to the one that has been
 /// available longest. What an agent has passed up it is not offered again until it sets its status anew. An offer to an
 /// agent that is not available any more is withdrawn.
 pub(super) fn plan(mut waiting: Vec<(&str, &Waiting)>, agents: &[AgentView]) -> Plan {
-    waiting.sort_by_key(|(id, contact)| (contact.enqueued_ms, *id));
+    waiting.sort_by_key(|(id, contact)| (contact.rank, *id));
     let by_name: HashMap<&str, &AgentView> = agents.iter().map(|view| (view.agent.name.as_str(), view)).collect();
     let available = |name: &str| by_name.get(name).is_some_and(|it| it.agent.status == AgentStatus::Available);
     // Places and load, counted down as offers are made.
@@ -86,7 +88,7 @@ mod tests {
     }
 
     fn waits(enqueued_ms: i64) -> Waiting {
-        Waiting { enqueued_ms, offer: None, passed: Vec::new(), meant_for: None }
+        Waiting { enqueued_ms, rank: (5, enqueued_ms), offer: None, passed: Vec::new(), meant_for: None }
     }
 
     fn offers(waiting: &[(&str, Waiting)], agents: &[AgentView]) -> Vec<(String, String)> {
@@ -107,6 +109,9 @@ mod tests {
         assert_eq!(offers(&two, &[eva.clone(), luis.clone()]), pairs(&[("early", "Luis"), ("late", "Eva")]));
         // One place, one offer: to who waits longest.
         assert_eq!(offers(&two, &[agent("Eva", Available, 5, 2, 1)]), pairs(&[("early", "Eva")]));
+        // A higher priority, which is the lower number, goes before any waiting time.
+        let urgent = [("late", Waiting { rank: (1, 20), ..waits(20) }), ("early", waits(10))];
+        assert_eq!(offers(&urgent, &[agent("Eva", Available, 5, 2, 1)]), pairs(&[("late", "Eva")]));
         for status in [Busy, AfterContactWork, Offline] {
             assert_eq!(offers(&two, &[agent("Eva", status, 5, 2, 0)]), pairs(&[]));
         }

@@ -1,6 +1,6 @@
 //! A contact as `DescribeContact` and the inspector show it.
 
-use super::{Contact, Stage, participant::Presence};
+use super::{Contact, Routing, Stage, participant::Presence};
 use crate::{
     api::{ContactDescription, ContactInspection, ContactRecord, ContactSummary},
     centre::Config,
@@ -31,7 +31,7 @@ impl Contact {
             last_update_ms: self.updated_ms,
             disconnect_ms: end.as_ref().map(|(at_ms, _)| *at_ms),
             disconnect_reason: end.map(|(_, reason)| reason),
-            queue: enqueued_ms.map(|at_ms| (config.queue.id.clone(), at_ms)),
+            queue: enqueued_ms.map(|at_ms| (self.queue(config).id.clone(), at_ms)),
             agent,
             attributes: self.attributes.clone(),
             segment_attributes: self.profile.segment_attributes.clone(),
@@ -41,6 +41,11 @@ impl Contact {
             customer_id: self.profile.customer_id.clone(),
             related_contact_id: self.profile.related_contact_id.clone(),
         }
+    }
+
+    /// The target queue's name, and how the contact is routed in it.
+    pub(crate) fn routing(&self, config: &Config) -> (Option<String>, Routing) {
+        (self.flow.queue(config).map(|queue| queue.name.clone()), self.flow.routing)
     }
 
     pub(crate) fn summary(&self) -> ContactSummary {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     api::{CreatedParticipant, DeskContact, DeskState},
-    centre::Config,
+    centre::{Config, QueueConfig},
     desk::{Declined, Offer},
     error::{Error, ErrorKind},
     item::Role,
@@ -100,6 +100,18 @@ impl Contact {
         agent.map(|agent| agent.display_name.clone())
     }
 
+    /// Which of those that wait is the next: by priority, then by when it seems to have been queued.
+    pub(crate) fn rank(&self, enqueued_ms: i64) -> (i64, i64) {
+        let routing = self.flow.routing;
+        (routing.priority, enqueued_ms.saturating_sub(routing.age_s.saturating_mul(1000)))
+    }
+
+    /// Its queue: where a person sent it goes before where its flow did.
+    pub(crate) fn queue<'c>(&self, config: &'c Config) -> &'c QueueConfig {
+        let moved = self.desk.queue_id.as_deref().and_then(|id| config.find_queue(id));
+        moved.or_else(|| self.flow.queue(config)).unwrap_or(&config.queue)
+    }
+
     /// The contact as the desk sees it; `None` while it is not the desk's business.
     pub(crate) fn at_desk(&self, config: &Config, now_ms: i64) -> Option<DeskContact> {
         let (state, enqueued_at_ms, until_ms) = match self.stage {
@@ -107,15 +119,13 @@ impl Contact {
             Stage::Active { enqueued_ms, accepted_ms } => (DeskState::Active, enqueued_ms, accepted_ms),
             Stage::Created | Stage::Flow | Stage::Ended { .. } => return None,
         };
-        let own = (config.queue.id.as_str(), config.queue.name.as_str());
-        let moved = self.desk.queue_id.as_deref().and_then(|id| config.desk_queue(id));
-        let (queue_id, queue) = moved.unwrap_or(own);
+        let queue = self.queue(config);
         Some(DeskContact {
             contact_id: self.id.clone(),
             state,
             customer_display_name: self.customer().map(|c| c.display_name.clone()).unwrap_or_default(),
-            queue: queue.to_owned(),
-            queue_id: queue_id.to_owned(),
+            queue: queue.name.clone(),
+            queue_id: queue.id.clone(),
             enqueued_at_ms,
             waiting_ms: (until_ms - enqueued_at_ms).max(0),
             agent_display_name: self.agent().map(|a| a.display_name.clone()),

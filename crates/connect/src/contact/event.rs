@@ -18,8 +18,15 @@ impl Contact {
             .collect();
         let queue = self
             .flow
-            .has_target_queue
-            .then(|| json!({"ARN": config.queue_arn(), "Name": config.queue.name, "OutboundCallerId": null}));
+            .queue(config)
+            .map(|queue| json!({"ARN": config.arn("queue", &queue.id), "Name": queue.name, "OutboundCallerId": null}));
+        let tags: Map<String, Value> = self
+            .profile
+            .tags
+            .iter()
+            .map(|(key, value)| (key.clone(), json!(value)))
+            .chain([("aws:connect:instanceId".to_owned(), json!(config.instance_id))])
+            .collect();
         json!({
             "Details": {
                 "ContactData": {
@@ -42,7 +49,7 @@ impl Contact {
                     "RelatedContactId": self.profile.related_contact_id,
                     "SegmentAttributes": segments,
                     "SystemEndpoint": null,
-                    "Tags": {"aws:connect:instanceId": config.instance_id},
+                    "Tags": tags,
                 },
                 "Parameters": parameters,
             },

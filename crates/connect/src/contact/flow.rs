@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Call, Contact, Effect, Effects, Here, Reason, Record, Speaker, Stage, attributes, world::World};
+use super::{Call, Contact, Effects, Here, Reason, Record, Speaker, Stage, attributes, world::World};
 use crate::{
     api::{AttributeSource, PathStep},
+    centre::{Config, QueueConfig},
     flow::{FlowInput, FlowRun, FlowStep},
-    item::{ItemType, event as event_type},
+    item::event as event_type,
     observe::What,
 };
 
 /// A flow that does this many steps without once waiting is a loop, and would never let go of its contact.
 const STEPS_WITHOUT_WAITING: usize = 1000;
-/// The event hook that Connect runs while a contact is queued.
-const CUSTOMER_QUEUE: &str = "CustomerQueue";
+/// Modules within modules; Connect takes fewer.
+const DEEPEST_MODULE: usize = 5;
 
 /// Where a contact stands in its flow, and what the flow has set.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,11 +27,28 @@ pub(crate) struct FlowPosition {
     run: Option<FlowRun>,
     waits_until_ms: Option<i64>,
     /// The number of the function call that the flow waits for.
-    calling: Option<u64>,
-    calls: u64,
-    /// The one queue there is has been made the target queue.
+    pub(super) calling: Option<u64>,
+    pub(super) calls: u64,
+    /// Calls that the flow does not wait for, and that have not been answered.
+    #[serde(default)]
+    pub(super) later: Vec<Later>,
+    /// The runs that have called a module, the outermost first, with their flows.
+    #[serde(default)]
+    callers: Vec<(String, FlowRun)>,
+    /// How the contact is routed.
+    #[serde(default)]
+    pub(super) routing: Routing,
+    /// The hook whose flow runs while an agent is there, and those that come after it.
+    #[serde(default)]
+    pub(super) whispering: Option<String>,
+    #[serde(default)]
+    pub(super) whispers: Vec<String>,
+    /// A queue has been made the target queue.
     pub(super) has_target_queue: bool,
-    hooks: BTreeMap<String, String>,
+    /// Its id; of contacts that were stored when there was one queue, that one's.
+    #[serde(default)]
+    target_queue: Option<String>,
+    pub(super) hooks: BTreeMap<String, String>,
     /// The path through flows that were left.
     left: Vec<PathStep>,
     /// How much of the run's path the watchers know, and whether they know how its last step was left.
@@ -40,10 +58,38 @@ pub(crate) struct FlowPosition {
     observed_last: Option<(String, i64)>,
 }
 
+/// A call that the flow does not wait for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Later {
+    pub(super) number: u64,
+    pub(super) invocation_id: String,
+    pub(super) arn: String,
+    pub(super) parameters: BTreeMap<String, String>,
+    pub(super) limit_ms: u64,
+}
+
+/// How a contact is routed among those that wait (`UpdateContactRoutingBehavior`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Routing {
+    /// The lower, the sooner.
+    pub(crate) priority: i64,
+    /// So many seconds longer does it seem to wait.
+    pub(crate) age_s: i64,
+}
+
+impl Default for Routing {
+    /// 5: the priority of a contact of which nobody has said anything (AWS admin guide, routing priority).
+    fn default() -> Self {
+        Self { priority: 5, age_s: 0 }
+    }
+}
+
 /// What follows a step.
-enum Next {
+pub(super) enum Next {
     Feed(FlowInput),
     Switch(String),
+    Module(String, BTreeMap<String, String>),
+    Return(Option<String>, BTreeMap<String, String>),
     Stand,
 }
 
@@ -55,13 +101,35 @@ impl FlowPosition {
             waits_until_ms: None,
             calling: None,
             calls: 0,
+            later: Vec::new(),
+            callers: Vec::new(),
+            routing: Routing::default(),
+            whispering: None,
+            whispers: Vec::new(),
             has_target_queue: false,
+            target_queue: None,
             hooks: BTreeMap::new(),
             left: Vec::new(),
             observed: 0,
             observed_outcome: false,
             observed_last: None,
         }
+    }
+
+    /// The target queue.
+    pub(super) fn queue<'c>(&self, config: &'c Config) -> Option<&'c QueueConfig> {
+        let named = self.target_queue.as_deref().and_then(|id| config.find_queue(id));
+        self.has_target_queue.then(|| named.unwrap_or(&config.queue))
+    }
+
+    /// Makes a queue the target queue; `false` where there is no such queue.
+    pub(super) fn aim_at(&mut self, queue: &str, config: &Config) -> bool {
+        let found = config.find_queue(queue);
+        if let Some(queue) = found {
+            self.has_target_queue = true;
+            self.target_queue = Some(queue.id.clone());
+        }
+        found.is_some()
     }
 
     pub(super) fn waits_until(&self) -> Option<i64> {
@@ -76,8 +144,31 @@ impl FlowPosition {
     pub(super) fn stop(&mut self) {
         self.left = self.path();
         self.run = None;
+        self.callers.clear();
+        self.later.clear();
         self.waits_until_ms = None;
         self.calling = None;
+    }
+
+    /// Whether the flow has more to do.
+    pub(super) fn is_running(&self) -> bool {
+        let pending = self.run.as_ref().and_then(FlowRun::pending);
+        pending.is_some_and(|step| !matches!(step, FlowStep::End | FlowStep::Disconnect | FlowStep::EndModule { .. }))
+    }
+
+    /// Whether the flow waits for the customer's words.
+    pub(super) fn asks(&self) -> bool {
+        matches!(self.run.as_ref().and_then(FlowRun::pending), Some(FlowStep::Ask { .. }))
+    }
+
+    /// Whether the flow waits for what the customer does with a view.
+    pub(super) fn shows_view(&self) -> bool {
+        matches!(self.run.as_ref().and_then(FlowRun::pending), Some(FlowStep::ShowView { .. }))
+    }
+
+    /// Whether the flow that runs speaks to the agent alone.
+    pub(super) fn whispers_to_agent(&self) -> bool {
+        self.whispering.as_deref() == Some("AgentWhisper")
     }
 
     /// The whole path, through every flow.
@@ -94,7 +185,7 @@ impl Contact {
         self.begin(&id, here, fx);
     }
 
-    fn begin(&mut self, flow_id: &str, here: &Here<'_>, fx: &mut Effects) {
+    pub(super) fn begin(&mut self, flow_id: &str, here: &Here<'_>, fx: &mut Effects) {
         let Some(entry) = here.config.flow(flow_id) else { return };
         self.flow.stop();
         self.flow.flow_id.clone_from(&entry.id);
@@ -113,20 +204,34 @@ impl Contact {
         fx: &mut Effects,
     ) {
         if self.flow.calling == Some(number) {
-            self.advance(FlowInput::Function(answer), here, fx);
+            return self.advance(FlowInput::Function(answer), here, fx);
+        }
+        let at = self.flow.later.iter().position(|later| later.number == number);
+        if let Some((later, run)) = at.map(|at| self.flow.later.remove(at)).zip(self.flow.run.as_mut()) {
+            run.answered_later(&later.invocation_id, answer);
+            fx.changed();
         }
     }
 
-    /// The function call that the flow waits for, to be made again by a process that has just begun.
-    pub(crate) fn pending_call(&self, here: &Here<'_>) -> Option<Call> {
-        let number = self.flow.calling?;
-        match self.flow.run.as_ref()?.pending()? {
+    /// The function calls that are not answered, to be made again by a process that has just begun.
+    pub(crate) fn pending_calls(&self, here: &Here<'_>) -> Vec<Call> {
+        let waiting = self.flow.calling.and_then(|number| match self.flow.run.as_ref()?.pending()? {
             FlowStep::Invoke { arn, parameters, time_limit_ms } => {
                 let event = self.lambda_event(&parameters, here.config);
                 Some(Call { number, arn, event, limit_ms: time_limit_ms })
             }
+            FlowStep::AskBot { bot, event, time_limit_ms } => {
+                Some(Call { number, arn: bot, event, limit_ms: time_limit_ms })
+            }
             _ => None,
-        }
+        });
+        let later = self.flow.later.iter().map(|later| Call {
+            number: later.number,
+            arn: later.arn.clone(),
+            event: self.lambda_event(&later.parameters, here.config),
+            limit_ms: later.limit_ms,
+        });
+        waiting.into_iter().chain(later).collect()
     }
 
     /// Feeds the flow what happened and does what it says, until it waits or is over. What it does not listen to
@@ -156,18 +261,53 @@ impl Contact {
                 self.flow.run = Some(run);
                 return self.begin_queue_flow(here, fx);
             }
+            if let FlowStep::Dequeue { queue } = &step
+                && self.requeue(queue, here, fx)
+            {
+                let _ = run.step(flow, &World { contact: self, here }, FlowInput::Done);
+                self.observe_path(run.path(), fx);
+                self.flow.run = Some(run);
+                return self.flow.stop();
+            }
             match self.perform(step, here, fx) {
                 Next::Feed(next) => input = next,
                 Next::Stand => {
+                    let is_over = matches!(run.pending(), Some(FlowStep::End | FlowStep::Disconnect));
                     self.flow.run = Some(run);
                     if self.is_ended() {
                         self.flow.stop();
+                    } else if is_over {
+                        self.flow_is_over(here, fx);
                     }
                     return;
+                }
+                Next::Module(module, handed) => match here.config.flow(&module) {
+                    Some(entry) if self.flow.callers.len() < DEEPEST_MODULE => {
+                        let inner = FlowRun::of_module(&entry.flow, &handed, &mut run);
+                        let outer = std::mem::replace(&mut run, inner);
+                        let calling = std::mem::replace(&mut self.flow.flow_id, entry.id.clone());
+                        self.flow.callers.push((calling, outer));
+                        flow = &entry.flow;
+                        input = FlowInput::Start;
+                    }
+                    _ => input = FlowInput::Failed,
+                },
+                Next::Return(result, data) => {
+                    let caller = self.flow.callers.pop();
+                    let Some((entry, (id, outer))) = caller.and_then(|c| Some((here.config.flow(&c.0)?, c))) else {
+                        self.flow.run = Some(run);
+                        return self.flow_is_over(here, fx);
+                    };
+                    let mut inner = std::mem::replace(&mut run, outer);
+                    run.take_path_back(&mut inner);
+                    self.flow.flow_id = id;
+                    flow = &entry.flow;
+                    input = FlowInput::ModuleReturned { result, data };
                 }
                 Next::Switch(flow_id) => match here.config.flow(&flow_id) {
                     Some(entry) => {
                         self.flow.left.extend_from_slice(run.path());
+                        self.flow.callers.clear();
                         self.flow.observed = 0;
                         self.flow.observed_outcome = false;
                         self.flow.flow_id.clone_from(&entry.id);
@@ -186,19 +326,41 @@ impl Contact {
 
     fn perform(&mut self, step: FlowStep, here: &Here<'_>, fx: &mut Effects) -> Next {
         match step {
-            FlowStep::Say { text } => {
-                if !text.is_empty() {
-                    let record = Record {
-                        r#type: ItemType::Message,
-                        content_type: "text/plain",
-                        content: Some(text),
-                        by: Speaker::System,
-                        client_token: None,
-                    };
-                    self.record(record, here, fx);
-                }
+            FlowStep::Say { text } | FlowStep::SayAndTake { text, .. } => {
+                self.system_says(text, here, fx);
                 Next::Feed(FlowInput::Done)
             }
+            FlowStep::Ask { text, until_ms } => {
+                self.system_says(text.unwrap_or_default(), here, fx);
+                self.flow.waits_until_ms = Some(until_ms);
+                Next::Stand
+            }
+            FlowStep::ShowView { view, version, data, until_ms } => {
+                if !self.show_view(&view, version.as_deref(), &data, here, fx) {
+                    return Next::Feed(FlowInput::Failed);
+                }
+                self.flow.waits_until_ms = Some(until_ms);
+                Next::Stand
+            }
+            FlowStep::AskBot { bot, event, time_limit_ms } => self.call(bot, event, time_limit_ms, fx),
+            FlowStep::InvokeLater { arn, parameters, time_limit_ms, invocation_id } => {
+                self.call_later((arn, parameters, time_limit_ms), invocation_id, here, fx)
+            }
+            FlowStep::SetRouting { priority, age_s } => {
+                let routing = &mut self.flow.routing;
+                routing.priority = priority.unwrap_or(routing.priority);
+                routing.age_s = age_s.unwrap_or(routing.age_s);
+                Next::Feed(FlowInput::Done)
+            }
+            FlowStep::SetTags(tags) => self.set_tags(tags),
+            FlowStep::RemoveTags(keys) => {
+                self.profile.tags.retain(|key, _| !keys.contains(key));
+                Next::Feed(FlowInput::Done)
+            }
+            FlowStep::InvokeModule { module, input } => Next::Module(module, input),
+            FlowStep::EndModule { result, data } => Next::Return(result, data),
+            // Only reached when the contact cannot leave its queue.
+            FlowStep::Dequeue { .. } => Next::Feed(FlowInput::Failed),
             FlowStep::SetAttributes(changes) => {
                 let done = attributes::merged(&self.attributes, &changes).map(|all| self.attributes = all).is_ok();
                 if done {
@@ -208,11 +370,7 @@ impl Contact {
                 done_or_failed(done)
             }
             FlowStep::SetContactData(data) => done_or_failed(self.set_data(data)),
-            FlowStep::SetTargetQueue { queue } => {
-                let known = here.config.is_queue(&queue);
-                self.flow.has_target_queue |= known;
-                done_or_failed(known)
-            }
+            FlowStep::SetTargetQueue { queue } => done_or_failed(self.flow.aim_at(&queue, here.config)),
             FlowStep::SetEventHooks(hooks) => {
                 let known = hooks.values().all(|flow| here.config.flow(flow).is_some());
                 if known {
@@ -221,11 +379,8 @@ impl Contact {
                 done_or_failed(known)
             }
             FlowStep::Invoke { arn, parameters, time_limit_ms } => {
-                self.flow.calls += 1;
-                self.flow.calling = Some(self.flow.calls);
                 let event = self.lambda_event(&parameters, here.config);
-                fx.push(Effect::Call(Call { number: self.flow.calls, arn, event, limit_ms: time_limit_ms }));
-                Next::Stand
+                self.call(arn, event, time_limit_ms, fx)
             }
             FlowStep::Wait { until_ms } => {
                 self.flow.waits_until_ms = Some(until_ms);
@@ -241,47 +396,24 @@ impl Contact {
             }
             FlowStep::TransferToFlow { flow } => Next::Switch(flow),
             FlowStep::Disconnect => {
-                self.end(Reason::ContactFlowDisconnect, here, fx);
+                // A whisper goes by; what is wrong with it must not cost the conversation.
+                if self.flow.whispering.is_none() {
+                    self.end(Reason::ContactFlowDisconnect, here, fx);
+                }
                 Next::Stand
             }
             FlowStep::End => Next::Stand,
         }
     }
 
-    /// Puts the contact into its target queue, if it has one, is not queued already, and there is room.
-    fn enter_queue(&mut self, here: &Here<'_>, fx: &mut Effects) -> bool {
-        if self.stage != Stage::Flow || !self.flow.has_target_queue || !here.queue.take_place() {
-            return false;
+    /// A flow came to its end and its contact has not. In a queue the contact waits on; before one, nothing would ever
+    /// happen to it again, and Connect ends it (AWS's page of `EndFlowExecution`).
+    fn flow_is_over(&mut self, here: &Here<'_>, fx: &mut Effects) {
+        match self.stage {
+            Stage::Active { .. } => self.next_whisper(here, fx),
+            Stage::Created | Stage::Flow => self.end(Reason::ContactFlowDisconnect, here, fx),
+            Stage::Queued { .. } | Stage::Ended { .. } => {}
         }
-        self.stage = Stage::Queued { enqueued_ms: here.now_ms };
-        self.record(Record::event(event_type::TRANSFER_SUCCEEDED, Speaker::System), here, fx);
-        fx.observe(What::Queued { queue: here.config.queue.name.clone() });
-        true
-    }
-
-    /// While it is queued, the contact is in the flow that the event hook names, if any.
-    fn begin_queue_flow(&mut self, here: &Here<'_>, fx: &mut Effects) {
-        match self.flow.hooks.get(CUSTOMER_QUEUE).cloned() {
-            Some(flow_id) => self.begin(&flow_id, here, fx),
-            None => self.flow.stop(),
-        }
-    }
-
-    /// All of the data, or none of it when a key is unknown.
-    fn set_data(&mut self, data: BTreeMap<String, String>) -> bool {
-        let mut profile = self.profile.clone();
-        for (key, value) in data {
-            let field = match key.as_str() {
-                "LanguageCode" => &mut profile.language_code,
-                "Name" => &mut profile.name,
-                "Description" => &mut profile.description,
-                "CustomerId" => &mut profile.customer_id,
-                _ => return false,
-            };
-            *field = Some(value);
-        }
-        self.profile = profile;
-        true
     }
 
     fn observe_path(&mut self, path: &[PathStep], fx: &mut Effects) {
@@ -312,6 +444,6 @@ impl Contact {
     }
 }
 
-fn done_or_failed(done: bool) -> Next {
+pub(super) fn done_or_failed(done: bool) -> Next {
     Next::Feed(if done { FlowInput::Done } else { FlowInput::Failed })
 }

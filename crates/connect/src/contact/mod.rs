@@ -3,6 +3,7 @@
 //! A [`Contact`] is stored whole. Its methods decide, given the time, fresh identifiers and the queue's figures
 //! ([`Here`]), and leave what must be done to the [`Effects`]; they do nothing themselves.
 
+mod acts;
 pub(crate) mod attributes;
 mod describe;
 mod desk;
@@ -10,6 +11,7 @@ mod desk_notes;
 pub(crate) mod effects;
 mod event;
 mod flow;
+mod hooks;
 pub(crate) mod participant;
 mod presence;
 mod say;
@@ -26,8 +28,12 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outgoing, QueueBook};
 use self::{
-    attributes::AttributeLog, desk_notes::DeskNotes, flow::FlowPosition, participant::Participant,
-    streaming::Streaming, token::TokenKind,
+    attributes::AttributeLog,
+    desk_notes::DeskNotes,
+    flow::{FlowPosition, Routing},
+    participant::Participant,
+    streaming::Streaming,
+    token::TokenKind,
 };
 use crate::{
     api::{AttributeSource, Attributes, Sent},
@@ -75,6 +81,9 @@ pub(crate) struct Profile {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) language_code: Option<String>,
+    /// Tags that a flow has set.
+    #[serde(default)]
+    pub(crate) tags: Attributes,
 }
 
 /// Where a contact stands.

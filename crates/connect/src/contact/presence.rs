@@ -136,6 +136,9 @@ impl Contact {
             }
         } else {
             self.updated_ms = here.now_ms;
+            if participant.role == Role::Agent {
+                self.whisper(here, fx);
+            }
         }
     }
 
@@ -145,7 +148,7 @@ impl Contact {
         self.leave(participant_id, Presence::Left, here, fx);
         match role {
             Role::Customer => self.end(Reason::CustomerDisconnect, here, fx),
-            Role::Agent => self.end(Reason::AgentDisconnect, here, fx),
+            Role::Agent => self.agent_left(participant_id, here, fx),
             Role::CustomBot => {
                 fx.push(Effect::Close { participant: participant_id.to_owned() });
                 self.advance(FlowInput::BotDisconnected, here, fx);

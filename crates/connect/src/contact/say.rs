@@ -7,7 +7,7 @@ use crate::{
     api::{Send, Sent},
     centre::Config,
     error::{Error, ErrorKind},
-    item::{ItemType, event as event_type, iso_time},
+    item::{ItemType, Role, event as event_type, iso_time},
     transcript::Log,
 };
 
@@ -30,11 +30,15 @@ impl Contact {
         let record = Record {
             r#type: ItemType::Message,
             content_type: &message.content_type,
-            content: Some(content),
+            content: Some(content.clone()),
             by: Speaker::from(&by),
             client_token: message.client_token,
         };
-        Ok(self.record(record, here, fx))
+        let sent = self.record(record, here, fx);
+        if by.role == Role::Customer {
+            self.heard_customer(&message.content_type, &content, here, fx);
+        }
+        Ok(sent)
     }
 
     /// `SendEvent`: typing, receipts, and the old acknowledgement of a connection. None of them is in the transcript.

@@ -131,6 +131,8 @@ impl Kept {
             queue: QueueConfig { id: "queue".into(), name: "People".into(), staffed_agents: 1, capacity: None },
             message_limit_bytes: 1024.into(),
             desk: crate::desk::DeskConfig::default(),
+            more_queues: Vec::new(),
+            hours: Vec::new(),
         };
         let (ids, room, now_ms) = (Counted::default(), Room(Cell::new(true)), 1_000_000);
         let request = StartChatContact {
@@ -370,4 +372,22 @@ fn secrets_are_not_printed() {
     let (secret, ..) = kept.contact.tokens().next().unwrap();
     let printed = format!("{:?}", kept.contact);
     assert!(secret.starts_with("token-") && !printed.contains("token-"), "{printed}");
+}
+
+/// What came later has a default: a contact that was stored before goes on.
+#[test]
+fn a_contact_of_the_first_version_is_read() {
+    let mut kept = Kept::new(&Arc::new(Flow::parse(FLOW).unwrap()));
+    kept.contact.flow.has_target_queue = true;
+    let mut stored = serde_json::to_value(&kept.contact).unwrap();
+    let drop = |object: &mut serde_json::Value, keys: &[&str]| {
+        for key in keys {
+            object.as_object_mut().unwrap().remove(*key).unwrap_or_else(|| panic!("{key}"));
+        }
+    };
+    drop(&mut stored["profile"], &["tags"]);
+    drop(&mut stored["flow"], &["later", "callers", "routing", "whispering", "whispers", "target_queue"]);
+    let read: Contact = serde_json::from_value(stored).unwrap();
+    assert_eq!(read.flow.queue(&kept.config).map(|queue| queue.id.as_str()), Some("queue"));
+    assert_eq!(read.flow.routing.priority, 5);
 }

@@ -28,14 +28,14 @@ impl Contact {
         };
         let (queue_id, to) = match to {
             TransferTo::Queue(named) => {
-                let (id, name) = here.config.desk_queue(&named).ok_or_else(|| {
-                    let known: Vec<_> = here.config.desk_queues().map(|(_, name)| name).collect();
+                let queue = here.config.queue_named(&named).ok_or_else(|| {
+                    let known: Vec<&str> = here.config.queues().map(|queue| queue.name.as_str()).collect();
                     Error::new(
                         ErrorKind::NotFound,
                         format!("There is no queue \"{named}\"; there are: {}.", known.join(", ")),
                     )
                 })?;
-                (Some(id.to_owned()), TransferTo::Queue(name.to_owned()))
+                (Some(queue.id.clone()), TransferTo::Queue(queue.name.clone()))
             }
             TransferTo::Agent(name) if name == agent.display_name => {
                 return Err(Error::new(ErrorKind::InvalidRequest, "The contact is with this agent already."));
@@ -57,9 +57,7 @@ impl Contact {
         self.stage = Stage::Queued { enqueued_ms: here.now_ms };
         self.updated_ms = here.now_ms;
         self.record(Record::event(event_type::TRANSFER_SUCCEEDED, Speaker::System), here, fx);
-        let queue = self.desk.queue_id.as_deref().and_then(|id| here.config.desk_queue(id));
-        let queue = queue.map_or_else(|| here.config.queue.name.clone(), |(_, name)| name.to_owned());
-        fx.observe(What::Queued { queue });
+        fx.observe(What::Queued { queue: self.queue(here.config).name.clone() });
         Ok(())
     }
 

@@ -25,18 +25,20 @@ impl FlowWorld for World<'_> {
             ["Name"] => contact.profile.name.clone(),
             ["Description"] => contact.profile.description.clone(),
             ["LanguageCode"] => contact.profile.language_code.clone(),
-            ["Queue", "Name"] if contact.flow.has_target_queue => Some(config.queue.name.clone()),
-            ["Queue", "ARN"] if contact.flow.has_target_queue => Some(config.queue_arn()),
+            ["Queue", "Name"] => contact.flow.queue(config).map(|queue| queue.name.clone()),
+            ["Queue", "ARN"] => contact.flow.queue(config).map(|queue| config.arn("queue", &queue.id)),
             ["SegmentAttributes", key] => contact.profile.segment_attributes.get(*key).cloned(),
             ["Media", "InitialMessage"] => contact.profile.initial_message.clone(),
             ["Tags", "aws:connect:instanceId"] => Some(config.instance_id.clone()),
+            ["Tags", key] => contact.profile.tags.get(*key).cloned(),
+            ["Agent", "FirstName" | "UserName"] => contact.agent().map(|agent| agent.display_name.clone()),
             _ => None,
         }
     }
 
-    /// The one queue is always open; there are no other hours of operation.
     fn hours_open(&self, hours_id: Option<&str>) -> Option<bool> {
-        hours_id.is_none().then_some(true)
+        let config = self.here.config;
+        config.is_open(hours_id, self.contact.flow.queue(config), self.here.now_ms)
     }
 
     fn metric(&self, metric: Metric, queue: Option<&str>) -> Option<i64> {
@@ -60,6 +62,10 @@ impl FlowWorld for World<'_> {
 
     fn now_ms(&self) -> i64 {
         self.here.now_ms
+    }
+
+    fn fresh_id(&self) -> String {
+        self.here.ids.uuid()
     }
 
     fn percentile(&self) -> u8 {

@@ -11,11 +11,13 @@ pub(super) enum Operator {
     NumberGreaterOrEqualTo,
     NumberLessThan,
     NumberLessOrEqualTo,
+    /// A key stands below the value. Connect takes it, and no page of its documentation has it.
+    KeyExists,
 }
 
 impl Operator {
     /// All of them.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Equals,
         Self::TextStartsWith,
         Self::TextEndsWith,
@@ -24,6 +26,7 @@ impl Operator {
         Self::NumberGreaterOrEqualTo,
         Self::NumberLessThan,
         Self::NumberLessOrEqualTo,
+        Self::KeyExists,
     ];
 
     /// Those that compare numbers.
@@ -41,6 +44,7 @@ impl Operator {
             Self::NumberGreaterOrEqualTo => "NumberGreaterOrEqualTo",
             Self::NumberLessThan => "NumberLessThan",
             Self::NumberLessOrEqualTo => "NumberLessOrEqualTo",
+            Self::KeyExists => "KeyExists",
         }
     }
 
@@ -62,6 +66,8 @@ impl Operator {
             Self::NumberGreaterOrEqualTo => numbers(f64::ge),
             Self::NumberLessThan => numbers(f64::lt),
             Self::NumberLessOrEqualTo => numbers(f64::le),
+            // Of a text alone nothing is known to stand below: `Scope::has_key` looks where there is a path.
+            Self::KeyExists => false,
         }
     }
 }
@@ -115,6 +121,6 @@ mod tests {
         for operator in Operator::ALL {
             assert_eq!(Operator::from_name(operator.name()), Some(operator));
         }
-        assert_eq!(Operator::from_name("KeyExists"), None);
+        assert_eq!(Operator::from_name("Exists"), None);
     }
 }

@@ -11,13 +11,13 @@ pub(super) struct Json {
     pub(super) kind: Kind,
 }
 
-/// What a value is. Numbers, booleans and `null` are never right in a flow: their name is enough.
+/// What a value is. Numbers, booleans and `null` are right in a flow only in what is handed on to a view.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
     Object(Vec<Member>),
     Array(Vec<Json>),
     String(String),
-    Other(&'static str),
+    Other(&'static str, Value),
 }
 
 /// One member of an object, in the order of the text; a repeated key stands here twice.
@@ -41,7 +41,14 @@ impl Json {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match serde_json::from_str::<Value>(text) {
             Ok(_) => Ok(Scanner { text, at: 0, line: 1 }.value()),
-            Err(error) => Err(SyntaxError { line: error.line().max(1), message: error.to_string() }),
+            Err(error) => {
+                // An end that comes too early is told behind the last line.
+                let line = error.line().clamp(1, text.lines().count().max(1));
+                // The line is told beside it, and in a template it is another.
+                let message = error.to_string();
+                let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+                Err(SyntaxError { line, message: message.to_owned() })
+            }
         }
     }
 
@@ -77,7 +84,7 @@ impl Json {
             Kind::Object(_) => "an object",
             Kind::Array(_) => "a list",
             Kind::String(_) => "a string",
-            Kind::Other(name) => name,
+            Kind::Other(name, _) => name,
         }
     }
 }
@@ -154,10 +161,12 @@ impl Scanner<'_> {
     }
 
     fn word(&mut self, name: &'static str) -> Kind {
+        let start = self.at;
         while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')) {
             self.at += 1;
         }
-        Kind::Other(name)
+        let raw = self.text.get(start..self.at).unwrap_or_default();
+        Kind::Other(name, serde_json::from_str(raw).unwrap_or_default())
     }
 
     fn string(&mut self) -> String {
@@ -197,6 +206,7 @@ mod tests {
     fn a_syntax_error_has_its_line() {
         assert_eq!(Json::parse("{\n\"a\": 1,\n}").unwrap_err().line, 3);
         assert_eq!(Json::parse("").unwrap_err().line, 1);
+        assert_eq!(Json::parse("{\n\"a\":\n").unwrap_err().line, 2);
         assert!(Json::parse(&"[".repeat(100_000)).is_err());
     }
 
@@ -210,9 +220,9 @@ mod tests {
                 items.len() == values.len() && items.iter().zip(values).all(|(i, v)| same(i, v))
             }
             (Kind::String(text), Value::String(other)) => text == other,
-            (Kind::Other("a number"), Value::Number(_))
-            | (Kind::Other("a boolean"), Value::Bool(_))
-            | (Kind::Other("null"), Value::Null) => true,
+            // A number goes through its text, which may cost its last digit.
+            (Kind::Other("a number", read), Value::Number(_)) => read.is_number(),
+            (Kind::Other("a boolean" | "null", read), value) => read == value,
             _ => false,
         }
     }

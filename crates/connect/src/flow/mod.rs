@@ -5,10 +5,13 @@
 //! and the centre does it and reports back with a [`FlowInput`].
 
 mod action;
+mod codes;
 mod condition;
 mod graph;
 mod json;
+mod kind;
 mod lint;
+pub mod picture;
 mod problem;
 mod read;
 mod read_transitions;
@@ -16,19 +19,27 @@ mod reader;
 mod references;
 mod run;
 mod scope;
+mod step;
 mod template;
 mod transitions;
+mod world;
 
 use std::collections::HashMap;
 
 use self::{
     action::Action,
+    template::JsonPath,
     transitions::{Target, Transitions},
 };
 pub use self::{
+    codes::{Code, codes},
     graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode},
+    kind::FlowKind,
+    lint::Surroundings,
     problem::{FlowProblem, Severity},
-    run::{FlowInput, FlowRun, FlowStep, FlowWorld, Metric},
+    run::FlowRun,
+    step::{FlowInput, FlowStep},
+    world::{FlowWorld, Metric},
 };
 
 /// A parsed flow: every transition leads somewhere, every action is one we run.
@@ -37,6 +48,8 @@ pub struct Flow {
     start: Target,
     nodes: Vec<Node>,
     by_identifier: HashMap<String, Target>,
+    /// Its kind, where its metadata says so.
+    kind: Option<FlowKind>,
     warnings: Vec<FlowProblem>,
 }
 
@@ -47,6 +60,8 @@ struct Node {
     line: usize,
     action: Action,
     transitions: Transitions,
+    /// Every JSONPath in its parameters and operands.
+    paths: Vec<JsonPath>,
 }
 
 impl Flow {
@@ -70,6 +85,21 @@ impl Flow {
     fn find(&self, identifier: &str) -> Option<&Node> {
         self.node(*self.by_identifier.get(identifier)?)
     }
+}
+
+/// Every type of action that is known.
+pub fn action_types() -> impl Iterator<Item = &'static str> {
+    action::types()
+}
+
+/// Every operator of conditions.
+pub fn operators() -> impl Iterator<Item = &'static str> {
+    condition::Operator::ALL.into_iter().map(condition::Operator::name)
+}
+
+/// Every type of error.
+pub fn error_types() -> impl Iterator<Item = &'static str> {
+    transitions::ErrorType::ALL.iter().map(|error| error.name())
 }
 
 #[cfg(test)]

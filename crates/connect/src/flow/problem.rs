@@ -10,6 +10,19 @@ pub enum Severity {
     Error,
     /// It runs, but a customer may be left alone, or a part of it does nothing.
     Warning,
+    /// It may be meant so; whoever reads the flow should know.
+    Note,
+}
+
+impl Severity {
+    /// `error`, `warning`, `note`: SARIF's words for it too.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One problem: a stable code, the place, the reason, the remedy.
@@ -64,7 +77,12 @@ impl Problems {
         self.add(Severity::Warning, code, line, message.into())
     }
 
+    pub(super) fn note(&mut self, code: &'static str, line: usize, message: impl Into<String>) -> &mut FlowProblem {
+        self.add(Severity::Note, code, line, message.into())
+    }
+
     fn add(&mut self, severity: Severity, code: &'static str, line: usize, message: String) -> &mut FlowProblem {
+        debug_assert!(super::codes::find(code).is_some(), "{code} is in no list of codes");
         let problem = FlowProblem { code, severity, line, action: self.action.clone(), message, hint: None };
         self.found.push_mut(problem)
     }

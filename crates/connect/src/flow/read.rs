@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use super::{
-    Flow, FlowProblem, Node,
-    action::{Action, NOT_RUN_HERE, TYPES},
-    json::Json,
-    lint,
+    Flow, FlowKind, FlowProblem, Node, Severity,
+    action::{self, Action},
+    json::{Json, Kind},
+    lint::{self, Surroundings},
     problem::Problems,
     read_transitions::read_transitions,
     reader::{Reader, repeated_keys, wrong_type},
+    template::{JsonPath, Template},
     transitions::Target,
 };
 
@@ -35,36 +36,62 @@ const FORBIDDEN_IDENTIFIERS: [&str; 10] = [
 
 /// Reads a flow, or says everything that is wrong with it.
 pub(super) fn read(text: &str) -> Result<Flow, Vec<FlowProblem>> {
+    let (flow, mut problems) = read_all(text, &Surroundings::default());
+    problems.retain(|problem| problem.severity != Severity::Note);
+    match flow {
+        Some(flow) if Flow::refusals(&problems) == 0 => Ok(Flow { warnings: problems, ..flow }),
+        _ => Err(problems),
+    }
+}
+
+/// Everything there is to say about a flow.
+pub(super) fn check(text: &str, surroundings: &Surroundings) -> Vec<FlowProblem> {
+    read_all(text, surroundings).1
+}
+
+fn read_all(text: &str, surroundings: &Surroundings) -> (Option<Flow>, Vec<FlowProblem>) {
     let mut problems = Problems::default();
     let characters = text.chars().count();
     if characters > MOST_CHARACTERS {
         let message = format!("the flow has {characters} characters, Connect takes {MOST_CHARACTERS}");
         problems.error("too-long", 1, message);
-        return Err(problems.into_sorted());
+        return (None, problems.into_sorted());
     }
     let root = match Json::parse(text) {
         Ok(root) => root,
         Err(error) => {
             problems.error("syntax", error.line, error.message);
-            return Err(problems.into_sorted());
+            return (None, problems.into_sorted());
         }
     };
-    let flow = read_root(&root, &mut problems);
+    let (flow, is_whole) = read_root(&root, &mut problems);
     problems.about(None);
     match flow {
-        Some(mut flow) if !problems.has_errors() => {
-            lint::lint(&flow, &mut problems);
-            flow.warnings = problems.into_sorted();
-            Ok(flow)
+        Some(flow) if is_whole && !problems.has_errors() => {
+            lint::lint(&flow, surroundings, &mut problems);
+            (Some(flow), problems.into_sorted())
         }
-        _ => Err(problems.into_sorted()),
+        part => {
+            if !problems.has_errors() {
+                problems.error(
+                    "wrong-type",
+                    root.line,
+                    "the flow cannot be read, and what is wrong with it is not known",
+                );
+            }
+            if let Some(part) = part {
+                lint::each_action(&part, surroundings, &mut problems);
+            }
+            (None, problems.into_sorted())
+        }
     }
 }
 
-fn read_root(root: &Json, problems: &mut Problems) -> Option<Flow> {
+/// The flow as far as it can be read, and whether all of it can.
+fn read_root(root: &Json, problems: &mut Problems) -> (Option<Flow>, bool) {
     if root.as_object().is_none() {
         wrong_type("a flow", "an object", root, problems);
-        return None;
+        return (None, false);
     }
     keys("flow", root, &["Version", "StartAction", "Metadata", "Actions", "Settings"], problems);
     if let Some((version, line)) = string(root, "Version", problems)
@@ -77,11 +104,11 @@ fn read_root(root: &Json, problems: &mut Problems) -> Option<Flow> {
     let start = string(root, "StartAction", problems);
     let Some(list) = root.get("Actions") else {
         problems.error("missing-field", root.line, "Actions is missing");
-        return None;
+        return (None, false);
     };
     let Some(actions) = list.as_array() else {
         wrong_type("Actions", "a list", list, problems);
-        return None;
+        return (None, false);
     };
     if let Some(extra) = actions.get(MOST_ACTIONS) {
         let message = format!("the flow has {} actions, Connect takes {MOST_ACTIONS}", actions.len());
@@ -104,12 +131,15 @@ fn read_root(root: &Json, problems: &mut Problems) -> Option<Flow> {
         target
     });
     let nodes: Vec<Option<Node>> = actions.iter().map(|json| read_action(json, &by_identifier, problems)).collect();
-    Some(Flow {
-        start: start?,
-        nodes: nodes.into_iter().collect::<Option<_>>()?,
+    let is_whole = start.is_some() && nodes.iter().all(Option::is_some);
+    let flow = Flow {
+        start: start.unwrap_or(Target(0)),
+        nodes: nodes.into_iter().flatten().collect(),
+        kind: root.get("Metadata").and_then(|data| data.get("type")?.as_str()).and_then(FlowKind::from_name),
         by_identifier: by_identifier.into_iter().map(|(key, target)| (key.to_owned(), target)).collect(),
         warnings: Vec::new(),
-    })
+    };
+    (Some(flow), is_whole)
 }
 
 /// Every identifier and its place.
@@ -155,20 +185,31 @@ fn read_action(json: &Json, targets: &HashMap<&str, Target>, problems: &mut Prob
     let identifier = string(json, "Identifier", problems);
     let type_name = string(json, "Type", problems);
     let action = type_name.and_then(|(name, line)| {
-        if TYPES.contains(&name) {
+        if action::types().any(|known| known == name) {
             return Action::read(name, Reader::new(json.get("Parameters"), json.line, problems));
         }
-        if NOT_RUN_HERE.contains(&name) {
-            problems.error("action-not-run", line, format!("{name} is known to Connect, but not run here yet"));
-        } else {
-            let known = TYPES.iter().chain(NOT_RUN_HERE).copied();
-            problems.error("unknown-action", line, format!("no action has the type {name}")).did_you_mean(name, known);
-        }
+        problems
+            .error("unknown-action", line, format!("no action has the type {name}"))
+            .did_you_mean(name, action::types());
         None
     });
     let shape = action.as_ref().map(Action::shape);
     let transitions = read_transitions(json.get("Transitions"), json.line, shape.as_ref(), targets, problems);
-    Some(Node { identifier: identifier?.0.to_owned(), line: json.line, action: action?, transitions })
+    let mut paths = Vec::new();
+    for part in [json.get("Parameters"), json.get("Transitions")].into_iter().flatten() {
+        collect_paths(part, &mut paths);
+    }
+    Some(Node { identifier: identifier?.0.to_owned(), line: json.line, action: action?, transitions, paths })
+}
+
+/// Every JSONPath in the texts of a value.
+fn collect_paths(json: &Json, paths: &mut Vec<JsonPath>) {
+    match &json.kind {
+        Kind::Object(members) => members.iter().for_each(|member| collect_paths(&member.value, paths)),
+        Kind::Array(items) => items.iter().for_each(|item| collect_paths(item, paths)),
+        Kind::String(text) => paths.extend(Template::parse(text).paths().cloned()),
+        Kind::Other(..) => {}
+    }
 }
 
 /// Notes keys that stand twice, and those that nobody knows: they are not read, and may be slips.

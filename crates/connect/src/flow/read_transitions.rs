@@ -13,20 +13,6 @@ use super::{
     transitions::{Branch, ErrorType, Target, Transitions},
 };
 
-/// Error types of Connect that no action run here meets.
-const NEVER_MET_HERE: &[&str] = &[
-    "InputTimeLimitExceeded",
-    "TimeLimitExceeded",
-    "MessagesInterrupted",
-    "MultipleFoundError",
-    "NoneFoundError",
-    "MultipleFound",
-    "NoneFound",
-    "ContactNotLinked",
-    "CallFailed",
-    "ConnectionTimeLimitExceeded",
-];
-
 struct Transiting<'a> {
     targets: &'a HashMap<&'a str, Target>,
     problems: &'a mut Problems,
@@ -113,15 +99,11 @@ impl Transiting<'_> {
         let target = self.required_target(json);
         let (name, line) = string(json, "ErrorType", self.problems)?;
         let shape = shape?;
-        let Some(error) = ErrorType::ALL.into_iter().find(|error| error.name() == name) else {
-            if NEVER_MET_HERE.contains(&name) {
-                self.never_taken(line, &format!("the action does not meet {name}"));
-            } else {
-                let known = ErrorType::ALL.iter().map(|error| error.name()).chain(NEVER_MET_HERE.iter().copied());
-                self.problems
-                    .error("unknown-error-type", line, format!("no error has the type {name}"))
-                    .did_you_mean(name, known);
-            }
+        let Some(error) = ErrorType::from_name(name) else {
+            let known = ErrorType::ALL.iter().map(|error| error.name());
+            self.problems
+                .error("unknown-error-type", line, format!("no error has the type {name}"))
+                .did_you_mean(name, known);
             return None;
         };
         if before.iter().any(|(earlier, _)| *earlier == error) {
@@ -135,6 +117,12 @@ impl Transiting<'_> {
                 .error("compare-no-matching-error", line, "Connect refuses NoMatchingError in a Compare")
                 .hint("a Compare's one error branch is NoMatchingCondition");
             return None;
+        }
+        if shape.refused.contains(&error) {
+            self.problems
+                .warn("refused-error-branch", line, format!("Connect refuses {name} in this action"))
+                .hint("leave the branch out: the action does not fail");
+            return Some((error, target?));
         }
         if !belongs {
             self.never_taken(line, &format!("the action does not meet {name}"));
@@ -185,7 +173,7 @@ impl Transiting<'_> {
     fn operator(&mut self, name: &str, line: usize) -> Option<Operator> {
         let operator = Operator::from_name(name);
         if operator.is_none() {
-            let message = format!("the operator {name} is not run here");
+            let message = format!("no operator is called {name}");
             let known = Operator::ALL.into_iter().map(Operator::name);
             self.problems.error("unsupported-operator", line, message).did_you_mean(name, known);
         }
@@ -201,17 +189,19 @@ impl Transiting<'_> {
             Branches::Values(values) => {
                 if operator != Operator::Equals {
                     self.wrong_operator(operator, operator_line, &[Operator::Equals]);
-                } else if let Some(fixed) = fixed.filter(|fixed| !values.contains(fixed)) {
+                } else if let Some(fixed) = fixed.filter(|fixed| !values.contains(fixed) && !operand.has_placeholder())
+                {
                     self.problems
                         .error("impossible-condition", operand_line, format!("the action never comes to \"{fixed}\""))
                         .did_you_mean(fixed, values.iter().copied());
                 }
             }
             Branches::Own(operators, only) => {
-                let number = fixed.is_none_or(|fixed| fixed.trim().parse::<f64>().is_ok_and(f64::is_finite));
+                let number = operand.has_placeholder()
+                    || fixed.is_none_or(|fixed| fixed.trim().parse::<f64>().is_ok_and(f64::is_finite));
                 if !operators.contains(&operator) {
                     self.wrong_operator(operator, operator_line, operators);
-                } else if let Some(only) = only.filter(|only| fixed != Some(only)) {
+                } else if let Some(only) = only.filter(|only| fixed != Some(only) && !operand.has_placeholder()) {
                     let message = format!("Connect takes only \"{only}\" here, this is \"{}\"", operand.raw());
                     self.problems.error("bad-operands", operand_line, message);
                 } else if Operator::NUMERIC.contains(&operator) && !number {
@@ -249,7 +239,7 @@ impl Transiting<'_> {
             if transitions
                 .conditions
                 .iter()
-                .any(|branch| branch.operand.as_static().is_none_or(|fixed| fixed == *value))
+                .any(|b| b.operand.has_placeholder() || b.operand.as_static().is_none_or(|fixed| fixed == *value))
             {
                 continue;
             }

@@ -56,6 +56,18 @@ impl<'a> Reader<'a> {
         self.problems.warn(code, self.line, message);
     }
 
+    /// Something that is worth a word.
+    pub(super) fn note(&mut self, code: &'static str, message: impl Into<String>) {
+        self.problems.note(code, self.line, message);
+    }
+
+    /// A parameter that must be there and is not.
+    pub(super) fn require(&mut self, name: &'static str) {
+        if self.find(name).is_none() {
+            self.missing(name);
+        }
+    }
+
     fn find(&mut self, name: &'static str) -> Option<&'a Member> {
         self.known.push(name);
         self.members.iter().rev().find(|member| member.key == name)
@@ -107,7 +119,7 @@ impl<'a> Reader<'a> {
         };
         let template = text(name, &member.value, self.problems)?;
         let in_range = template.raw().parse().is_ok_and(|number: i64| range.contains(&number));
-        if !in_range && !template.is_one_path() {
+        if !in_range && !template.is_one_path() && !template.has_placeholder() {
             let (least, most) = (range.start(), range.end());
             self.problems
                 .error("out-of-range", member.value.line, format!("{name} is \"{}\"", template.raw()))
@@ -115,6 +127,32 @@ impl<'a> Reader<'a> {
             return None;
         }
         Some(Whole { template, range })
+    }
+
+    /// A whole number that need not be there.
+    pub(super) fn optional_whole(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Option<Whole> {
+        self.members.iter().any(|member| member.key == name).then(|| self.whole(name, range)).flatten()
+    }
+
+    /// A value of any shape, as it is written.
+    pub(super) fn any(&mut self, name: &'static str) -> Option<&'a Json> {
+        self.find(name).map(|member| &member.value)
+    }
+
+    /// Whatever else is there is taken: the pages of this action are not all published.
+    pub(super) fn anything(mut self) {
+        self.members = &[];
+        self.finish();
+    }
+
+    /// A list of texts, such as `TagKeys`.
+    pub(super) fn text_list(&mut self, name: &'static str) -> Option<Vec<Template>> {
+        let member = self.find(name)?;
+        let Some(items) = member.value.as_array() else {
+            wrong_type(name, "a list of strings", &member.value, self.problems);
+            return None;
+        };
+        Some(items.iter().filter_map(|item| text(name, item, self.problems)).collect())
     }
 
     /// A list of words.
@@ -211,12 +249,31 @@ impl<'a> Reader<'a> {
         member.is_some()
     }
 
-    /// A parameter that Connect has and that would change what happens: it is refused rather than ignored.
-    pub(super) fn not_run_here(&mut self, names: &[&'static str], why: &str) {
+    /// What only a call can be given to hear. Where it is there, a chat takes the error branch.
+    pub(super) fn voice_only(&mut self) -> bool {
+        let mut there = false;
+        for name in ["PromptId", "SSML", "Media"] {
+            if let Some(member) = self.find(name) {
+                there = true;
+                let message = format!("{name} is for calls, and a chat has text only: it takes the error branch");
+                self.problems.warn("voice-only", member.line, message).hint("give it a Text");
+            }
+        }
+        there
+    }
+
+    /// A parameter that needs what is not here. Where it is there, the error branch is taken.
+    pub(super) fn not_here(&mut self, name: &'static str, why: &str) -> bool {
+        let Some(member) = self.find(name) else { return false };
+        self.problems.warn("no-service-here", member.line, format!("{name}: {why}, so the error branch is taken"));
+        true
+    }
+
+    /// Parameters that change nothing here.
+    pub(super) fn without_effect(&mut self, names: &[&'static str]) {
         for name in names {
             if let Some(member) = self.find(name) {
-                let message = format!("{name} is known to Connect, but not run here yet: {why}");
-                self.problems.error("parameter-not-run", member.line, message);
+                self.problems.note("no-effect-here", member.line, format!("{name} changes nothing here"));
             }
         }
     }
@@ -270,7 +327,7 @@ pub(super) fn repeated_keys(members: &[Member], problems: &mut Problems) {
 pub(super) fn wrong_type(name: &str, wanted: &str, json: &Json, problems: &mut Problems) {
     let problem =
         problems.error("wrong-type", json.line, format!("{name} must be {wanted}, this is {}", json.type_name()));
-    if matches!(json.kind, Kind::Other(_)) {
+    if matches!(json.kind, Kind::Other(..)) {
         problem.hint("in a flow, numbers and booleans are strings too: write them in quotes");
     }
 }
@@ -282,6 +339,10 @@ fn one_of(
     allowed: &[&'static str],
     problems: &mut Problems,
 ) -> Option<&'static str> {
+    if Template::parse(written).has_placeholder() {
+        // Which of the words it will be is not known before it is deployed.
+        return allowed.first().copied();
+    }
     let found = allowed.iter().copied().find(|word| *word == written);
     if found.is_none() {
         let message = format!("{name} cannot be \"{written}\"");
@@ -299,7 +360,7 @@ fn strings_only(name: &str, json: &Json, problems: &mut Problems) {
             }
         }
         Kind::Array(items) => items.iter().for_each(|item| strings_only(name, item, problems)),
-        Kind::String(_) | Kind::Other(_) => {
+        Kind::String(_) | Kind::Other(..) => {
             text(name, json, problems);
         }
     }

@@ -11,6 +11,23 @@ impl Flow {
         })
     }
 
+    /// Every queue that is named, also to ask for its figures, each once.
+    pub fn named_queues(&self) -> Vec<&str> {
+        let mut queues: Vec<&str> = self.queues().collect();
+        for (what, name) in self.names() {
+            if what == "queue" && !queues.contains(&name) {
+                queues.push(name);
+            }
+        }
+        queues.dedup();
+        queues
+    }
+
+    /// Everything outside itself that the flow names, and what it is: a queue, a function, hours, a flow, a module.
+    pub fn names(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.nodes.iter().flat_map(super::lint::names_of)
+    }
+
     /// Functions by name or ARN as written, in the order of the flow; one that a contact decides on is not among them.
     pub fn functions(&self) -> impl Iterator<Item = &str> {
         self.nodes.iter().filter_map(|node| match &node.action {

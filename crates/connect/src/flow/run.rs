@@ -3,116 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    Flow, Node,
-    action::{Action, Enter, Wait, WaitEvent},
+    Flow, FlowInput, FlowStep, FlowWorld, Node,
+    action::{Action, ConnectParticipantWithLexBot as Lex, Enter, InvokeFlowModule, ShowView, Turn, Wait, WaitEvent},
     scope::{Memory, Scope},
     transitions::{ErrorType, Exit, Target},
 };
 use crate::api::PathStep;
-
-/// What the flow may look up about its contact and the centre, without changing anything.
-pub trait FlowWorld {
-    /// A contact attribute (`$.Attributes.key`).
-    fn attribute(&self, key: &str) -> Option<String>;
-    /// A system attribute, by its path below `$`, e.g. `["ContactId"]`, `["Queue", "Name"]`, `["SegmentAttributes", "connect:Subtype"]`.
-    fn system(&self, path: &[&str]) -> Option<String>;
-    /// Whether the hours of operation are open now; `None`: no such hours (error branch). `None` id: the target queue's.
-    fn hours_open(&self, hours_id: Option<&str>) -> Option<bool>;
-    /// A queue's metric; `None` queue: the target queue. `None` result: no such queue (error branch).
-    fn metric(&self, metric: Metric, queue: Option<&str>) -> Option<i64>;
-    /// Whether a bot is in the chat (`Wait` needs to know).
-    fn bot_present(&self) -> bool;
-    /// The time, in ms since the epoch.
-    fn now_ms(&self) -> i64;
-    /// A number in 0..100 for `DistributeByPercentage`, different for each contact and visit.
-    fn percentile(&self) -> u8;
-}
-
-/// `CheckMetricData`'s metric types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Metric {
-    /// `NumberOfAgentsAvailable`.
-    AgentsAvailable,
-    /// `NumberOfAgentsStaffed`.
-    AgentsStaffed,
-    /// `NumberOfAgentsOnline`.
-    AgentsOnline,
-    /// `NumberOfContactsInQueue`.
-    ContactsInQueue,
-    /// `OldestContactInQueueAgeSeconds`, in milliseconds on the wire.
-    OldestContactAge,
-}
-
-/// What the centre must do now. The run then stands still until the [`FlowInput`] named with each variant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum FlowStep {
-    /// Say this to the customer, as SYSTEM. Answer with `Done`.
-    Say {
-        /// The text, placeholders filled.
-        text: String,
-    },
-    /// Set contact attributes. Answer with `Done` or `Failed`.
-    SetAttributes(BTreeMap<String, String>),
-    /// `UpdateContactData`: only the keys given (`LanguageCode`, `Name`, `Description`, `CustomerId`). Answer with `Done` or `Failed`.
-    SetContactData(BTreeMap<String, String>),
-    /// Set the target queue (id or ARN as written, placeholders filled). Answer with `Done`, or `Failed` when there is no such queue.
-    SetTargetQueue {
-        /// Id or ARN.
-        queue: String,
-    },
-    /// Set event hooks: hook name to flow id or ARN. Answer with `Done` or `Failed`.
-    SetEventHooks(BTreeMap<String, String>),
-    /// Call a function. The run waits for `Function`; it remembers that it waits, so the centre calls again after a restart.
-    Invoke {
-        /// The ARN or name.
-        arn: String,
-        /// `Details.Parameters`.
-        parameters: BTreeMap<String, String>,
-        /// 1..8 s.
-        time_limit_ms: u64,
-    },
-    /// Nothing to do until `TimerFired` at that time, or one of the events that the block names.
-    Wait {
-        /// When the time is out, in ms since the epoch.
-        until_ms: i64,
-    },
-    /// Put the contact into its target queue. Answer with `Done` (the flow is then over, with a last `End`, and the
-    /// contact waits in the queue), `QueueAtCapacity` or `Failed`.
-    TransferToQueue,
-    /// Go on in another flow (id or ARN). The centre starts that flow's run in place of this one, or answers `Failed`.
-    TransferToFlow {
-        /// Id or ARN.
-        flow: String,
-    },
-    /// End the contact.
-    Disconnect,
-    /// The flow is over without ending the contact (`EndFlowExecution`).
-    End,
-}
-
-/// What the centre reports back, or what happened meanwhile.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FlowInput {
-    /// Begin.
-    Start,
-    /// The step is done.
-    Done,
-    /// The step could not be done: `NoMatchingError`.
-    Failed,
-    /// `TransferContactToQueue`: `QueueAtCapacity`.
-    QueueAtCapacity,
-    /// The function's answer; `Err` takes the error branch.
-    Function(Result<Value, String>),
-    /// The time of a `Wait` is out. Before [`FlowStep::Wait::until_ms`] by the world's clock it means nothing.
-    TimerFired,
-    /// The bot left.
-    BotDisconnected,
-    /// The customer came back.
-    CustomerReturned,
-}
 
 /// Where one contact stands. Store it between any two steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -141,6 +40,8 @@ const LONGEST_PATH: usize = 2000;
 enum Meaning {
     Nothing,
     Leave(Exit),
+    /// The action has something else to do.
+    Stay(FlowStep),
     /// The step ended the flow.
     Over,
     /// The flow is not the one that the run stood in.
@@ -151,6 +52,33 @@ impl FlowRun {
     /// A run at the flow's start.
     pub fn new(_flow: &Flow) -> Self {
         Self { position: Position::Start, memory: Memory::default(), path: Vec::new(), burst: 0 }
+    }
+
+    /// A run at a module's start. It finds what the calling flow hands over, and none of what that flow keeps to itself
+    /// (AWS admin guide, flow modules: limitations).
+    /// The path is one, and goes with the run that is at work.
+    pub fn of_module(_module: &Flow, input: &BTreeMap<String, String>, caller: &mut Self) -> Self {
+        let mut memory = Memory { initial_message_taken: true, ..Memory::default() };
+        memory.leave("Modules", json!({"Input": input}));
+        Self { position: Position::Start, memory, path: std::mem::take(&mut caller.path), burst: caller.burst }
+    }
+
+    /// The module is over, and its caller goes on with the path.
+    pub fn take_path_back(&mut self, module: &mut Self) {
+        self.path = std::mem::take(&mut module.path);
+        self.burst = module.burst;
+    }
+
+    /// A function that the flow did not wait for has answered. An answer to another invocation than the last is dropped.
+    pub fn answered_later(&mut self, invocation_id: &str, answer: Result<Value, String>) {
+        let last = self.memory.left.get_mut("LambdaInvocation").and_then(Value::as_object_mut);
+        let Some(last) = last.filter(|last| last.get("InvocationId").is_some_and(|id| id == invocation_id)) else {
+            return;
+        };
+        match answer {
+            Ok(value) => last.insert("ResultData".into(), value),
+            Err(error) => last.insert("Error".into(), Value::from(error)),
+        };
     }
 
     /// Feeds what happened and returns what to do next. `None`: the input means nothing where the run stands (a late
@@ -170,10 +98,14 @@ impl FlowRun {
                 self.outcome("Success");
                 Some(self.over(FlowStep::End))
             }
+            Meaning::Stay(step) => {
+                self.position = Position::At { identifier, step: step.clone() };
+                Some(step)
+            }
             Meaning::Leave(exit) => {
                 let route = node.transitions.route(&exit, &scope);
                 self.outcome(&route.outcome);
-                if matches!(step, FlowStep::Wait { .. }) {
+                if waits(&step) {
                     self.burst = 0;
                 }
                 Some(self.advance(flow, world, route.target))
@@ -208,16 +140,20 @@ impl FlowRun {
             self.burst += 1;
             self.enter_path(node, world.now_ms());
             let mut scope = Scope { identifier: &node.identifier, memory: &mut self.memory, world };
-            let exit = match node.action.enter(&mut scope) {
+            let (exit, may_end) = match node.action.enter(&mut scope) {
                 Enter::Stand(step) => {
                     self.position = Position::At { identifier: node.identifier.clone(), step: step.clone() };
                     return step;
                 }
                 Enter::Over(step) => return self.over(step),
-                Enter::Leave(exit) => exit,
+                Enter::Leave(exit) => (exit, false),
+                Enter::LeaveOrEnd(exit) => (exit, true),
             };
             let route = node.transitions.route(&exit, &scope);
             self.outcome(&route.outcome);
+            if may_end && route.target.is_none() {
+                return self.over(FlowStep::End);
+            }
             target = route.target;
         }
     }
@@ -234,25 +170,36 @@ impl FlowRun {
         });
     }
 
+    /// The last action that is not left yet is left so. Behind the one that has called a module stand the module's.
     fn outcome(&mut self, outcome: &str) {
-        if let Some(last) = self.path.last_mut() {
+        if let Some(open) = self.path.iter_mut().rev().find(|step| step.outcome.is_none()) {
+            open.outcome = Some(outcome.to_owned());
+        } else if let Some(last) = self.path.last_mut() {
             last.outcome = Some(outcome.to_owned());
         }
     }
 
     fn over(&mut self, step: FlowStep) -> FlowStep {
+        if matches!(step, FlowStep::EndModule { .. }) {
+            self.outcome("Success");
+        }
         self.position = Position::Over { step: step.clone() };
         step
     }
 
     /// Ends the contact where the flow has no way on, and says why in the path.
     fn hang_up(&mut self, why: &str) -> FlowStep {
-        let before = self.path.last().and_then(|last| last.outcome.clone());
-        let outcome =
-            before.map_or_else(|| format!("Disconnect: {why}"), |before| format!("{before}; Disconnect: {why}"));
-        self.outcome(&outcome);
+        if let Some(last) = self.path.last_mut() {
+            let before = last.outcome.as_ref().map(|before| format!("{before}; ")).unwrap_or_default();
+            last.outcome = Some(format!("{before}Disconnect: {why}"));
+        }
         self.over(FlowStep::Disconnect)
     }
+}
+
+/// Whether the flow lets time pass at this step.
+fn waits(step: &FlowStep) -> bool {
+    matches!(step, FlowStep::Wait { .. } | FlowStep::Ask { .. } | FlowStep::ShowView { .. })
 }
 
 /// What an input means at a step. A step and an input that do not belong together are none of the run's business.
@@ -266,15 +213,69 @@ fn meaning(node: &Node, step: &FlowStep, input: FlowInput, scope: &mut Scope<'_>
             Action::Wait(wait) => waited(wait, *until_ms, &input, scope),
             _ => Meaning::Changed,
         },
-        (FlowStep::TransferToQueue | FlowStep::TransferToFlow { .. }, FlowInput::Done) => Meaning::Over,
-        (FlowStep::TransferToQueue, FlowInput::QueueAtCapacity) => {
+        (FlowStep::Ask { until_ms, .. }, FlowInput::TimerFired) => late(*until_ms, scope, |scope| match &node.action {
+            Action::GetParticipantInput(action) => Meaning::Leave(action.timed_out(scope)),
+            _ => Meaning::Leave(Exit::Error(ErrorType::InputTimeLimitExceeded)),
+        }),
+        (FlowStep::Ask { .. }, FlowInput::CustomerSaid(words)) => heard(node, &words, scope),
+        (FlowStep::SayAndTake { words, .. }, FlowInput::Done) => heard(node, words, scope),
+        (FlowStep::AskBot { .. }, FlowInput::Function(answer)) => match &node.action {
+            Action::ConnectParticipantWithLexBot(bot) => match bot.answered(scope, answer) {
+                Turn::Ask(step) | Turn::SayLast(step) => Meaning::Stay(step),
+                Turn::Leave(exit) => Meaning::Leave(exit),
+            },
+            _ => Meaning::Changed,
+        },
+        (FlowStep::Say { .. }, FlowInput::Done) if matches!(node.action, Action::ConnectParticipantWithLexBot(_)) => {
+            Meaning::Leave(Lex::left(scope))
+        }
+        (FlowStep::ShowView { .. }, FlowInput::ViewAnswered { action, data }) => {
+            Meaning::Leave(ShowView::answered(scope, &action, &data))
+        }
+        (FlowStep::ShowView { until_ms, .. }, FlowInput::TimerFired) => {
+            late(*until_ms, scope, |_| Meaning::Leave(Exit::Error(ErrorType::TimeLimitExceeded)))
+        }
+        (FlowStep::InvokeModule { .. }, FlowInput::ModuleReturned { result, data }) => {
+            Meaning::Leave(InvokeFlowModule::returned(scope, result, &data))
+        }
+        (FlowStep::TransferToQueue | FlowStep::TransferToFlow { .. } | FlowStep::Dequeue { .. }, FlowInput::Done) => {
+            Meaning::Over
+        }
+        (FlowStep::TransferToQueue | FlowStep::Dequeue { .. }, FlowInput::QueueAtCapacity) => {
             Meaning::Leave(Exit::Error(ErrorType::QueueAtCapacity))
         }
-        (FlowStep::Invoke { .. } | FlowStep::Disconnect | FlowStep::End, _) => Meaning::Nothing,
+        (
+            FlowStep::Invoke { .. }
+            | FlowStep::AskBot { .. }
+            | FlowStep::Disconnect
+            | FlowStep::End
+            | FlowStep::EndModule { .. },
+            _,
+        )
+        | (FlowStep::Ask { .. } | FlowStep::ShowView { .. } | FlowStep::InvokeModule { .. }, FlowInput::Done) => {
+            Meaning::Nothing
+        }
         (_, FlowInput::Done) => Meaning::Leave(Exit::Next),
         (_, FlowInput::Failed) => Meaning::Leave(Exit::Error(ErrorType::NoMatchingError)),
         _ => Meaning::Nothing,
     }
+}
+
+/// The customer's words reach the action that asked.
+fn heard(node: &Node, words: &str, scope: &mut Scope<'_>) -> Meaning {
+    match &node.action {
+        Action::GetParticipantInput(action) => Meaning::Leave(action.answered(scope, words)),
+        Action::ConnectParticipantWithLexBot(bot) => match bot.turn(scope, words) {
+            Some(step) => Meaning::Stay(step),
+            None => Meaning::Leave(Exit::Error(ErrorType::NoMatchingError)),
+        },
+        _ => Meaning::Changed,
+    }
+}
+
+/// A timer counts once its time has come: that of an earlier step may still fire.
+fn late(until_ms: i64, scope: &mut Scope<'_>, then: impl FnOnce(&mut Scope<'_>) -> Meaning) -> Meaning {
+    if scope.world.now_ms() >= until_ms { then(scope) } else { Meaning::Nothing }
 }
 
 fn waited(wait: &Wait, until_ms: i64, input: &FlowInput, scope: &Scope<'_>) -> Meaning {

@@ -1,13 +1,18 @@
 //! A parameter's text: static, one JSONPath, or text with some in it.
 
 /// A JSONPath as flows use it: names below `$`, dotted (`$.External.a.b`) or in brackets (`$.External['a']`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct JsonPath(Vec<String>);
 
 impl JsonPath {
     /// The names below `$`; never empty.
     pub(super) fn names(&self) -> Vec<&str> {
         self.0.iter().map(String::as_str).collect()
+    }
+
+    /// The path one name further down.
+    pub(super) fn below(&self, name: &str) -> Self {
+        Self(self.0.iter().cloned().chain([name.to_owned()]).collect())
     }
 
     /// Reads a path at the beginning of `text`, and how many bytes it is long. A dot that no name follows is not part
@@ -95,9 +100,29 @@ impl Template {
         self.parts.iter().all(|part| matches!(part, Part::Text(_))).then_some(self.raw.as_str())
     }
 
+    /// The JSONPath, where the whole text is one.
+    pub(super) fn one_path(&self) -> Option<&JsonPath> {
+        match self.parts.as_slice() {
+            [Part::Path(path)] => Some(path),
+            _ => None,
+        }
+    }
+
     /// Whether the whole text is one JSONPath.
     pub(super) fn is_one_path(&self) -> bool {
-        matches!(self.parts.as_slice(), [Part::Path(_)])
+        self.one_path().is_some()
+    }
+
+    /// Whether a template's placeholder (`${Queue.Arn}`, `{{QUEUE}}`) is in it: what it will be is not known before it is
+    /// deployed.
+    pub(super) fn has_placeholder(&self) -> bool {
+        [("${", "}"), ("{{", "}}")].into_iter().any(|(open, close)| {
+            self.raw.split(open).skip(1).filter_map(|rest| rest.split_once(close)).any(|(name, _)| {
+                let name = name.trim();
+                name.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '_' | '-'))
+            })
+        })
     }
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &JsonPath> {
@@ -155,6 +180,18 @@ mod tests {
         assert!(!Template::parse(" $.Attributes.x").is_one_path());
         assert_eq!(Template::parse("a $b").as_static(), Some("a $b"));
         assert_eq!(Template::parse("a $.b").as_static(), None);
+        for (raw, expected) in [
+            ("${Queue.Arn}", true),
+            ("a ${AWS::Region}b", true),
+            ("${}", false),
+            ("$ {a}", false),
+            ("${a b}", false),
+            ("{{QUEUE_ARN}}", true),
+            ("{{ a }}", true),
+            ("{a}", false),
+        ] {
+            assert_eq!(Template::parse(raw).has_placeholder(), expected, "{raw}");
+        }
     }
 
     proptest! {

@@ -1,33 +1,57 @@
 //! Where an action can lead, and which way is taken.
 
-use super::{condition::Operator, scope::Scope, template::Template};
+use super::{
+    condition::Operator,
+    scope::Scope,
+    template::{JsonPath, Template},
+};
 
 /// The place of an action in its flow; only the flow's own reader makes one, so it always leads somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Target(pub(super) usize);
 
-/// The errors that an action can meet here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ErrorType {
+macro_rules! error_types {
+    ($($name:ident),* $(,)?) => {
+        /// The errors that actions can meet, by their names on the wire.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum ErrorType { $($name),* }
+
+        impl ErrorType {
+            /// All of them.
+            pub(super) const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name on the wire.
+            pub(super) fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
+        }
+    };
+}
+
+error_types!(
     NoMatchingError,
     NoMatchingCondition,
     QueueAtCapacity,
     ParticipantNotFound,
-}
+    InputTimeLimitExceeded,
+    TimeLimitExceeded,
+    InvalidPhoneNumber,
+    MultipleFoundError,
+    NoneFoundError,
+    MultipleFound,
+    NoneFound,
+    ContactNotLinked,
+    ChannelMismatch,
+    InFlightRedactionConfigurationFailed,
+    InvalidCallbackNumber,
+    CallbackNumberNotDialable,
+    CallFailed,
+    ConnectionTimeLimitExceeded,
+);
 
 impl ErrorType {
-    /// All of them.
-    pub(super) const ALL: [Self; 4] =
-        [Self::NoMatchingError, Self::NoMatchingCondition, Self::QueueAtCapacity, Self::ParticipantNotFound];
-
-    /// Its name on the wire.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::NoMatchingError => "NoMatchingError",
-            Self::NoMatchingCondition => "NoMatchingCondition",
-            Self::QueueAtCapacity => "QueueAtCapacity",
-            Self::ParticipantNotFound => "ParticipantNotFound",
-        }
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|error| error.name() == name)
     }
 }
 
@@ -56,6 +80,8 @@ pub(super) enum Exit {
     Error(ErrorType),
     /// It found a value, and the conditions decide.
     Value(String),
+    /// What stands at a path decides: its value, or what is below it.
+    Path(JsonPath),
 }
 
 /// The way that is taken: what the path calls it, and where it leads. `None`: nowhere.
@@ -72,13 +98,22 @@ impl Transitions {
         match exit {
             Exit::Next => Route { outcome: "Success".into(), target: self.next },
             Exit::Error(error) => self.failed(*error),
-            Exit::Value(value) => {
-                let met = self.conditions.iter().find(|b| b.operator.holds(value, &scope.fill(&b.operand)));
-                match met {
-                    Some(branch) => Route { outcome: branch.label(), target: Some(branch.target) },
-                    None => self.failed(ErrorType::NoMatchingCondition),
-                }
+            Exit::Value(value) => self.decide(|branch| branch.operator.holds(value, &scope.fill(&branch.operand))),
+            Exit::Path(path) => {
+                let value = scope.value(path).unwrap_or_default();
+                self.decide(|branch| match branch.operator {
+                    Operator::KeyExists => scope.has_key(path, &scope.fill(&branch.operand)),
+                    operator => operator.holds(&value, &scope.fill(&branch.operand)),
+                })
             }
+        }
+    }
+
+    /// The first branch that holds.
+    fn decide(&self, holds: impl Fn(&Branch) -> bool) -> Route {
+        match self.conditions.iter().find(|branch| holds(branch)) {
+            Some(branch) => Route { outcome: branch.label(), target: Some(branch.target) },
+            None => self.failed(ErrorType::NoMatchingCondition),
         }
     }
 

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod bots;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod fakes;

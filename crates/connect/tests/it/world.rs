@@ -99,6 +99,8 @@ pub(crate) fn config(flows: &[(&str, &str)]) -> Config {
         queue: QueueConfig { id: QUEUE.into(), name: "People".into(), staffed_agents: 1, capacity: None },
         message_limit_bytes: 16_384.into(),
         desk: relevo_connect::desk::DeskConfig::default(),
+        more_queues: Vec::new(),
+        hours: Vec::new(),
     }
 }
 

@@ -130,6 +130,8 @@ impl Laptop {
             },
             message_limit_bytes: 16_384.into(),
             desk: relevo_connect::desk::DeskConfig::default(),
+            more_queues: Vec::new(),
+            hours: Vec::new(),
         };
         let ports = Ports {
             clock: world.clone(),

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
+use relevo_connect::flow::{Severity, Surroundings};
 use relevo_deploy::import::{self, File, Imported, Options};
 
 use super::printer;
@@ -55,14 +56,11 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     for note in &imported.notes {
         printer::data(note);
     }
-    let report = folder::check(&args.out);
-    for line in &report.warnings {
-        printer::data(format_args!("warning: {line}"));
+    let findings = folder::check(&args.out, &Surroundings::default());
+    for finding in findings.iter().filter(|finding| finding.severity != Severity::Note) {
+        printer::data(finding);
     }
-    for line in &report.errors {
-        printer::data(format_args!("error: {line}"));
-    }
-    let whole = report.errors.is_empty();
+    let whole = findings.iter().all(|finding| finding.severity != Severity::Error);
     let state = if whole { "ok" } else { "imported, but something is left to be done" };
     printer::data(format_args!("{}: {state}", args.out.display()));
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -4,6 +4,7 @@ mod chat;
 mod check;
 mod deploy;
 mod doctor;
+mod flow;
 mod import;
 mod printer;
 mod programs;
@@ -32,7 +33,10 @@ enum Command {
     /// Be the customer at the terminal: a chat with a running `relevo up`
     Chat(chat::ChatArgs),
     /// Check bot folders and flows: every problem with file, line and a hint
-    Check(CheckArgs),
+    Check(check::CheckArgs),
+    /// Look at a flow, or try it alone
+    #[command(subcommand)]
+    Flow(flow::FlowCommand),
     /// Deploy a bot to AWS: its flow, its functions, and what lies between them
     Deploy(deploy::DeployArgs),
     /// Remove from AWS what `deploy` has made
@@ -90,14 +94,6 @@ enum LambdasIn {
     Process,
 }
 
-/// `relevo check`.
-#[derive(Debug, Args)]
-struct CheckArgs {
-    /// Bot folders, `bot.yaml` files or flow JSON files
-    #[arg(required = true)]
-    paths: Vec<PathBuf>,
-}
-
 /// `https://host[:port]`, as a browser sends it.
 fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
@@ -114,7 +110,8 @@ pub(crate) fn run() -> ExitCode {
         None => up::run(&cli.up),
         Some(Command::Up(args)) => up::run(&args),
         Some(Command::Chat(args)) => chat::run(&args),
-        Some(Command::Check(args)) => Ok(check::run(&args.paths)),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Flow(command)) => flow::run(&command),
         Some(Command::Deploy(args)) => deploy::run(&args),
         Some(Command::Destroy(args)) => deploy::destroy(&args),
         Some(Command::Doctor(args)) => Ok(doctor::run(&args)),

@@ -27,7 +27,7 @@ use super::{
     bot_host::BotHost,
     calls::Calls,
     chat::LocalChat,
-    desk_texts::{DeskTexts, desk_queues},
+    desk_texts::DeskTexts,
     executors,
     folder::BotFolder,
     functions::LocalFunctions,
@@ -37,6 +37,7 @@ use super::{
     models::Models,
     observed::{ObservedChat, ObservedSessions},
     published::PublishedTopic,
+    queues::more_queues,
     switch::ModelChooser,
     system::System,
     topic::{LocalMailbox, LocalTopic},
@@ -101,7 +102,7 @@ pub(crate) struct Rooms {
 
 /// Opens the state and puts the rooms together. Contacts that were open go on from here.
 pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
-    let BotFolder { mut definition, flow } = setup.bot;
+    let BotFolder { mut definition, flow, hours } = setup.bot;
     let identity = Identity::of(&flow);
     let desk = definition.desk.clone();
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
@@ -126,7 +127,9 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
                 capacity: None,
             },
             message_limit_bytes: setup.message_limit_bytes.into(),
-            desk: DeskConfig { queues: desk_queues(&identity, &desk.queues), ..DeskConfig::default() },
+            more_queues: more_queues(&flow, &identity, &desk.queues, setup.staffed),
+            hours,
+            desk: DeskConfig::default(),
         },
         CentrePorts {
             clock: Arc::new(System),

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use relevo_agents::definition::desk::Desk;
 use serde::Serialize;
 
-use super::identity::Identity;
-
 /// Quick texts by language, and outcomes.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,13 +84,6 @@ impl DeskTexts {
         };
         Self { quick_texts, outcomes }
     }
-}
-
-/// Ids for the desk's own queues, which have only names.
-pub(super) fn desk_queues(identity: &Identity, names: &[String]) -> Vec<(String, String)> {
-    let stem = identity.queue_id.get(..identity.queue_id.len().saturating_sub(12)).unwrap_or_default();
-    let id = |number: usize| format!("{stem}{:012}", 100 + number);
-    names.iter().enumerate().map(|(number, name)| (id(number), name.clone())).collect()
 }
 
 #[cfg(test)]

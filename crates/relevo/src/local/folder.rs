@@ -6,11 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use relevo_agents::definition::Definition;
+use relevo_agents::definition::{Definition, FILE_NAME, Problem, Spot};
 use relevo_bot::Policy;
-use relevo_connect::flow::{Flow, FlowProblem, Severity};
+use relevo_connect::centre::HoursOfOperation;
+use relevo_connect::flow::{Flow, FlowProblem, Severity, Surroundings};
+use relevo_deploy::StartBot;
 
-use super::{conversation_check, knowledge_check};
+use super::{conversation_check, hours, knowledge_check};
+use crate::flows::{self, Finding, Source};
 
 /// A folder that was read and found whole.
 pub(crate) struct BotFolder {
@@ -18,6 +21,8 @@ pub(crate) struct BotFolder {
     pub definition: Definition<Policy>,
     /// `flow.json`.
     pub flow: Arc<Flow>,
+    /// `hours.yaml`.
+    pub hours: Vec<HoursOfOperation>,
 }
 
 /// What is wrong with a folder or a file, line by line: `file:line: what (hint: …)`.
@@ -41,30 +46,94 @@ pub(crate) fn load(folder: &Path) -> Result<(BotFolder, Vec<String>), Report> {
     }
     let definition = read_definition(folder, &mut report);
     let flow = read_flow(&folder.join("flow.json"), &mut report);
+    let hours = hours::read(folder).unwrap_or_else(|(line, what)| {
+        report.errors.push(format!("{}:{line}: {what}", folder.join(hours::FILE_NAME).display()));
+        Vec::new()
+    });
     match (definition, flow) {
         (Some(definition), Some(flow)) if report.errors.is_empty() => {
-            Ok((BotFolder { definition, flow: Arc::new(flow) }, report.warnings))
+            Ok((BotFolder { definition, flow: Arc::new(flow), hours }, report.warnings))
         }
         _ => Err(report),
     }
 }
 
-/// Checks a bot's folder, a `bot.yaml` or a flow.
-pub(crate) fn check(path: &Path) -> Report {
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-        let mut report = Report::default();
-        read_flow(path, &mut report);
-        return report;
+/// Everything that is found in a bot's folder, by a `bot.yaml`, in a flow or in a template.
+pub(crate) fn check(path: &Path, surroundings: &Surroundings) -> Vec<Finding> {
+    let is = |names: &[&str]| path.file_name().is_some_and(|file| names.iter().any(|name| file == *name));
+    if !path.is_dir() && !is(&["bot.yaml", "bot.yml"]) {
+        let (sources, mut findings) = flows::read(path);
+        findings.extend(sources.iter().flat_map(|source| Finding::of_flow(source, surroundings)));
+        return findings;
     }
     let folder = if path.is_file() { path.parent().map(PathBuf::from).unwrap_or_default() } else { path.to_path_buf() };
-    match load(&folder) {
-        Ok((_, mut warnings)) => {
-            warnings.extend(knowledge_check::warnings(&folder).iter().map(|warning| in_folder(&folder, warning)));
-            Report { errors: Vec::new(), warnings }
+    let mut findings = Vec::new();
+    match Definition::<Policy>::load_with(&folder, conversation_check::check) {
+        Ok(definition) => {
+            for warning in conversation_check::warnings(&definition) {
+                let what = warning
+                    .strip_prefix(FILE_NAME)
+                    .map_or(warning.as_str(), |rest| rest.trim_start_matches([':', ' ']));
+                let problem = Problem::new(FILE_NAME, Spot::START, what);
+                findings.push(Finding::of_definition(&folder, Severity::Warning, &problem));
+            }
+            let warnings = knowledge_check::warnings(&folder);
+            findings.extend(warnings.iter().map(|it| Finding::of_definition(&folder, Severity::Warning, it)));
         }
-        Err(report) => report,
+        Err(problems) => {
+            findings.extend(problems.iter().map(|it| Finding::of_definition(&folder, Severity::Error, it)));
+        }
     }
+    let (sources, unread) = flows::read(&folder.join("flow.json"));
+    findings.extend(unread);
+    let mut surroundings = surroundings.clone();
+    match hours::read(&folder) {
+        Ok(hours) if surroundings.hours.is_none() && !hours.is_empty() => {
+            surroundings.hours = Some(hours.into_iter().flat_map(|hours| [hours.id, hours.name]).collect());
+        }
+        Ok(_) => {}
+        Err((line, what)) => findings.push(Finding::of_file(&folder.join(hours::FILE_NAME), line, "definition", what)),
+    }
+    for source in &sources {
+        findings.extend(of_bots_flow(source, &surroundings));
+    }
+    findings
 }
+
+/// A bot's flow: what stands on this machine is one queue and the bot's start. The rest may well be on AWS.
+fn of_bots_flow(source: &Source, given: &Surroundings) -> Vec<Finding> {
+    let flow = Flow::parse(&source.text).ok();
+    let (mut here, mut names) = (given.clone(), Vec::new());
+    here.attributes.extend(HANDOFF_ATTRIBUTES.iter().map(|key| (*key).to_owned()));
+    if let Some(flow) = &flow {
+        if here.queues.is_none() {
+            here.queues = Some(flow.queues().take(1).map(str::to_owned).collect());
+            names.push("unknown-queue");
+        }
+        if here.functions.is_none() {
+            let start_bot = StartBot::among(flow.functions());
+            here.functions = Some(flow.functions().filter(|name| start_bot.is(name)).map(str::to_owned).collect());
+            names.push("unknown-function");
+        }
+    }
+    let mut findings = Finding::of_flow(source, &here);
+    for finding in findings.iter_mut().filter(|finding| names.contains(&finding.code)) {
+        finding.severity = Severity::Warning;
+        finding.hint = Some("on this machine the error branch is taken; on AWS it must exist".into());
+    }
+    findings
+}
+
+/// What the bot sets when it hands over, and the page when a chat begins.
+const HANDOFF_ATTRIBUTES: [&str; 7] = [
+    "language",
+    "functionName",
+    "actionGroup",
+    "escalationReason",
+    "escalationSummary",
+    "escalationLanguage",
+    "escalationTried",
+];
 
 fn read_definition(folder: &Path, report: &mut Report) -> Option<Definition<Policy>> {
     match Definition::<Policy>::load_with(folder, conversation_check::check) {

@@ -36,7 +36,7 @@ pub(super) fn routes() -> Router<Served> {
 /// Who is there, where contacts can be transferred to, what can be said and chosen.
 async fn desk(State(served): State<Served>) -> Response {
     let queues: Vec<Value> =
-        served.centre.config().desk_queues().map(|(id, name)| json!({"id": id, "name": name})).collect();
+        served.centre.config().queues().map(|queue| json!({"id": queue.id, "name": queue.name})).collect();
     let mut body = json!(*served.desk);
     if let Some(members) = body.as_object_mut() {
         members.insert("queues".into(), json!(queues));

@@ -8,6 +8,7 @@
 )]
 
 mod conversations;
+mod flows;
 mod house;
 mod import;
 

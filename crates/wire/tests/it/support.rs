@@ -115,6 +115,8 @@ async fn centre() -> Centre {
         },
         message_limit_bytes: 16_384.into(),
         desk: relevo_connect::desk::DeskConfig::default(),
+        more_queues: Vec::new(),
+        hours: Vec::new(),
     };
     let ports = Ports {
         clock: Arc::new(TestClock(AtomicI64::new(1_700_000_000_000))),

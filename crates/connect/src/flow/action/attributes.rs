@@ -2,31 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use super::{Block, Enter, STRAIGHT, STRAIGHT_AT_BEST, Shape, set};
-use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template, transitions::Exit};
+use super::{Block, Enter, STRAIGHT, STRAIGHT_AT_BEST, Shape, failed, set};
+use crate::flow::{reader::Reader, scope::Scope, step::FlowStep, template::Template, transitions::Exit};
 
 /// `UpdateContactAttributes`, of the current contact.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct UpdateContactAttributes {
     attributes: BTreeMap<String, Template>,
+    related: bool,
 }
 
-fn current_contact_only(reader: &mut Reader<'_>) {
-    if reader.word("TargetContact", &["Current", "Related"]) == Some("Related") {
-        reader.error("parameter-not-run", "TargetContact Related is known to Connect, but not run here yet");
+/// Whether it is about another contact than this: there is none here, and the error branch is taken.
+fn of_related(reader: &mut Reader<'_>) -> bool {
+    let related = reader.word("TargetContact", &["Current", "Related"]) == Some("Related");
+    if related {
+        reader.warn("no-service-here", "there are no related contacts here, so the error branch is taken");
     }
+    related
 }
 
 impl UpdateContactAttributes {
+    /// The attributes it sets.
+    pub(in crate::flow) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.attributes.keys().map(String::as_str)
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        current_contact_only(reader);
+        let related = of_related(reader);
         let attributes = reader.required_texts("Attributes")?;
         let fits = |key: &str| key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         for key in attributes.keys().filter(|key| key.is_empty() || !fits(key)) {
             let message = format!("the attribute key \"{key}\" may have letters, digits, - and _ only");
             reader.error("bad-attribute-key", message);
         }
-        Some(Self { attributes })
+        Some(Self { attributes, related })
     }
 }
 
@@ -36,6 +45,9 @@ impl Block for UpdateContactAttributes {
     }
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
+        if self.related {
+            return failed();
+        }
         set(scope.fill_all(&self.attributes), FlowStep::SetAttributes)
     }
 }
@@ -47,6 +59,11 @@ pub(in crate::flow) struct UpdateFlowAttributes {
 }
 
 impl UpdateFlowAttributes {
+    /// The attributes it sets.
+    pub(in crate::flow) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.attributes.keys().map(String::as_str)
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         Some(Self { attributes: reader.required_nested_texts("FlowAttributes", "Value")? })
     }
@@ -68,21 +85,35 @@ impl Block for UpdateFlowAttributes {
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct UpdateContactData {
     data: BTreeMap<String, Template>,
+    related: bool,
 }
 
 impl UpdateContactData {
+    /// Whether a value is found when the action is entered.
+    pub(in crate::flow) fn looks_something_up(&self) -> bool {
+        self.data.values().any(|value| value.as_static().is_none())
+    }
+
     #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        current_contact_only(reader);
-        reader.not_run_here(
-            &["References", "SegmentAttributes", "WisdomSessionArn"],
-            "the contact here does not keep it",
-        );
+        let related = of_related(reader);
+        reader.without_effect(&[
+            "References",
+            "SegmentAttributes",
+            "WisdomSessionArn",
+            "IsVoiceIdStreamingEnabled",
+            "IsVoiceAuthenticationEnabled",
+            "IsFraudDetectionEnabled",
+            "VoiceAuthenticationThreshold",
+            "VoiceAuthenticationResponseTime",
+            "FraudDetectionThreshold",
+            "WatchlistId",
+        ]);
         let mut data = BTreeMap::new();
         for name in ["LanguageCode", "Name", "Description", "CustomerId"] {
             data.extend(reader.text(name).map(|template| (name.to_owned(), template)));
         }
-        Some(Self { data })
+        Some(Self { data, related })
     }
 }
 
@@ -92,6 +123,9 @@ impl Block for UpdateContactData {
     }
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
+        if self.related {
+            return failed();
+        }
         set(scope.fill_all(&self.data), FlowStep::SetContactData)
     }
 }

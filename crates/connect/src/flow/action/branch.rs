@@ -4,26 +4,32 @@ use super::{Block, Branches, Enter, Shape, failed};
 use crate::flow::{
     condition::Operator,
     reader::{Reader, Whole},
-    run::Metric,
     scope::Scope,
-    template::Template,
+    template::{JsonPath, Template},
     transitions::{ErrorType, Exit},
+    world::Metric,
 };
 
 /// `Compare`.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct Compare {
-    value: Template,
+    value: JsonPath,
 }
 
 impl Compare {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let value = reader.required_text("ComparisonValue")?;
-        if !value.is_one_path() {
+        let path = value.one_path().cloned();
+        if path.is_none() && !value.has_placeholder() {
             reader
                 .error("not-a-jsonpath", format!("ComparisonValue must be one JSONPath, this is \"{}\"", value.raw()));
         }
-        Some(Self { value })
+        Some(Self { value: path.unwrap_or_default() })
+    }
+
+    /// What is compared.
+    pub(in crate::flow) fn value(&self) -> &JsonPath {
+        &self.value
     }
 }
 
@@ -33,12 +39,13 @@ impl Block for Compare {
             goes_on: false,
             required: &[ErrorType::NoMatchingCondition],
             optional: &[],
+            refused: &[],
             branches: Branches::Own(&Operator::ALL, None),
         }
     }
 
-    fn enter(&self, scope: &mut Scope<'_>) -> Enter {
-        Enter::Leave(Exit::Value(scope.fill(&self.value)))
+    fn enter(&self, _scope: &mut Scope<'_>) -> Enter {
+        Enter::Leave(Exit::Path(self.value.clone()))
     }
 }
 
@@ -49,6 +56,11 @@ pub(in crate::flow) struct CheckHoursOfOperation {
 }
 
 impl CheckHoursOfOperation {
+    /// The hours, where they are written as a plain text.
+    pub(in crate::flow) fn hours(&self) -> Option<&str> {
+        self.hours.as_ref()?.as_static()
+    }
+
     #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         Some(Self { hours: reader.text("HoursOfOperationId") })
@@ -61,6 +73,7 @@ impl Block for CheckHoursOfOperation {
             goes_on: false,
             required: &[ErrorType::NoMatchingError],
             optional: &[ErrorType::NoMatchingCondition],
+            refused: &[],
             branches: Branches::Values(vec!["True", "False"]),
         }
     }
@@ -82,6 +95,8 @@ impl Block for CheckHoursOfOperation {
 pub(in crate::flow) struct CheckMetricData {
     metric: Metric,
     queue: Option<Template>,
+    /// Of one agent's queue, of which there are none here.
+    of_agent: bool,
 }
 
 impl Metric {
@@ -100,12 +115,17 @@ impl Metric {
 }
 
 impl CheckMetricData {
+    /// The queue, where it is written as a plain text.
+    pub(in crate::flow) fn queue(&self) -> Option<&str> {
+        self.queue.as_ref()?.as_static()
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.not_run_here(&["AgentId"], "agents have no queues of their own");
+        let of_agent = reader.not_here("AgentId", "agents have no queues of their own here");
         let name = reader.required_word("MetricType", &Metric::ALL.map(Metric::name));
         let queue = reader.text("QueueId");
         let metric = Metric::ALL.into_iter().find(|metric| Some(metric.name()) == name)?;
-        Some(Self { metric, queue })
+        Some(Self { metric, queue, of_agent })
     }
 }
 
@@ -122,12 +142,14 @@ impl Block for CheckMetricData {
             goes_on: false,
             required: &[ErrorType::NoMatchingError, ErrorType::NoMatchingCondition],
             optional: &[],
+            refused: &[],
             branches,
         }
     }
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
         let number = match &self.queue {
+            _ if self.of_agent => None,
             None => scope.world.metric(self.metric, None),
             Some(queue) => scope.fill_some(queue).and_then(|id| scope.world.metric(self.metric, Some(&id))),
         };
@@ -138,15 +160,38 @@ impl Block for CheckMetricData {
     }
 }
 
-/// `Loop`.
+/// `Loop`: so many times, or once for each element of a list. The list's parameters are not published; they are read as
+/// the console names them.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct Loop {
-    count: Whole,
+    over: Over,
+    name: Option<String>,
 }
+
+#[derive(Debug, Clone)]
+enum Over {
+    Count(Whole),
+    List(Template),
+}
+
+/// A list is gone through so far, like a count.
+const MOST_ELEMENTS: usize = 100;
 
 impl Loop {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Some(Self { count: reader.whole("LoopCount", 0..=100)? })
+        let name = reader.text("LoopName").map(|name| name.raw().to_owned());
+        let list = reader.text("Elements");
+        let over = match list {
+            Some(list) => {
+                if name.is_none() {
+                    reader.error("missing-parameter", "a Loop over Elements must have a LoopName");
+                }
+                reader.note("unpublished-parameter", "no page of AWS says how a Loop over a list is written");
+                Over::List(list)
+            }
+            None => Over::Count(reader.whole("LoopCount", 0..=100)?),
+        };
+        Some(Self { over, name })
     }
 }
 
@@ -155,24 +200,39 @@ impl Block for Loop {
         Shape {
             goes_on: false,
             required: &[],
-            optional: &[],
+            optional: &[ErrorType::NoMatchingError],
+            refused: &[],
             branches: Branches::Values(vec!["ContinueLooping", "DoneLooping"]),
         }
     }
 
-    /// A loop that is done begins anew when the flow comes back to it. A count that cannot be read is none: the
-    /// action has no error branch.
+    /// A loop that is done begins anew when the flow comes back to it. What is no number or no list is an error, where
+    /// the flow has a branch for it, and else none.
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
-        let count = self.count.value(scope).unwrap_or_default();
-        let done = scope.memory.loops.get(scope.identifier).copied().unwrap_or_default();
-        let value = if done < count {
-            scope.memory.loops.insert(scope.identifier.to_owned(), done + 1);
-            "ContinueLooping"
-        } else {
-            scope.memory.loops.remove(scope.identifier);
-            "DoneLooping"
+        let elements = match &self.over {
+            Over::Count(count) => count.value(scope).map(|count| (count, None)),
+            Over::List(list) => list.one_path().and_then(|path| scope.list(path)).map(|mut list| {
+                list.truncate(MOST_ELEMENTS);
+                (i64::try_from(list.len()).unwrap_or_default(), Some(list))
+            }),
         };
-        Enter::Leave(Exit::Value(value.into()))
+        let Some((count, elements)) = elements else { return failed() };
+        let done = scope.memory.loops.get(scope.identifier).copied().unwrap_or_default();
+        if done >= count {
+            scope.memory.loops.remove(scope.identifier);
+            return Enter::Leave(Exit::Value("DoneLooping".into()));
+        }
+        scope.memory.loops.insert(scope.identifier.to_owned(), done + 1);
+        if let Some(name) = &self.name {
+            let element = elements.as_ref().and_then(|list| list.get(usize::try_from(done).ok()?)).cloned();
+            let mut now = serde_json::json!({"Index": done});
+            if let (Some(now), Some(elements)) = (now.as_object_mut(), elements) {
+                now.insert("Element".into(), element.unwrap_or_default());
+                now.insert("Elements".into(), elements.into());
+            }
+            scope.memory.leave_below("Loop", name, now);
+        }
+        Enter::Leave(Exit::Value("ContinueLooping".into()))
     }
 }
 
@@ -193,6 +253,7 @@ impl Block for DistributeByPercentage {
             goes_on: false,
             required: &[ErrorType::NoMatchingCondition],
             optional: &[],
+            refused: &[],
             branches: Branches::Own(&[Operator::NumberLessThan], None),
         }
     }

@@ -1,9 +1,10 @@
 //! The ends of a flow.
 
 use super::{Block, Branches, Enter, Shape};
-use crate::flow::{reader::Reader, run::FlowStep, scope::Scope};
+use crate::flow::{reader::Reader, scope::Scope, step::FlowStep};
 
-const TERMINAL: Shape = Shape { goes_on: false, required: &[], optional: &[], branches: Branches::No };
+pub(super) const TERMINAL: Shape =
+    Shape { goes_on: false, required: &[], optional: &[], refused: &[], branches: Branches::No };
 
 /// `DisconnectParticipant`: ends the contact.
 #[derive(Debug, Clone)]

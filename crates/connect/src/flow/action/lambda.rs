@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{Block, Enter, STRAIGHT, Shape, failed};
 use crate::flow::{
     reader::{Reader, Whole},
-    run::FlowStep,
     scope::Scope,
+    step::FlowStep,
     template::Template,
     transitions::{ErrorType, Exit},
 };
@@ -16,13 +16,14 @@ use crate::flow::{
 /// A function's answer may have this many bytes of JSON (AWS admin guide, Lambda in flows: 32 KB).
 const ANSWER_LIMIT_BYTES: usize = 32 * 1024;
 
-/// `InvokeLambdaFunction`, synchronous.
+/// `InvokeLambdaFunction`: the flow waits for the answer, or goes on and finds it later under `$.LambdaInvocation`.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct InvokeLambdaFunction {
     arn: Template,
     time_limit_s: Whole,
     parameters: BTreeMap<String, Template>,
     response: ResponseType,
+    waits: bool,
 }
 
 /// `ResponseValidation.ResponseType`.
@@ -42,10 +43,8 @@ impl InvokeLambdaFunction {
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let arn = reader.required_text("LambdaFunctionARN");
-        let time_limit_s = reader.whole("InvocationTimeLimitSeconds", 1..=8);
-        if reader.word("InvocationType", &["SYNCHRONOUS", "ASYNCHRONOUS"]) == Some("ASYNCHRONOUS") {
-            reader.error("parameter-not-run", "InvocationType ASYNCHRONOUS is known to Connect, but not run here yet");
-        }
+        let waits = reader.word("InvocationType", &["SYNCHRONOUS", "ASYNCHRONOUS"]) != Some("ASYNCHRONOUS");
+        let time_limit_s = reader.whole("InvocationTimeLimitSeconds", if waits { 1..=8 } else { 1..=60 });
         let parameters = reader.texts("LambdaInvocationAttributes").unwrap_or_default();
         let response = reader.object("ResponseValidation", |validation| {
             validation.required_word("ResponseType", &["STRING_MAP", "JSON"])
@@ -55,6 +54,7 @@ impl InvokeLambdaFunction {
             time_limit_s: time_limit_s?,
             parameters,
             response: if response.flatten() == Some("JSON") { ResponseType::Json } else { ResponseType::StringMap },
+            waits,
         })
     }
 
@@ -93,6 +93,12 @@ impl Block for InvokeLambdaFunction {
             return failed();
         };
         let parameters = scope.fill_all(&self.parameters);
-        Enter::Stand(FlowStep::Invoke { arn, parameters, time_limit_ms: seconds * 1000 })
+        let time_limit_ms = seconds * 1000;
+        if self.waits {
+            return Enter::Stand(FlowStep::Invoke { arn, parameters, time_limit_ms });
+        }
+        let invocation_id = scope.world.fresh_id();
+        scope.memory.leave("LambdaInvocation", serde_json::json!({"InvocationId": invocation_id}));
+        Enter::Stand(FlowStep::InvokeLater { arn, parameters, time_limit_ms, invocation_id })
     }
 }

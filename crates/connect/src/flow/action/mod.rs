@@ -2,12 +2,19 @@
 
 mod attributes;
 mod branch;
+mod elsewhere;
 mod end;
+mod input;
 mod lambda;
-mod not_here;
+mod lex;
+mod metrics;
+mod module;
+mod queued;
 mod routing;
 mod say;
 mod settings;
+mod tags;
+mod view;
 mod wait;
 
 use std::collections::BTreeMap;
@@ -15,22 +22,29 @@ use std::collections::BTreeMap;
 pub(super) use self::{
     attributes::{UpdateContactAttributes, UpdateContactData, UpdateFlowAttributes},
     branch::{CheckHoursOfOperation, CheckMetricData, Compare, DistributeByPercentage, Loop},
+    elsewhere::{Elsewhere, KINDS},
     end::{DisconnectParticipant, EndFlowExecution},
+    input::GetParticipantInput,
     lambda::InvokeLambdaFunction,
-    not_here::NOT_RUN_HERE,
+    lex::{ConnectParticipantWithLexBot, Turn},
+    metrics::GetMetricData,
+    module::{EndFlowModuleExecution, InvokeFlowModule},
+    queued::{DequeueContactAndTransferToQueue, MessageParticipantIteratively},
     routing::{TransferContactToQueue, TransferToFlow, UpdateContactTargetQueue},
     say::MessageParticipant,
     settings::{
         UpdateContactEventHooks, UpdateContactRecordingBehavior, UpdateContactRoutingBehavior,
         UpdateContactTextToSpeechVoice, UpdateFlowLoggingBehavior,
     },
+    tags::{TagContact, UntagContact},
+    view::ShowView,
     wait::{Wait, WaitEvent},
 };
 use super::{
     condition::Operator,
     reader::Reader,
-    run::FlowStep,
     scope::Scope,
+    step::FlowStep,
     transitions::{ErrorType, Exit},
 };
 
@@ -38,6 +52,8 @@ use super::{
 pub(super) enum Enter {
     /// It is left again at once.
     Leave(Exit),
+    /// It is left again at once; where no branch is for it, the flow is over, and the contact stays where it is.
+    LeaveOrEnd(Exit),
     /// The centre has something to do or to wait for; the run stands here.
     Stand(FlowStep),
     /// The flow is over with this step.
@@ -58,6 +74,8 @@ pub(super) struct Shape {
     pub(super) required: &'static [ErrorType],
     /// Error branches that may be there too.
     pub(super) optional: &'static [ErrorType],
+    /// Error branches that Connect refuses here.
+    pub(super) refused: &'static [ErrorType],
     /// The conditions.
     pub(super) branches: Branches,
 }
@@ -73,18 +91,32 @@ pub(super) enum Branches {
 }
 
 /// The usual shape: one way on, one catch-all.
-const STRAIGHT: Shape =
-    Shape { goes_on: true, required: &[ErrorType::NoMatchingError], optional: &[], branches: Branches::No };
+const STRAIGHT: Shape = Shape {
+    goes_on: true,
+    required: &[ErrorType::NoMatchingError],
+    optional: &[],
+    refused: &[],
+    branches: Branches::No,
+};
 
 /// For actions whose error branch many real flows leave out.
-const STRAIGHT_AT_BEST: Shape =
-    Shape { goes_on: true, required: &[], optional: &[ErrorType::NoMatchingError], branches: Branches::No };
+const STRAIGHT_AT_BEST: Shape = Shape {
+    goes_on: true,
+    required: &[],
+    optional: &[ErrorType::NoMatchingError],
+    refused: &[],
+    branches: Branches::No,
+};
 
 macro_rules! actions {
     ($($name:ident),* $(,)?) => {
         /// An action that is run here.
         #[derive(Debug, Clone)]
-        pub(super) enum Action { $($name($name)),* }
+        pub(super) enum Action {
+            $($name($name),)*
+            /// One of another channel, or of a service that is not here.
+            Elsewhere(Elsewhere),
+        }
 
         /// The types of the actions that are run here.
         pub(super) const TYPES: &[&str] = &[$(stringify!($name)),*];
@@ -94,7 +126,9 @@ macro_rules! actions {
             pub(super) fn read(type_name: &str, mut reader: Reader<'_>) -> Option<Self> {
                 let action = match type_name {
                     $(stringify!($name) => $name::read(&mut reader).map(Self::$name),)*
-                    _ => return None,
+                    other => {
+                        return Elsewhere::kind(other).map(|kind| Self::Elsewhere(Elsewhere::read(kind, reader)));
+                    }
                 };
                 reader.finish();
                 action
@@ -102,11 +136,17 @@ macro_rules! actions {
 
             /// Its type, as the flow writes it.
             pub(super) fn type_name(&self) -> &'static str {
-                match self { $(Self::$name(_) => stringify!($name)),* }
+                match self {
+                    $(Self::$name(_) => stringify!($name),)*
+                    Self::Elsewhere(action) => action.type_name(),
+                }
             }
 
             fn block(&self) -> &dyn Block {
-                match self { $(Self::$name(block) => block),* }
+                match self {
+                    $(Self::$name(block) => block,)*
+                    Self::Elsewhere(block) => block,
+                }
             }
         }
     };
@@ -134,7 +174,22 @@ actions!(
     UpdateContactTextToSpeechVoice,
     DisconnectParticipant,
     EndFlowExecution,
+    GetParticipantInput,
+    ShowView,
+    ConnectParticipantWithLexBot,
+    GetMetricData,
+    InvokeFlowModule,
+    EndFlowModuleExecution,
+    DequeueContactAndTransferToQueue,
+    MessageParticipantIteratively,
+    TagContact,
+    UntagContact,
 );
+
+/// Every type that is known.
+pub(super) fn types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().copied().chain(KINDS.iter().map(|kind| kind.name))
+}
 
 impl Action {
     /// Which transitions belong to it.

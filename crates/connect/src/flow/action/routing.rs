@@ -1,26 +1,25 @@
 //! The way to a person, or to another flow.
 
 use super::{Block, Branches, Enter, STRAIGHT, Shape, failed};
-use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template, transitions::ErrorType};
+use crate::flow::{reader::Reader, scope::Scope, step::FlowStep, template::Template, transitions::ErrorType};
 
 /// `UpdateContactTargetQueue`.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct UpdateContactTargetQueue {
-    queue: Template,
+    /// `None`: the queue of one agent, of which there are none here.
+    queue: Option<Template>,
 }
 
 impl UpdateContactTargetQueue {
     /// The queue, where it is written as a plain text.
     pub(in crate::flow) fn queue(&self) -> Option<&str> {
-        self.queue.as_static()
+        self.queue.as_ref()?.as_static()
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        if reader.line_of("AgentId").is_some() {
-            reader.not_run_here(&["AgentId"], "agents have no queues of their own");
-            return None;
-        }
-        Some(Self { queue: reader.required_text("QueueId")? })
+        let of_agent = reader.not_here("AgentId", "agents have no queues of their own here");
+        let queue = if of_agent { reader.text("QueueId") } else { Some(reader.required_text("QueueId")?) };
+        Some(Self { queue: queue.filter(|_| !of_agent) })
     }
 }
 
@@ -30,7 +29,7 @@ impl Block for UpdateContactTargetQueue {
     }
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
-        match scope.fill_some(&self.queue) {
+        match self.queue.as_ref().and_then(|queue| scope.fill_some(queue)) {
             Some(queue) => Enter::Stand(FlowStep::SetTargetQueue { queue }),
             None => failed(),
         }
@@ -54,6 +53,7 @@ impl Block for TransferContactToQueue {
             goes_on: false,
             required: &[ErrorType::NoMatchingError],
             optional: &[ErrorType::QueueAtCapacity],
+            refused: &[],
             branches: Branches::No,
         }
     }
@@ -70,6 +70,11 @@ pub(in crate::flow) struct TransferToFlow {
 }
 
 impl TransferToFlow {
+    /// The flow, where it is written as a plain text.
+    pub(in crate::flow) fn flow(&self) -> Option<&str> {
+        self.flow.as_static()
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         Some(Self { flow: reader.required_text("ContactFlowId")? })
     }
@@ -77,7 +82,13 @@ impl TransferToFlow {
 
 impl Block for TransferToFlow {
     fn shape(&self) -> Shape {
-        Shape { goes_on: false, required: &[ErrorType::NoMatchingError], optional: &[], branches: Branches::No }
+        Shape {
+            goes_on: false,
+            required: &[ErrorType::NoMatchingError],
+            optional: &[],
+            refused: &[],
+            branches: Branches::No,
+        }
     }
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {

@@ -1,19 +1,25 @@
 //! Words to the customer.
 
 use super::{Block, Enter, STRAIGHT_AT_BEST, Shape, failed};
-use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template};
+use crate::flow::{reader::Reader, scope::Scope, step::FlowStep, template::Template};
 
 /// `MessageParticipant`; in a chat it has text only.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct MessageParticipant {
-    text: Template,
+    text: Option<Template>,
 }
 
 impl MessageParticipant {
+    /// Whether the text is nothing but what is looked up, and may so be empty.
+    pub(in crate::flow) fn may_be_empty(&self) -> bool {
+        self.text.as_ref().is_none_or(Template::is_one_path)
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.not_run_here(&["PromptId", "SSML", "Media"], "a chat has text only");
+        let voice = reader.voice_only();
         reader.ignored("SkipWhenDTMFBufferEnabled");
-        Some(Self { text: reader.required_text("Text")? })
+        let text = if voice { reader.text("Text") } else { Some(reader.required_text("Text")?) };
+        Some(Self { text })
     }
 }
 
@@ -23,7 +29,7 @@ impl Block for MessageParticipant {
     }
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
-        match scope.fill_some(&self.text) {
+        match self.text.as_ref().and_then(|text| scope.fill_some(text)) {
             Some(text) => Enter::Stand(FlowStep::Say { text }),
             None => failed(),
         }

@@ -3,7 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Block, Enter, STRAIGHT_AT_BEST, Shape, set};
-use crate::flow::{reader::Reader, run::FlowStep, scope::Scope, template::Template, transitions::Exit};
+use crate::flow::{
+    reader::{Reader, Whole},
+    scope::Scope,
+    step::FlowStep,
+    template::Template,
+    transitions::{ErrorType, Exit},
+};
 
 /// Connect's event hooks.
 const HOOKS: [&str; 10] = [
@@ -19,6 +25,9 @@ const HOOKS: [&str; 10] = [
     "ResumeContact",
 ];
 
+/// Those of a call on hold: setting one in a chat takes the error branch (AWS admin guide, Set hold flow).
+const HOLD: [&str; 2] = ["AgentHold", "CustomerHold"];
+
 /// `UpdateContactEventHooks`.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct UpdateContactEventHooks {
@@ -26,8 +35,16 @@ pub(in crate::flow) struct UpdateContactEventHooks {
 }
 
 impl UpdateContactEventHooks {
+    /// The flows, where they are written as plain texts.
+    pub(in crate::flow) fn flows(&self) -> impl Iterator<Item = &str> {
+        self.hooks.values().filter_map(Template::as_static)
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.not_run_here(&["EventHooksConfiguration"], "a hook cannot be switched off");
+        if reader.any("EventHooksConfiguration").is_some() {
+            reader
+                .warn("no-effect-here", "EventHooksConfiguration changes nothing here: a hook cannot be switched off");
+        }
         let missing = reader.line_of("EventHooks").is_none();
         let hooks = reader.object("EventHooks", |hooks| {
             let set = HOOKS.iter().filter_map(|name| Some(((*name).to_owned(), hooks.text(name)?)));
@@ -36,7 +53,17 @@ impl UpdateContactEventHooks {
         if missing {
             reader.error("missing-parameter", "the parameter EventHooks is missing");
         }
-        Some(Self { hooks: hooks? })
+        let hooks = hooks?;
+        if hooks.len() > 1 {
+            reader.error("several-hooks", "Connect takes one hook in an action: write an action for each");
+        }
+        for hook in hooks.keys().filter(|hook| HOLD.contains(&hook.as_str())) {
+            reader.warn(
+                "voice-only",
+                format!("a chat takes the error branch when {hook} is set: it is never put on hold"),
+            );
+        }
+        Some(Self { hooks })
     }
 }
 
@@ -47,24 +74,47 @@ impl Block for UpdateContactEventHooks {
 
     fn enter(&self, scope: &mut Scope<'_>) -> Enter {
         let hooks = scope.fill_all(&self.hooks);
-        if hooks.values().any(String::is_empty) { super::failed() } else { set(hooks, FlowStep::SetEventHooks) }
+        let holds = hooks.keys().any(|hook| HOLD.contains(&hook.as_str()));
+        if holds || hooks.values().any(String::is_empty) {
+            super::failed()
+        } else {
+            set(hooks, FlowStep::SetEventHooks)
+        }
     }
 }
 
-/// `UpdateContactRoutingBehavior`.
+/// `UpdateContactRoutingBehavior`: a priority, or seconds that the contact seems to have waited longer.
 #[derive(Debug, Clone)]
-pub(in crate::flow) struct UpdateContactRoutingBehavior;
+pub(in crate::flow) struct UpdateContactRoutingBehavior {
+    priority: Option<Whole>,
+    seconds: Option<Whole>,
+}
 
 impl UpdateContactRoutingBehavior {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let priority = reader.ignored("QueuePriority");
-        let age = reader.ignored("QueueTimeAdjustmentSeconds");
-        if !priority && !age {
-            reader.error("missing-parameter", "one of QueuePriority and QueueTimeAdjustmentSeconds must be there");
-            return None;
+        let priority = reader.optional_whole("QueuePriority", 1..=i64::MAX);
+        let seconds = reader.optional_whole("QueueTimeAdjustmentSeconds", -604_800..=604_800);
+        let there = [reader.line_of("QueuePriority"), reader.line_of("QueueTimeAdjustmentSeconds")];
+        match there.into_iter().flatten().count() {
+            0 => {
+                reader.error("missing-parameter", "one of QueuePriority and QueueTimeAdjustmentSeconds must be there");
+                return None;
+            }
+            1 => {}
+            _ => reader.warn("too-many-parameters", "Connect's block sets a priority or an age, one at a time"),
         }
-        reader.warn("no-effect-here", "the queue here is first come, first served: the priority changes nothing");
-        Some(Self)
+        Some(Self { priority, seconds })
+    }
+}
+
+impl Block for UpdateContactRoutingBehavior {
+    fn shape(&self) -> Shape {
+        STRAIGHT_AT_BEST
+    }
+
+    fn enter(&self, scope: &mut Scope<'_>) -> Enter {
+        let value = |number: &Option<Whole>| number.as_ref().and_then(|number| number.value(scope));
+        Enter::Stand(FlowStep::SetRouting { priority: value(&self.priority), age_s: value(&self.seconds) })
     }
 }
 
@@ -108,10 +158,10 @@ impl UpdateContactTextToSpeechVoice {
 }
 
 macro_rules! without_effect {
-    ($($name:ident),*) => {$(
+    ($($name:ident refuses $refused:expr;)*) => {$(
         impl Block for $name {
             fn shape(&self) -> Shape {
-                STRAIGHT_AT_BEST
+                Shape { refused: $refused, ..STRAIGHT_AT_BEST }
             }
 
             fn enter(&self, _scope: &mut Scope<'_>) -> Enter {
@@ -122,8 +172,7 @@ macro_rules! without_effect {
 }
 
 without_effect!(
-    UpdateContactRoutingBehavior,
-    UpdateFlowLoggingBehavior,
-    UpdateContactRecordingBehavior,
-    UpdateContactTextToSpeechVoice
+    UpdateFlowLoggingBehavior refuses &[];
+    UpdateContactRecordingBehavior refuses &[ErrorType::NoMatchingError];
+    UpdateContactTextToSpeechVoice refuses &[];
 );

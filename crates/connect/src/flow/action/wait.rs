@@ -3,8 +3,8 @@
 use super::{Block, Branches, Enter, Shape, failed};
 use crate::flow::{
     reader::{Reader, Whole},
-    run::FlowStep,
     scope::Scope,
+    step::FlowStep,
     transitions::{ErrorType, Exit},
 };
 
@@ -71,6 +71,7 @@ impl Block for Wait {
             goes_on: false,
             required,
             optional: &[ErrorType::NoMatchingCondition],
+            refused: &[],
             branches: Branches::Values(values),
         }
     }

@@ -58,6 +58,13 @@ fn steps_with_an_answer() {
             json!({"EventHooks": {"CustomerQueue": "f"}}),
             FlowStep::SetEventHooks(map(&[("CustomerQueue", "f")])),
         ),
+        (
+            "UpdateContactRoutingBehavior",
+            json!({"QueueTimeAdjustmentSeconds": "-10"}),
+            FlowStep::SetRouting { priority: None, age_s: Some(-10) },
+        ),
+        ("TagContact", json!({"Tags": {"k": "$.Attributes.name"}}), FlowStep::SetTags(map(&[("k", "Ana")]))),
+        ("UntagContact", json!({"TagKeys": ["k"]}), FlowStep::RemoveTags(vec!["k".into()])),
     ] {
         let flow = straight_flow(kind, parameters);
         let mut world = World::with_attributes(&[("name", "Ana")]);
@@ -90,7 +97,6 @@ fn settings_go_on_at_once() {
     for (kind, parameters) in [
         ("UpdateFlowLoggingBehavior", json!({"FlowLoggingBehavior": "Disabled"})),
         ("UpdateContactRecordingBehavior", json!({"RecordingBehavior": {"RecordedParticipants": ["Agent"]}})),
-        ("UpdateContactRoutingBehavior", json!({"QueueTimeAdjustmentSeconds": "10"})),
         ("UpdateContactTextToSpeechVoice", json!({"TextToSpeechVoice": "Lupe", "TextToSpeechEngine": "Neural"})),
         ("UpdateFlowAttributes", json!({"FlowAttributes": {"k": {"Value": "v"}}})),
         ("UpdateContactData", json!({})),

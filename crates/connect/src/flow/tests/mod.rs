@@ -6,5 +6,6 @@ mod envios;
 mod jsonpath;
 mod problems;
 mod properties;
+mod stored;
 mod warnings;
 mod world;

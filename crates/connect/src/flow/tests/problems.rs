@@ -85,14 +85,14 @@ fn identifiers() {
 }
 
 #[test]
-fn unknown_actions_and_those_not_run_here_are_told_apart() {
+fn unknown_actions_are_told_with_the_nearest_that_is_known() {
     let found = check(&around(
         r#"{"Identifier": "a",
 "Type": "MesageParticipant", «unknown-action»
 "Parameters": {"Text": 1}, "Transitions": {"NextAction":
 "en"}}, «dangling-transition»
 {"Identifier": "b",
-"Type": "ShowView", «action-not-run»
+"Type": "ShowVeiw", «unknown-action»
 "Transitions": {"Errors": [{"ErrorType": "TimeLimitExceeded", "NextAction":
 "nowhere at all"}]}}, «dangling-transition»
 {"Identifier": "c",
@@ -102,7 +102,7 @@ fn unknown_actions_and_those_not_run_here_are_told_apart() {
     ));
     assert_eq!(hint(&found, "unknown-action"), "did you mean MessageParticipant?");
     assert_eq!(hint(&found, "dangling-transition"), "did you mean end?");
-    assert_eq!(found[2].message, "ShowView is known to Connect, but not run here yet");
+    assert_eq!(found[2].hint.as_deref(), Some("did you mean ShowView?"));
     assert_eq!(found[2].action.as_deref(), Some("b"));
     assert!(found[0].to_string().starts_with("line 3, action a: "));
 }
@@ -116,7 +116,7 @@ fn parameters() {
 "Transitions": {"NextAction": "m"}},
 {"Identifier": "b", "Type": "MessageParticipant", "Parameters": {"Text":
 "", «empty-string»
-"SSML": "<speak/>", «parameter-not-run»
+"SSML": "<speak/>",
 "SkipWhenDTMFBufferEnabled":
 true}, «wrong-type»
 "Transitions": {"NextAction": "m"}},
@@ -150,8 +150,8 @@ fn the_parameters_of_each_action() {
         ("InvokeLambdaFunction", json!({"LambdaFunctionARN": "f", "InvocationTimeLimitSeconds": "$.Attributes.s"}), ""),
         (
             "InvokeLambdaFunction",
-            json!({"LambdaFunctionARN": "f", "InvocationTimeLimitSeconds": "8", "InvocationType": "ASYNCHRONOUS"}),
-            "parameter-not-run",
+            json!({"LambdaFunctionARN": "f", "InvocationTimeLimitSeconds": "60", "InvocationType": "ASYNCHRONOUS"}),
+            "",
         ),
         (
             "InvokeLambdaFunction",
@@ -181,7 +181,7 @@ fn the_parameters_of_each_action() {
         ("UpdateContactAttributes", json!({"Attributes": {"a b": "x"}}), "bad-attribute-key"),
         ("UpdateContactAttributes", json!({"Attributes": {"a": ""}}), "empty-string"),
         ("UpdateContactAttributes", json!({"Attributes": []}), "wrong-type"),
-        ("UpdateContactAttributes", json!({"Attributes": {"a": "b"}, "TargetContact": "Related"}), "parameter-not-run"),
+        ("UpdateContactAttributes", json!({"Attributes": {"a": "b"}, "TargetContact": "Related"}), ""),
         ("UpdateContactAttributes", json!({}), "missing-parameter"),
         ("UpdateFlowAttributes", json!({"FlowAttributes": {"a": "b"}}), "wrong-type"),
         (
@@ -190,7 +190,7 @@ fn the_parameters_of_each_action() {
             "missing-parameter unknown-parameter",
         ),
         ("UpdateContactTargetQueue", json!({}), "missing-parameter"),
-        ("UpdateContactTargetQueue", json!({"AgentId": "x"}), "parameter-not-run"),
+        ("UpdateContactTargetQueue", json!({"AgentId": "x"}), ""),
         ("TransferToFlow", json!({}), "missing-parameter"),
         ("TransferContactToQueue", json!({"QueueId": "x"}), "unknown-parameter"),
         ("CheckMetricData", json!({"MetricType": "NumberOfAgents"}), "not-allowed-value"),
@@ -199,7 +199,7 @@ fn the_parameters_of_each_action() {
         ("UpdateContactEventHooks", json!({"EventHooks": {"CustomerQeue": "f"}}), "unknown-parameter"),
         ("UpdateContactEventHooks", json!({"EventHooks": {"CustomerQueue": "f"}}), ""),
         ("UpdateContactData", json!({"Nmae": "x"}), "unknown-parameter"),
-        ("UpdateContactData", json!({"References": {}}), "parameter-not-run"),
+        ("UpdateContactData", json!({"References": {}}), ""),
         ("UpdateContactRoutingBehavior", json!({}), "missing-parameter"),
         ("UpdateContactRoutingBehavior", json!({"QueuePriority": 1}), "wrong-type"),
         ("UpdateFlowLoggingBehavior", json!({"FlowLoggingBehavior": "On"}), "not-allowed-value"),
@@ -247,7 +247,7 @@ fn transitions() {
 {"Condition": {"Operator": "Equals", "Operands": ["x"]}}, «missing-field»
 "x", «wrong-type»
 {"NextAction": "m", "Condition": {"Operator":
-"KeyExists", «unsupported-operator»
+"Exists", «unsupported-operator»
 "Operands": ["x"]}}],
 "Errors": [{"NextAction": "m", "ErrorType":
 "NoMatchingError"}]}}, «compare-no-matching-error»
@@ -315,6 +315,27 @@ fn limits_of_size() {
     let padded = |characters: usize| format!("{flow}{}", " ".repeat(characters - flow.chars().count()));
     assert!(Flow::parse(&padded(256_000)).is_ok());
     assert_eq!(errors(&padded(256_001))[0].code, "too-long");
+}
+
+/// What a template will put there is not known, and nothing is said of it.
+#[test]
+fn placeholders_are_taken_everywhere() {
+    for placeholder in ["${X}", "${Stack.Output}", "{{X}}"] {
+        let text = around(
+            r#"{"Identifier": "a", "Type": "CheckMetricData", "Parameters": {"MetricType": "P", "QueueId": "P"},
+"Transitions": {"Conditions": [{"NextAction": "b", "Condition": {"Operator": "NumberGreaterThan", "Operands": ["P"]}}],
+"Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}, {"NextAction": "m", "ErrorType": "NoMatchingCondition"}]}},
+{"Identifier": "b", "Type": "UpdateFlowLoggingBehavior", "Parameters": {"FlowLoggingBehavior": "P"}, "Transitions": {"NextAction": "c"}},
+{"Identifier": "c", "Type": "Compare", "Parameters": {"ComparisonValue": "P"}, "Transitions": {"Errors": [{"NextAction": "d", "ErrorType": "NoMatchingCondition"}],
+"Conditions": [{"NextAction": "d", "Condition": {"Operator": "Equals", "Operands": ["P"]}}]}},
+{"Identifier": "d", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "P", "InvocationTimeLimitSeconds": "P"},
+"Transitions": {"NextAction": "e", "Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}]}},
+{"Identifier": "e", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "P", "Events": ["P"]}, "Transitions": {
+"Conditions": [{"NextAction": "m", "Condition": {"Operator": "Equals", "Operands": ["P"]}}, {"NextAction": "m", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}],
+"Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}, {"NextAction": "m", "ErrorType": "ParticipantNotFound"}]}}"#,
+        );
+        assert_eq!(errors(&text.replace("\"P\"", &format!("\"{placeholder}\""))), [], "{placeholder}");
+    }
 }
 
 #[test]

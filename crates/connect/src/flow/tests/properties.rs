@@ -4,14 +4,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::world::{World, action, at_once, flow_json, path};
-use crate::flow::{Flow, FlowInput, FlowRun, FlowStep};
+use crate::flow::{Flow, FlowInput, FlowRun, FlowStep, Surroundings, picture::Graph};
 
 const ENVIOS: &str = include_str!("../../../../../examples/envios/flow.json");
 
 /// A flow with every action that is run here in it; its ways are drawn.
 fn any_flow() -> impl Strategy<Value = String> {
     const SIZE: usize = 12;
-    prop::collection::vec((0..20_u8, prop::collection::vec(0..SIZE, 3)), SIZE).prop_map(|drawn| {
+    prop::collection::vec((0..27_u8, prop::collection::vec(0..SIZE, 3)), SIZE).prop_map(|drawn| {
         let actions = drawn.iter().enumerate().map(|(at, (kind, ways))| {
             let id = |way: usize| format!("a{way}");
             let straight = json!({"next": id(ways[0]), "errors": {"NoMatchingError": id(ways[1])}});
@@ -51,6 +51,28 @@ fn any_flow() -> impl Strategy<Value = String> {
                 16 => ("UpdateFlowLoggingBehavior", json!({"FlowLoggingBehavior": "Enabled"}), straight),
                 17 => ("TransferToFlow", json!({"ContactFlowId": "f"}), straight),
                 18 => ("EndFlowExecution", json!({}), json!({})),
+                20 => (
+                    "GetParticipantInput",
+                    json!({"Text": "?", "InputTimeLimitSeconds": "5", "StoreInput": "False"}),
+                    fork(&["x", "y"], &["NoMatchingError", "NoMatchingCondition", "InputTimeLimitExceeded"]),
+                ),
+                21 => (
+                    "ShowView",
+                    json!({"ViewResource": {"Id": "v"}, "InvocationTimeLimitSeconds": "5", "ViewData": {"a": "$.External"}}),
+                    fork(&["x", "y"], &["NoMatchingError", "NoMatchingCondition", "TimeLimitExceeded"]),
+                ),
+                22 => (
+                    "ConnectParticipantWithLexBot",
+                    json!({"LexV2Bot": {"AliasArn": "l"}}),
+                    fork(&["x", "y"], &["NoMatchingError", "NoMatchingCondition", "InputTimeLimitExceeded"]),
+                ),
+                23 => ("InvokeFlowModule", json!({"FlowModuleId": "m"}), straight),
+                24 => ("CreateTask", json!({"Name": "n"}), straight),
+                25 => (
+                    "MessageParticipantIteratively",
+                    json!({"Messages": [{"Text": "m"}]}),
+                    fork(&["MessagesInterrupted"], &["NoMatchingError"]),
+                ),
                 _ => ("DisconnectParticipant", json!({}), json!({})),
             };
             action(&id(at), kind, parameters, &transitions)
@@ -64,6 +86,10 @@ fn any_input() -> impl Strategy<Value = FlowInput> {
         Just(FlowInput::Function(Ok(json!({"e": "x"})))),
         Just(FlowInput::Function(Ok(json!({"e": "y"})))),
         Just(FlowInput::Function(Err("no".into()))),
+        Just(FlowInput::Function(Ok(json!({"sessionState": {"intent": {"name": "x", "state": "Fulfilled"}}})))),
+        Just(FlowInput::CustomerSaid("x".into())),
+        Just(FlowInput::ViewAnswered { action: "y".into(), data: json!({"k": 1}) }),
+        Just(FlowInput::ModuleReturned { result: None, data: std::collections::BTreeMap::new() }),
         Just(FlowInput::TimerFired),
         Just(FlowInput::BotDisconnected),
         Just(FlowInput::CustomerReturned),
@@ -111,6 +137,27 @@ proptest! {
     #[test]
     fn no_text_brings_the_parser_down(text in ".{0,200}") {
         let _ = Flow::parse(&text);
+        let _ = Flow::check(&text, &Surroundings::default());
+        let _ = Graph::parse(&text);
+    }
+
+    /// What is checked and what is drawn agree with what is run, whatever leads where.
+    #[test]
+    fn every_flow_that_runs_is_checked_and_drawn(text in any_flow()) {
+        let flow = Flow::parse(&text).unwrap();
+        let problems = Flow::check(&text, &Surroundings::default());
+        prop_assert_eq!(Flow::refusals(&problems), 0);
+        let graph = Graph::parse(&text).unwrap();
+        let unreached: Vec<&str> =
+            graph.unreached().iter().map(|place| graph.steps[*place].identifier.as_str()).collect();
+        let told: Vec<&str> = problems
+            .iter()
+            .filter(|problem| problem.code == "unreachable-action")
+            .filter_map(|problem| problem.action.as_deref())
+            .collect();
+        prop_assert_eq!(unreached, told);
+        prop_assert!(flow.warnings().len() <= problems.len());
+        prop_assert!(graph.svg("x").ends_with("</svg>\n"));
     }
 
     #[test]
@@ -142,6 +189,10 @@ proptest! {
             mutate(&mut flow, &pointers[index.index(pointers.len())], change);
         }
         let text = format!("{flow:#}");
+        if let Ok(graph) = Graph::parse(&text) {
+            prop_assert!(graph.svg("x").len() > 100 && graph.mermaid().len() > 10);
+        }
+        let _ = Flow::check(&text, &Surroundings::default());
         match Flow::parse(&text) {
             Ok(_) => { play(&text, &inputs, false); }
             Err(problems) => prop_assert!(!problems.is_empty()),

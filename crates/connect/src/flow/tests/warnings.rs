@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::world::{action, end, flow_json};
-use crate::flow::{Flow, Severity};
+use crate::flow::{Flow, FlowKind, Severity, Surroundings};
 
 fn warnings(actions: &[Value]) -> Vec<(&'static str, String)> {
     let flow = Flow::parse(&flow_json(actions)).unwrap_or_else(|problems| panic!("{problems:#?}"));
@@ -73,11 +73,13 @@ fn a_queue_that_may_be_full() {
 fn paths_that_lead_nowhere() {
     for (text, code) in [
         ("$.Atributes.x", Some("unknown-jsonpath")),
-        ("$.Lex.IntentName", Some("empty-jsonpath")),
+        ("$.Lex.IntentName", Some("value-never-set")),
+        ("$.Customer.FirstName", Some("empty-jsonpath")),
         ("$.Attributes", Some("empty-jsonpath")),
         ("$.Attributes.x and $.Queue.Name", None),
     ] {
-        let message = action("a", "MessageParticipant", json!({"Text": text}), &json!({"next": "end"}));
+        let ways = json!({"next": "end", "errors": {"NoMatchingError": "end"}});
+        let message = action("a", "MessageParticipant", json!({"Text": text}), &ways);
         let expected: Vec<_> = code.into_iter().map(|code| (code, "a".to_owned())).collect();
         assert_eq!(warnings(&[message, hang_up()]), expected, "{text}");
     }
@@ -121,6 +123,108 @@ fn a_field_that_nobody_reads() {
 
 #[test]
 fn settings_without_effect() {
-    let priority = action("b", "UpdateContactRoutingBehavior", json!({"QueuePriority": "1"}), &json!({"next": "end"}));
-    assert_eq!(warnings(&[say("a", "b"), priority, hang_up()]), [("no-effect-here", "b".into())]);
+    let hooks = json!({"EventHooks": {"CustomerQueue": "f"}, "EventHooksConfiguration": {}});
+    let ways = json!({"next": "c", "errors": {"NoMatchingError": "c"}});
+    let found =
+        warnings(&[say("a", "b"), action("b", "UpdateContactEventHooks", hooks, &ways), say("c", "end"), hang_up()]);
+    assert_eq!(found, [("no-effect-here", "b".into())]);
+}
+
+fn notes_too(actions: &[Value]) -> Vec<&'static str> {
+    Flow::check(&flow_json(actions), &Surroundings::default()).into_iter().map(|problem| problem.code).collect()
+}
+
+fn wait(id: &str, bot: bool, done: &str) -> Value {
+    let mut parameters = json!({"TimeLimitSeconds": "60"});
+    let mut conditions = vec![json!(["Equals", "WaitCompleted", done])];
+    let mut errors = json!({"NoMatchingError": "m"});
+    if bot {
+        parameters["Events"] = json!(["BotParticipantDisconnected"]);
+        conditions.push(json!(["Equals", "BotParticipantDisconnected", "m"]));
+        errors["ParticipantNotFound"] = json!("m");
+    }
+    action(id, "Wait", parameters, &json!({"conditions": conditions, "errors": errors}))
+}
+
+#[test]
+fn a_bot_that_stays_while_the_flow_goes_on() {
+    let flow = |after: Value| vec![wait("a", true, "b"), after, wait("c", false, "m"), say("m", "end"), hang_up()];
+    assert!(notes_too(&flow(say("b", "c"))).contains(&"bot-stays"));
+    // A function may take the bot out; the end of the contact does; and another wait for the bot is no way on.
+    for after in [call("b", "c", "m"), say("b", "m"), wait("b", true, "m")] {
+        let found = notes_too(&flow(after.clone()));
+        assert!(!found.contains(&"bot-stays"), "{after}: {found:?}");
+    }
+}
+
+#[test]
+fn circles() {
+    let compare = |id: &str, round: &str, on: &str| {
+        let ways = json!({"errors": {"NoMatchingCondition": round}, "conditions": [["Equals", "x", on]]});
+        action(id, "Compare", json!({"ComparisonValue": "$.Channel"}), &ways)
+    };
+    let found = |through: Value| notes_too(&[compare("a", "b", "m"), through, say("m", "end"), hang_up()]);
+    assert!(found(say("b", "a")).contains(&"circle-without-a-pause"));
+    assert!(found(call("b", "a", "a")).contains(&"circle-without-a-pause"));
+    let pause = found(wait("b", false, "a"));
+    assert!(!pause.contains(&"circle-without-a-pause") && !pause.contains(&"no-way-out"), "{pause:?}");
+    let once = notes_too(&[compare("a", "b", "b"), say("b", "m"), say("m", "end"), hang_up()]);
+    assert!(!once.contains(&"circle-without-a-pause"), "{once:?}");
+}
+
+#[test]
+fn values_that_something_has_set() {
+    let tells = |text: &str| {
+        let ways = json!({"next": "end", "errors": {"NoMatchingError": "end"}});
+        let told = action("m", "MessageParticipant", json!({"Text": text}), &ways);
+        let set = json!({"FlowAttributes": {"k": {"Value": "v"}}});
+        let set = action("s", "UpdateFlowAttributes", set, &json!({"next": "f", "errors": {"NoMatchingError": "f"}}));
+        let found = notes_too(&[say("a", "s"), set, call("f", "m", "m"), told, hang_up()]);
+        found.contains(&"value-never-set")
+    };
+    for (text, told) in [
+        ("$.External.a", false),
+        ("$.FlowAttributes.k", false),
+        ("$.FlowAttributes.l", true),
+        ("$.Views.Action", true),
+        ("$.StoredCustomerInput", true),
+        ("$.Attributes.any", false),
+    ] {
+        assert_eq!(tells(text), told, "{text}");
+    }
+}
+
+#[test]
+fn a_bot_that_fails_before_a_person() {
+    let to_queue = |error: &str| {
+        let target = json!({"next": "q", "errors": {"NoMatchingError": "m"}});
+        notes_too(&[
+            say("a", "f"),
+            call("f", "t", error),
+            action("t", "UpdateContactTargetQueue", json!({"QueueId": "q"}), &target),
+            action(
+                "q",
+                "TransferContactToQueue",
+                json!({}),
+                &json!({"errors": {"NoMatchingError": "m", "QueueAtCapacity": "m"}}),
+            ),
+            say("m", "end"),
+            hang_up(),
+        ])
+    };
+    assert!(to_queue("m").contains(&"no-person") && !to_queue("t").contains(&"no-person"));
+    assert!(!to_queue("t").contains(&"no-target-queue") && to_queue("t").contains(&"no-hours-check"));
+}
+
+#[test]
+fn actions_that_a_flow_of_its_type_may_not_have() {
+    let flow = flow_json(&[say("a", "end"), hang_up()]);
+    let with = |kind: FlowKind| {
+        let surroundings = Surroundings { kind: Some(kind), ..Surroundings::default() };
+        Flow::check(&flow, &surroundings).iter().filter(|problem| problem.code == "wrong-flow-type").count()
+    };
+    assert_eq!(with(FlowKind::Inbound), 0);
+    assert_eq!(with(FlowKind::CustomerQueue), 0);
+    assert_eq!(with(FlowKind::AgentWhisper), 1);
+    assert_eq!(with(FlowKind::CustomerHold), 2);
 }

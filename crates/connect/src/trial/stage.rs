@@ -1,0 +1,398 @@
+//! One contact on its own: what the centre does around it, without store and sockets.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Answer, Does, Expectation, Moment, Report, Said, Script, Step, script::QueueState};
+use crate::{
+    api::{CreateConnection, CreateParticipant, Send, StartChatContact},
+    centre::{Config, RETRIES},
+    contact::{Call, Contact, Effect, Effects, Figures, Here, QueueBook},
+    error::Error,
+    item::{Item, ItemType, Role, parse_iso_time},
+    observe::What,
+    ports::Ids,
+    transcript::Log,
+};
+
+const INTERACTIVE: &str = "application/vnd.amazonaws.connect.message.interactive";
+const INTERACTIVE_RESPONSE: &str = "application/vnd.amazonaws.connect.message.interactive.response";
+/// 2026-01-05, a Monday, at nine.
+const BEGINNING_MS: i64 = 1_767_603_600_000;
+/// More things that happen by themselves than any flow needs.
+const MOST_HAPPENINGS: usize = 10_000;
+
+/// Identifiers one after the other, each of which draws the script's percentage.
+struct Counted {
+    next: AtomicU64,
+    percentage: u64,
+}
+
+impl Ids for Counted {
+    fn uuid(&self) -> String {
+        let number = self.next.fetch_add(1, Ordering::Relaxed) * 100 + self.percentage;
+        let hex = format!("{number:032x}");
+        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+        format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+    }
+
+    fn token(&self) -> String {
+        format!("token-{}", self.next.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// The queue as the script has it, and what time it is.
+struct Book(QueueState, i64);
+
+impl QueueBook for Book {
+    fn figures(&self) -> Figures {
+        let waits = self.0.waiting > 0;
+        Figures {
+            staffed: self.0.staffed,
+            active: self.0.busy,
+            queued: self.0.waiting,
+            oldest_enqueued_ms: waits.then(|| self.1 - i64::from(self.0.oldest_seconds) * 1000),
+        }
+    }
+
+    fn take_place(&self) -> bool {
+        !self.0.full
+    }
+}
+
+pub(super) struct Stage {
+    contact: Contact,
+    log: Log,
+    ids: Counted,
+    now_ms: i64,
+    queue: QueueState,
+    answers: BTreeMap<String, VecDeque<Answer>>,
+    calls: Vec<String>,
+    said: Vec<Said>,
+    order: Vec<Moment>,
+    actions: usize,
+    happenings: usize,
+}
+
+impl Stage {
+    /// The chat begins, and the customer connects.
+    pub(super) fn begin(script: &Script, config: &Config) -> Result<Self, Error> {
+        let percentage = u64::from(script.percentage.unwrap_or(1).clamp(1, 100)) - 1;
+        let ids = Counted { next: AtomicU64::new(1), percentage };
+        let now_ms = match &script.at {
+            Some(at) => at
+                .parse::<Timestamp>()
+                .map(Timestamp::as_millisecond)
+                .map_err(|error| Error::new(crate::ErrorKind::InvalidParameter, format!("at: {error}")))?,
+            None => BEGINNING_MS,
+        };
+        let book = Book(script.queue.clone(), now_ms);
+        let here = Here { now_ms, ids: &ids, config, queue: &book };
+        let request = StartChatContact {
+            instance_id: config.instance_id.clone(),
+            contact_flow_id: super::MAIN.into(),
+            attributes: script.attributes.clone(),
+            display_name: script.display_name.clone().unwrap_or_else(|| "Customer".into()),
+            initial_message: script.initial_message.clone().map(|text| ("text/plain".into(), text)),
+            supported_messaging_content_types: script.content_types.clone().unwrap_or_else(|| {
+                ["text/plain", "text/markdown", INTERACTIVE, INTERACTIVE_RESPONSE].map(str::to_owned).to_vec()
+            }),
+            ..StartChatContact::default()
+        };
+        let mut fx = Effects::default();
+        let contact = Contact::start(request, &here, &mut fx)?;
+        let answers =
+            script.functions.iter().map(|(name, all)| (name.clone(), all.iter().cloned().collect())).collect();
+        let mut stage = Self {
+            contact,
+            log: Log::from_entries(Vec::new()),
+            ids,
+            now_ms,
+            queue: script.queue.clone(),
+            answers,
+            calls: Vec::new(),
+            said: Vec::new(),
+            order: Vec::new(),
+            actions: 0,
+            happenings: 0,
+        };
+        stage.settle(fx, config);
+        if let Some(customer) = stage.id_of(Role::Customer) {
+            stage.act(config, |contact, here, fx| contact.websocket_opened(&customer, 0, here, fx))?;
+        }
+        Ok(stage)
+    }
+
+    fn id_of(&self, role: Role) -> Option<String> {
+        let acting = |p: &&crate::contact::participant::Participant| p.role == role && p.is_expected();
+        self.contact.participants.iter().find(acting).map(|p| p.id.clone())
+    }
+
+    fn needed(&self, role: Role, who: &str) -> Result<String, String> {
+        self.id_of(role)
+            .filter(|_| !self.contact.is_ended())
+            .ok_or_else(|| format!("there is no {who} in the chat now"))
+    }
+
+    /// One decision, and everything that follows from it.
+    fn act<T>(
+        &mut self,
+        config: &Config,
+        decide: impl FnOnce(&mut Contact, &Here<'_>, &mut Effects) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut fx = Effects::default();
+        let book = Book(self.queue.clone(), self.now_ms);
+        let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
+        let done = decide(&mut self.contact, &here, &mut fx);
+        self.settle(fx, config);
+        done
+    }
+
+    /// What an effect asks for is done at once, and what the functions answer too.
+    fn settle(&mut self, fx: Effects, config: &Config) {
+        let mut calls = VecDeque::new();
+        self.take(fx, &mut calls);
+        while let Some(call) = calls.pop_front() {
+            self.happenings += 1;
+            if self.happenings > MOST_HAPPENINGS {
+                return;
+            }
+            let answer = self.answer(&call, config);
+            let mut fx = Effects::default();
+            let book = Book(self.queue.clone(), self.now_ms);
+            let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
+            self.contact.function_answered(call.number, answer, &here, &mut fx);
+            self.take(fx, &mut calls);
+        }
+    }
+
+    fn take(&mut self, fx: Effects, calls: &mut VecDeque<Call>) {
+        for effect in fx.list {
+            match effect {
+                Effect::Item(entry) => {
+                    if entry.item.r#type == ItemType::Message {
+                        self.hear(said(&entry.item));
+                    }
+                    self.log.append(entry);
+                }
+                Effect::To { json, .. } => {
+                    if let Some(text) = whisper(&json) {
+                        self.hear(Said { by: "WHISPER".into(), text, at_ms: self.now_ms });
+                    }
+                }
+                Effect::Observe(What::FlowAction { .. }) => {
+                    self.order.push(Moment::Action(self.actions));
+                    self.actions += 1;
+                }
+                Effect::Call(call) => calls.push_back(call),
+                _ => {}
+            }
+        }
+    }
+
+    fn hear(&mut self, said: Said) {
+        self.order.push(Moment::Said(self.said.len()));
+        self.said.push(said);
+    }
+
+    /// The script's next answers of this function, as the centre would ask for them.
+    fn answer(&mut self, call: &Call, config: &Config) -> Result<Value, String> {
+        let name = tail(&call.arn).to_owned();
+        let mut retries = 0;
+        loop {
+            self.calls.push(name.clone());
+            let answers = self.answers.iter_mut().find(|(known, _)| **known == call.arn || tail(known) == name);
+            let Some(answer) = answers.and_then(|(_, answers)| answers.pop_front()) else {
+                return Err(format!("the script has no answer of {name}"));
+            };
+            self.now_ms += i64::from(answer.after_seconds) * 1000;
+            if answer.timeout || u64::from(answer.after_seconds) * 1000 > call.limit_ms {
+                self.now_ms += i64::try_from(call.limit_ms).unwrap_or_default();
+                return Err("no answer in time".into());
+            }
+            if answer.throttled && retries < RETRIES {
+                retries += 1;
+                continue;
+            }
+            self.before_the_answer(&answer, config);
+            return match (answer.answer, answer.error) {
+                (_, Some(error)) => Err(error),
+                (Some(value), None) => Ok(value),
+                (None, None) if answer.throttled => Err("throttled".into()),
+                (None, None) => Ok(json!({})),
+            };
+        }
+    }
+
+    fn before_the_answer(&mut self, answer: &Answer, config: &Config) {
+        let mut fx = Effects::default();
+        let book = Book(self.queue.clone(), self.now_ms);
+        let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
+        if !answer.attributes.is_empty() {
+            // Attributes that Connect refuses are not set; the flow's own branches tell.
+            let _ = self.contact.update_attributes(&answer.attributes, &here, &mut fx);
+        }
+        if answer.bot_joins {
+            let _ = join_bot(&mut self.contact, &here, &mut fx);
+        }
+        let mut none = VecDeque::new();
+        self.take(fx, &mut none);
+    }
+
+    /// Plays a step; gives what must be checked now.
+    pub(super) fn play<'s>(&mut self, step: &'s Step, config: &Config) -> Result<Option<&'s Expectation>, String> {
+        let text = |error: Error| error.message;
+        if let Some(words) = &step.customer {
+            self.say(Role::Customer, "customer", "text/plain", words.clone(), config)?;
+        }
+        if let Some(view) = &step.view {
+            let content =
+                json!({"templateType": "ViewResource", "version": "1.0", "action": view.action, "data": view.data});
+            self.say(Role::Customer, "customer", INTERACTIVE_RESPONSE, content.to_string(), config)?;
+        }
+        if let Some(words) = &step.bot {
+            self.say(Role::CustomBot, "bot", "text/plain", words.clone(), config)?;
+        }
+        if let Some(words) = &step.agent {
+            self.say(Role::Agent, "agent", "text/plain", words.clone(), config)?;
+        }
+        if let Some(does) = step.event {
+            self.event(does, config)?;
+        }
+        if let Some(attributes) = &step.attributes {
+            self.act(config, |contact, here, fx| contact.update_attributes(attributes, here, fx)).map_err(text)?;
+        }
+        if let Some(queue) = &step.queue {
+            self.queue = queue.clone();
+        }
+        if let Some(span) = step.wait {
+            self.pass(span.ms, config);
+        }
+        Ok(step.expect.as_ref())
+    }
+
+    fn say(&mut self, role: Role, who: &str, content_type: &str, words: String, config: &Config) -> Result<(), String> {
+        let id = self.needed(role, who)?;
+        let message = Send { content_type: content_type.into(), content: Some(words), client_token: None };
+        let log = std::mem::take(&mut self.log);
+        let mut fx = Effects::default();
+        let book = Book(self.queue.clone(), self.now_ms);
+        let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
+        let sent = self.contact.send_message(&id, message, &log, &here, &mut fx);
+        self.log = log;
+        self.settle(fx, config);
+        sent.map(|_| ()).map_err(|error| error.message)
+    }
+
+    fn event(&mut self, does: Does, config: &Config) -> Result<(), String> {
+        let done = match does {
+            Does::BotJoins => self.act(config, join_bot),
+            Does::AgentJoins => self.act(config, |contact, here, fx| {
+                contact.accept("Agent", here, fx)?;
+                let agent = contact.participants.last().map(|p| p.id.clone()).unwrap_or_default();
+                contact.create_connection(&agent, credentials(), here, fx).map(|_| ())
+            }),
+            Does::BotLeaves | Does::AgentLeaves | Does::CustomerLeaves => {
+                let (role, who) = match does {
+                    Does::BotLeaves => (Role::CustomBot, "bot"),
+                    Does::AgentLeaves => (Role::Agent, "agent"),
+                    _ => (Role::Customer, "customer"),
+                };
+                let id = self.needed(role, who)?;
+                self.act(config, |contact, here, fx| contact.disconnect(&id, here, fx))
+            }
+            Does::CustomerReturns => {
+                let id = self.needed(Role::Customer, "customer")?;
+                self.act(config, |contact, here, fx| contact.websocket_opened(&id, 0, here, fx))
+            }
+        };
+        done.map_err(|error| error.message)
+    }
+
+    /// Time passes, and every timer fires when it is due.
+    fn pass(&mut self, ms: i64, config: &Config) {
+        let until = self.now_ms.saturating_add(ms);
+        while let Some(due) = self.contact.next_deadline().filter(|due| *due <= until) {
+            self.happenings += 1;
+            if self.happenings > MOST_HAPPENINGS {
+                break;
+            }
+            self.now_ms = self.now_ms.max(due);
+            // A contact's timer decides nothing that could be refused.
+            let _ = self.act(config, |contact, here, fx| {
+                contact.timer_fired(here, fx);
+                Ok(())
+            });
+        }
+        self.now_ms = self.now_ms.max(until);
+    }
+
+    /// Functions that have answers left.
+    pub(super) fn unused(&self) -> impl Iterator<Item = &str> {
+        self.answers.iter().filter(|(_, answers)| !answers.is_empty()).map(|(name, _)| name.as_str())
+    }
+
+    pub(super) fn report(&self, config: &Config) -> Report {
+        let inspection = self.contact.inspect(config);
+        let (queue, routing) = self.contact.routing(config);
+        Report {
+            passed: false,
+            failures: Vec::new(),
+            path: inspection.path,
+            said: self.said.clone(),
+            order: self.order.clone(),
+            attributes: inspection.attributes,
+            tags: self.contact.profile.tags.clone(),
+            state: inspection.state,
+            end: inspection.disconnect_reason,
+            queue,
+            priority: routing.priority,
+            older_seconds: routing.age_s,
+            calls: self.calls.clone(),
+        }
+    }
+}
+
+fn said(item: &Item) -> Said {
+    Said {
+        by: item.participant_role.map(|role| role.as_str().to_owned()).unwrap_or_default(),
+        text: item.content.clone().unwrap_or_default(),
+        at_ms: parse_iso_time(&item.absolute_time).unwrap_or_default(),
+    }
+}
+
+fn credentials() -> CreateConnection {
+    CreateConnection { websocket: false, credentials: true, connect_participant: false }
+}
+
+fn join_bot(contact: &mut Contact, here: &Here<'_>, fx: &mut Effects) -> Result<(), Error> {
+    let request = CreateParticipant {
+        instance_id: here.config.instance_id.clone(),
+        contact_id: contact.id.clone(),
+        client_token: None,
+        role: Role::CustomBot,
+        display_name: "Bot".into(),
+    };
+    contact.create_participant(request, here, fx)?;
+    let bot = contact.participants.last().map(|p| p.id.clone()).unwrap_or_default();
+    contact.create_connection(&bot, credentials(), here, fx).map(|_| ())
+}
+
+/// The words of an item that went to one participant alone.
+fn whisper(json: &str) -> Option<String> {
+    let item: Value = serde_json::from_str(json).ok()?;
+    (item.get("Type")? == "MESSAGE").then(|| item.get("Content")?.as_str().map(str::to_owned))?
+}
+
+/// A function by the end of its ARN, a bot by its alias's.
+fn tail(arn: &str) -> &str {
+    match arn.split_once(":function:") {
+        Some((_, name)) => name.split(':').next().unwrap_or(name),
+        None => arn.rsplit('/').next().unwrap_or(arn),
+    }
+}

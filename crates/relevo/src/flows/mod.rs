@@ -1,0 +1,11 @@
+//! Flows in files: read wherever they stand, checked, shown, tried.
+
+pub(crate) mod finding;
+mod lines;
+pub(crate) mod sarif;
+pub(crate) mod script;
+pub(crate) mod source;
+mod template;
+
+pub(crate) use finding::Finding;
+pub(crate) use source::{Source, read};

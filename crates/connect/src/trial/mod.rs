@@ -16,6 +16,7 @@ pub use self::{
 };
 use crate::{
     centre::{Config, FlowEntry, QueueConfig},
+    desk::DeskConfig,
     flow::Flow,
 };
 
@@ -100,9 +101,10 @@ fn config(flow: Arc<Flow>, others: &BTreeMap<String, Arc<Flow>>, script: &Script
         region,
         flows,
         queue,
-        message_limit_bytes: 16_384,
+        message_limit_bytes: 16_384.into(),
         more_queues: queues.collect(),
         hours: script.hours.clone(),
+        desk: DeskConfig::default(),
     }
 }
 

@@ -54,6 +54,8 @@ impl QueueBook for Book {
         let waits = self.0.waiting > 0;
         Figures {
             staffed: self.0.staffed,
+            online: self.0.staffed,
+            available: self.0.staffed.saturating_sub(self.0.busy),
             active: self.0.busy,
             queued: self.0.waiting,
             oldest_enqueued_ms: waits.then(|| self.1 - i64::from(self.0.oldest_seconds) * 1000),

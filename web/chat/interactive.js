@@ -23,7 +23,7 @@ export function interactive(content, { say, language, choose }) {
   if (!data || typeof data !== "object") return null;
   const make = TEMPLATES[message.templateType];
   if (!make) return null;
-  const made = element("div", { class: `choices ${message.templateType.toLowerCase()}` });
+  const made = element("div", { class: `choices of-${message.templateType.toLowerCase()}` });
   make(made, data, { say, language, choose, within: "" });
   const reply = message.data.replyMessage;
   if (reply?.title) made.dataset.reply = String(reply.title);

@@ -4,10 +4,11 @@ mod assets;
 mod desk;
 mod info;
 mod inspector;
+mod own_page;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, middleware};
 use relevo_connect::Centre;
 
 use crate::local::{Info, Traces};
@@ -25,10 +26,10 @@ pub(crate) struct Served {
 
 /// The routes beside the AWS wire: page, desk, inspector, health.
 pub(crate) fn router(served: Served) -> Router {
+    let own = Router::new().merge(desk::routes()).merge(inspector::routes());
     Router::new()
         .merge(info::routes())
-        .merge(desk::routes())
-        .merge(inspector::routes())
+        .merge(own.layer(middleware::from_fn(own_page::only)))
         .with_state(served)
         .merge(assets::routes())
 }

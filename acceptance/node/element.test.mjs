@@ -218,3 +218,91 @@ withService("files: chosen, dropped, refused, downloaded", async (service, shopP
   await page.getByRole("button", { name: "Discard" }).click();
   assert.equal(await own(page).count(), 2);
 });
+
+withService("a lost connection: what is written meanwhile is said once, and what was missed is there", async (service, shopPage) => {
+  const page = await shopPage("/lost");
+  await page.context().setOffline(true);
+  service.drop();
+  await page.locator("#chat-state[data-state=reconnecting]").waitFor();
+  await page.locator("#chat-message").fill("are you there?");
+  await page.keyboard.press("Enter");
+  await own(page).and(page.locator("[data-fate='message.waiting']")).waitFor();
+  service.say("said meanwhile");
+  await page.context().setOffline(false);
+  await log(page).getByText("said meanwhile").waitFor();
+  await own(page).locator(".tick").waitFor();
+  assert.equal(await log(page).getByText("are you there?").count(), 1);
+  assert.equal(new Set(service.sent.map((one) => one.ClientToken)).size, 1);
+  page.complaints = page.complaints.filter((one) => !/WebSocket|ERR_INTERNET_DISCONNECTED/.test(one));
+});
+
+withService("receipts are shown and given; typing is", async (service, shopPage) => {
+  const page = await shopPage("/receipts");
+  await page.locator("#chat-message").fill("hello");
+  await page.keyboard.press("Enter");
+  await own(page).getByLabel("Sent", { exact: true }).waitFor();
+  const { Id } = service.items.at(-1);
+  service.receipt(Id, "delivered");
+  await own(page).getByLabel("Delivered").waitFor();
+  service.receipt(Id, "read");
+  await own(page).getByLabel("Read").waitFor();
+  service.event("typing");
+  await page.locator("#chat-typing").getByText("Alex is typing").waitFor();
+  service.say("here I am");
+  await page.locator("#chat-typing").getByText("Alex is typing").waitFor({ state: "detached" }).catch(() => {});
+  assert.equal(await page.locator("#chat-typing span").textContent(), "");
+  await waitFor("our receipt", () => service.calls.includes("event"));
+});
+
+withService("the conversation can be kept, as text and as JSON, by keyboard", async (service, shopPage) => {
+  const page = await shopPage("/keep");
+  service.say("**hello**", { contentType: "text/markdown", role: "CUSTOM_BOT" });
+  await log(page).getByText("hello").waitFor();
+  const kept = async (name) => {
+    await page.locator("#chat-message").focus();
+    await tabTo(page, "summary", 30, "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name }).waitFor();
+    const [download] = await Promise.all([page.waitForEvent("download"), tabTo(page, name.endsWith("JSON") ? "#chat-save-json" : "#chat-save-text").then(() => page.keyboard.press("Enter"))]);
+    return readFileSync(await download.path(), "utf8");
+  };
+  assert.match(await kept("Save as text"), /^\[.+\] Assistant: \*\*hello\*\*$/m);
+  const json = JSON.parse(await kept("Save as JSON"));
+  assert.deepEqual(json.items.map(({ role, content }) => [role, content]), [["CUSTOM_BOT", "**hello**"]]);
+});
+
+for (const [name, colorScheme, viewport] of [["light", "light", { width: 1000, height: 900 }], ["dark, narrow", "dark", { width: 320, height: 700 }]]) {
+  withService(`everything in it can be read and reached by everybody: axe finds nothing (${name})`, async (service, shopPage) => {
+    const { AxeBuilder } = fromWork("@axe-core/playwright");
+    const page = await shopPage(`/axe-${colorScheme}`, { colorScheme, viewport, reducedMotion: "reduce", attributes: `theme="${colorScheme}"` });
+    service.event("participant.joined");
+    service.say("# Hello\n\n- one\n- [two](https://a.example)\n\n```\ncode\n```\n> said", { contentType: "text/markdown", role: "CUSTOM_BOT" });
+    service.say(JSON.stringify({ templateType: "ListPicker", data: { content: { title: "Which?", subtitle: "One of them", elements: [{ title: "A", subtitle: "first" }, { title: "B" }] } } }), { contentType: INTERACTIVE, role: "CUSTOM_BOT" });
+    service.say("see https://a.example", { role: "AGENT" });
+    service.say("please wait", { role: "SYSTEM" });
+    await page.locator("#chat-file").setInputFiles({ name: "bill.pdf", mimeType: "application/pdf", buffer: Buffer.from("x") });
+    await page.locator("#chat-message").fill("thank you");
+    await page.keyboard.press("Enter");
+    await own(page).locator(".tick").last().waitFor();
+    service.receipt(service.items.at(-1).Id, "read");
+    await own(page).getByLabel("Read").last().waitFor();
+    await page.locator("#chat-menu summary").click();
+    await shot(page, `element-${colorScheme}`);
+    const violations = async () => (await new AxeBuilder({ page }).include("relevo-chat").options({ preload: false }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`).join(", ")}`);
+    assert.deepEqual(await violations(), []);
+    await page.keyboard.press("Escape");
+    // Nothing to press is smaller than 24 by 24 pixels (WCAG 2.2, 2.5.8), but for links within text.
+    const small = await page.locator("relevo-chat button:visible, relevo-chat summary:visible, relevo-chat textarea:visible").evaluateAll((all) => all.map((one) => [one.id || one.textContent, one.getBoundingClientRect()]).filter(([, { width, height }]) => width < 24 || height < 24).map(([name]) => name));
+    assert.deepEqual(small, []);
+    await page.getByRole("button", { name: "End chat" }).click();
+    assert.deepEqual(await violations(), []);
+    await page.getByRole("button", { name: "Yes, end it" }).click();
+    await page.locator("#chat-over").waitFor();
+    assert.deepEqual(await violations(), []);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wider <= 0, `${wider} px wider than the window`);
+    // And again: a new chat.
+    await page.getByRole("button", { name: "Start again" }).click();
+    await page.locator("#chat-start-button").waitFor();
+  });
+}

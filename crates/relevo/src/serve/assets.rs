@@ -9,6 +9,8 @@ use axum::{
 };
 use rust_embed::{Embed, EmbeddedFile};
 
+use super::slim::slim;
+
 /// No inline script or style, nothing from elsewhere; the websocket of this machine.
 const POLICY: &str = "default-src 'self'; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; img-src 'self' data:; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
@@ -33,8 +35,8 @@ fn serve(path: &str, request: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     // The start of the digest: enough to tell two versions of a file apart.
-    let tag: String = metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let digest = metadata.sha256_hash();
+    let tag = digest.first_chunk().map_or_else(String::new, |start| format!("\"{:016x}\"", u64::from_be_bytes(*start)));
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CACHE_CONTROL, "no-cache".into()),
@@ -46,7 +48,11 @@ fn serve(path: &str, request: &HeaderMap) -> Response {
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    (headers, data).into_response()
+    let slashes = kind.starts_with("text/javascript");
+    match std::str::from_utf8(&data) {
+        Ok(text) if slashes || kind.starts_with("text/css") => (headers, slim(text, slashes)).into_response(),
+        _ => (headers, data).into_response(),
+    }
 }
 
 fn kind(path: &str) -> Option<&'static str> {

@@ -5,6 +5,7 @@ mod desk;
 mod info;
 mod inspector;
 mod own_page;
+mod slim;
 
 use std::sync::Arc;
 

@@ -1,0 +1,48 @@
+//! What of a module or a style sheet is sent: not the comments, which are for who reads the source.
+//!
+//! Only lines that are nothing but comment go, and each leaves its line break behind: a browser's errors and break points are at the
+//! same lines as in the source.
+
+/// The text without its lines of comment. `slashes`: whether `//` begins a comment, as in JavaScript and not in CSS.
+pub(super) fn slim(text: &str, slashes: bool) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        let comment = if inside || trimmed.starts_with("/*") {
+            // What stands behind the end of a comment is no comment, such as the value that a type is said of.
+            let end = trimmed.find("*/").map(|at| at + 2);
+            let whole = end.is_none_or(|end| end == trimmed.len());
+            inside = (inside || whole) && end.is_none();
+            whole
+        } else {
+            slashes && trimmed.starts_with("//")
+        };
+        if !comment {
+            kept.push_str(line.trim_end());
+        }
+        kept.push('\n');
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slim;
+
+    #[test]
+    fn lines_of_comment_go_and_their_places_stay() {
+        for (text, kept) in [
+            ("// a\nlet x = 1; // b\n", "\nlet x = 1; // b\n"),
+            ("/** a */\nf();\n", "\nf();\n"),
+            ("/**\n * a\n */\nf();\n", "\n\n\nf();\n"),
+            ("  /* a\n  b */\n  c {}\n", "\n\n  c {}\n"),
+            ("x =\n  /** @type {Y} */ (z);\n", "x =\n  /** @type {Y} */ (z);\n"),
+            ("f(\"/* no comment\");\n// a\n", "f(\"/* no comment\");\n\n"),
+            ("const url = \"https://a\";", "const url = \"https://a\";\n"),
+        ] {
+            assert_eq!(slim(text, true), kept, "{text}");
+        }
+        assert_eq!(slim("//a\n/* b */\n", false), "//a\n\n");
+    }
+}

@@ -32,8 +32,8 @@ fn is_stranger(headers: &HeaderMap) -> bool {
     let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let elsewhere = text(&FETCH_SITE).is_some_and(|site| !matches!(site, "same-origin" | "none"));
     let foreign = text(&ORIGIN).is_some_and(|origin| {
-        let host = text(&HOST).unwrap_or_default();
-        !origin.strip_prefix("http://").is_some_and(|own| own.eq_ignore_ascii_case(host))
+        let own = origin.strip_prefix("http://").filter(|own| !own.is_empty());
+        !own.is_some_and(|own| text(&HOST).is_some_and(|host| own.eq_ignore_ascii_case(host)))
     });
     elsewhere || foreign
 }

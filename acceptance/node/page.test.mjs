@@ -57,6 +57,16 @@ test("the first paint is quick", { skip }, async (t) => {
   assert.ok(paints[2] < 600, `${paints[2]} ms`);
 });
 
+test("the chat has all its words in every language that it speaks", { skip }, async () => {
+  const page = await open(browser, relevo.url);
+  const missing = await page.evaluate(async () => {
+    const [{ spoken, keys }] = [await import("/chat/texts.js")];
+    return spoken.flatMap((language) => keys(spoken[0]).filter((key) => !keys(language).includes(key)).map((key) => `${language}: ${key}`));
+  });
+  assert.deepEqual(missing, []);
+  await page.context().close();
+});
+
 /** What a page gets when it asks for these, as far as it can read it. */
 const asked = (page, urls) =>
   page.evaluate(async (all) => {

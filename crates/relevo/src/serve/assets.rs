@@ -35,8 +35,8 @@ fn serve(path: &str, request: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     // The start of the digest: enough to tell two versions of a file apart.
-    let tag: String = metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let digest = metadata.sha256_hash();
+    let tag = digest.first_chunk().map_or_else(String::new, |start| format!("\"{:016x}\"", u64::from_be_bytes(*start)));
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CACHE_CONTROL, "no-cache".into()),
@@ -48,14 +48,10 @@ fn serve(path: &str, request: &HeaderMap) -> Response {
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    // Whoever works on the page reads in the browser what is on disk.
-    let slimmed = match std::str::from_utf8(&data) {
-        Ok(text) if !cfg!(debug_assertions) && (path.ends_with(".js") || path.ends_with(".css")) => Some(slim(text)),
-        _ => None,
-    };
-    match slimmed {
-        Some(text) => (headers, text).into_response(),
-        None => (headers, data).into_response(),
+    let slashes = kind.starts_with("text/javascript");
+    match std::str::from_utf8(&data) {
+        Ok(text) if slashes || kind.starts_with("text/css") => (headers, slim(text, slashes)).into_response(),
+        _ => (headers, data).into_response(),
     }
 }
 

@@ -77,7 +77,7 @@ export class Graph {
     return svg(
       "g",
       { class: `action${passed ? " lit" : ""}${current ? " now" : ""}`, transform: `translate(${x} ${y})` },
-      svg("title", {}, `${identifier}: ${words(actionType)} (${actionType})${current ? `, ${here}` : ""}`),
+      svg("title", {}, `${identifier}: ${words(actionType)}${current ? `, ${here}` : ""}`),
       svg("rect", { width: NODE.width, height: NODE.height, rx: 9 }),
       svg("text", { x: 12, y: 20, class: "identifier" }, cut(identifier, 22)),
       svg("text", { x: 12, y: 36, class: "type" }, cut(actionType, 26)),

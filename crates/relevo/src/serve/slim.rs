@@ -45,4 +45,24 @@ mod tests {
         }
         assert_eq!(slim("//a\n/* b */\n", false), "//a\n\n");
     }
+
+    /// The promise of the page: all of it together, as it is sent.
+    #[test]
+    fn the_page_is_small() {
+        let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web"));
+        let (mut sum, mut folders) = (0, vec![folder.to_path_buf()]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.extension().and_then(|it| it.to_str()) {
+                    None => folders.push(path),
+                    Some(kind @ ("js" | "css")) => {
+                        sum += slim(&std::fs::read_to_string(path).unwrap(), kind == "js").len()
+                    }
+                    Some(_) => sum += std::fs::read(path).unwrap().len(),
+                }
+            }
+        }
+        assert!(sum < 250_000, "the page has {sum} bytes");
+    }
 }

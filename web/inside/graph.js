@@ -4,7 +4,7 @@
 import { layout } from "./layout.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-export const NODE = { width: 160, height: 46 };
+export const NODE = { width: 172, height: 46 };
 const MARGIN = 24;
 /** How much the arrow keys move, as a part of what is in sight. */
 const STEP = 0.15;

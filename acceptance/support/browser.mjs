@@ -18,6 +18,8 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Names of other people's sites that lead to this machine, for what such a page may do.
+  "--host-resolver-rules=MAP *.example 127.0.0.1",
 ];
 
 export function launch() {
@@ -39,7 +41,7 @@ export async function open(browser, url, options) {
   });
   page.on("request", (request) => {
     const { hostname } = new URL(request.url());
-    if (!["127.0.0.1", "localhost", ""].includes(hostname)) page.complaints.push(`asks another host: ${request.url()}`);
+    if (!["127.0.0.1", "localhost", ""].includes(hostname) && !hostname.endsWith(".example")) page.complaints.push(`asks another host: ${request.url()}`);
   });
   await page.goto(url);
   return page;

@@ -33,12 +33,12 @@ export async function waitFor(what, check, ms = 20_000) {
 }
 
 export class Relevo {
-  /** @param {{ data?: string, port?: number }} [options] */
-  static async start({ data = mkdtempSync(join(tmpdir(), "relevo-data-")), port = 0 } = {}) {
+  /** @param {{ data?: string, port?: number, more?: string[] }} [options] `more`: further arguments */
+  static async start({ data = mkdtempSync(join(tmpdir(), "relevo-data-")), port = 0, more = [] } = {}) {
     const relevo = new Relevo();
     relevo.data = data;
     relevo.output = "";
-    relevo.process = spawn(BINARY, ["up", "--port", String(port), "--data", data], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    relevo.process = spawn(BINARY, ["up", "--port", String(port), "--data", data, ...more], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     relevo.exited = new Promise((resolve) => relevo.process.on("exit", resolve));
     relevo.process.on("error", (error) => (relevo.output += String(error)));
     relevo.process.stdout.on("data", (text) => (relevo.output += text));

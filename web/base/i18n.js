@@ -37,6 +37,12 @@ export function translator(language) {
   };
 }
 
+/**
+ * A language as the reader's region writes dates and times in it: `en-GB` for `en`, if the browser says so.
+ * @param {string} language
+ */
+export const regional = (language) => navigator.languages?.find((one) => one.toLowerCase().split("-")[0] === language.toLowerCase()) ?? language;
+
 /** A language's name in itself: `Español`. */
 export function nameOf(language) {
   try {

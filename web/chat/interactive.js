@@ -3,6 +3,7 @@
 // time as it was offered, out of a carousel with the card it stood on.
 
 import { element } from "../base/dom.js";
+import { regional } from "../base/i18n.js";
 import { markdown } from "./markdown.js";
 
 export const INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive";
@@ -22,7 +23,7 @@ export function interactive(content, { say, language, choose }) {
   if (!data || typeof data !== "object") return null;
   const make = TEMPLATES[message.templateType];
   if (!make) return null;
-  const made = element("div", { class: `choices ${message.templateType.toLowerCase()}` });
+  const made = element("div", { class: `choices of-${message.templateType.toLowerCase()}` });
   make(made, data, { say, language, choose, within: "" });
   const reply = message.data.replyMessage;
   if (reply?.title) made.dataset.reply = String(reply.title);
@@ -144,8 +145,8 @@ function slots(timeslots, offset, language) {
   const minutes = Number(offset);
   const shift = offset === undefined || offset === null || Number.isNaN(minutes) ? null : minutes * 60_000;
   const zone = shift === null ? {} : { timeZone: "UTC" };
-  const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", ...zone });
-  const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", ...zone });
+  const day = new Intl.DateTimeFormat(regional(language), { weekday: "long", day: "numeric", month: "long", ...zone });
+  const time = new Intl.DateTimeFormat(regional(language), { hour: "2-digit", minute: "2-digit", ...zone });
   return many(timeslots).flatMap((slot) => {
     const at = Date.parse(String(slot?.date));
     if (Number.isNaN(at)) return [];

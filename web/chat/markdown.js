@@ -55,8 +55,8 @@ function blocks(lines, depth) {
       made.append(element("pre", { tabindex: "0" }, element("code", {}, lines.slice(at + 1, until).join("\n"))));
       at = until + 1;
     } else if (heading) {
-      // Within a message; the page's own headings are no business of who writes.
-      made.append(element("p", { class: `h h${Math.min(heading[1].length, 3)}`, role: "heading", "aria-level": String(Math.min(heading[1].length + 3, 6)) }, inline(heading[2], 0)));
+      // One level for all, below the chat's own heading: messages begin with any, and a page's outline is no business of who writes.
+      made.append(element("p", { class: `h h${Math.min(heading[1].length, 3)}`, role: "heading", "aria-level": "3" }, inline(heading[2], 0)));
       at += 1;
     } else if (RULE.test(line)) {
       made.append(element("hr"));

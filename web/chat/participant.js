@@ -2,6 +2,7 @@
 // what was written, in order, once, however often the connection breaks on the way.
 
 import { ApiError } from "../base/http.js";
+import { uuid } from "../base/uuid.js";
 import { Receipts } from "./receipts.js";
 import { participantService } from "./service.js";
 import { openSocket } from "./socket.js";
@@ -126,7 +127,7 @@ export class Participant extends EventTarget {
    */
   send(text, contentType = "text/plain") {
     if (this.state === "ended") return;
-    this.outbox.push({ clientToken: crypto.randomUUID(), contentType, text, at: Date.now(), refused: null, echoed: false });
+    this.outbox.push({ clientToken: uuid(), contentType, text, at: Date.now(), refused: null, echoed: false });
     this.#typingSentAt = 0;
     this.#changed();
     void this.#flush();

@@ -6,6 +6,7 @@ import { confirmEnd } from "../base/confirm.js";
 import { element, setText } from "../base/dom.js";
 import { nameOf, preferred, speak, translator } from "../base/i18n.js";
 import { recall, remember } from "../base/remember.js";
+import { uuid } from "../base/uuid.js";
 import { composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { acceptFiles } from "./files.js";
@@ -141,11 +142,12 @@ export class RelevoChat extends HTMLElement {
     const say = translator(this.language);
     const button = this.#by("chat-start-button");
     const language = this.language;
+    const focused = this.shadowRoot?.activeElement;
     button.disabled = true;
     setText(this.#by("chat-problem"), "");
     setText(button, say("chat.starting"));
     try {
-      this.#startToken ??= crypto.randomUUID();
+      this.#startToken ??= uuid();
       const started = await startChat({
         endpoint: this.endpoint,
         startUrl: this.getAttribute("start-url"),
@@ -156,7 +158,6 @@ export class RelevoChat extends HTMLElement {
         clientToken: this.#startToken,
       });
       this.#startToken = undefined;
-      const focused = this.shadowRoot?.activeElement;
       this.#resume({ ...started, language });
       if (focused) this.#composer.focus();
     } catch (error) {

@@ -2,6 +2,7 @@
 // or a `relevo up`; nothing here knows which.
 
 import { ApiError, call } from "../base/http.js";
+import { uuid } from "../base/uuid.js";
 
 /** What this client can show, and so what the contact is said to support. */
 export const CONTENT_TYPES = [
@@ -41,14 +42,14 @@ export function participantService(endpoint = "") {
 
     /** SendEvent. */
     sendEvent: (/** @type {string} */ token, /** @type {string} */ ContentType, /** @type {string | undefined} */ Content = undefined) =>
-      post("event", token, { ContentType, ...(Content === undefined ? {} : { Content }), ClientToken: crypto.randomUUID() }),
+      post("event", token, { ContentType, ...(Content === undefined ? {} : { Content }), ClientToken: uuid() }),
 
     /** GetTranscript from the end backwards, a page in ascending order. */
     transcriptPage: (/** @type {string} */ token, /** @type {string | undefined} */ NextToken = undefined) =>
       post("transcript", token, { MaxResults: 100, ScanDirection: "BACKWARD", SortOrder: "ASCENDING", StartPosition: {}, ...(NextToken ? { NextToken } : {}) }),
 
     /** DisconnectParticipant. */
-    disconnect: (/** @type {string} */ token) => post("disconnect", token, { ClientToken: crypto.randomUUID() }),
+    disconnect: (/** @type {string} */ token) => post("disconnect", token, { ClientToken: uuid() }),
 
     /**
      * StartAttachmentUpload, the upload itself, CompleteAttachmentUpload.
@@ -66,7 +67,7 @@ export function participantService(endpoint = "") {
         ClientToken,
       });
       await put(UploadMetadata.Url, UploadMetadata.HeadersToInclude ?? {}, file, onProgress, signal);
-      await post("complete-attachment-upload", token() ?? "", { AttachmentIds: [AttachmentId], ClientToken: crypto.randomUUID() });
+      await post("complete-attachment-upload", token() ?? "", { AttachmentIds: [AttachmentId], ClientToken: uuid() });
     },
 
     /** GetAttachment: where the file can be had for a short while. */

@@ -1,6 +1,7 @@
 // Files on their way into the chat.
 
 import { ApiError } from "../base/http.js";
+import { uuid } from "../base/uuid.js";
 
 /**
  * @typedef {object} Upload
@@ -39,7 +40,7 @@ export class Uploads {
 
   /** @param {File} file */
   add(file) {
-    const upload = { clientToken: crypto.randomUUID(), file, at: Date.now(), share: 0, fate: /** @type {const} */ ("waiting"), reason: "", stop: new AbortController() };
+    const upload = { clientToken: uuid(), file, at: Date.now(), share: 0, fate: /** @type {const} */ ("waiting"), reason: "", stop: new AbortController() };
     this.all = [...this.all, upload];
     this.#onChange();
     void this.#send(upload);
@@ -53,7 +54,7 @@ export class Uploads {
     const upload = this.all.find((one) => one.clientToken === clientToken);
     if (!upload) return;
     // What was begun under the old token is given up: it may be what was wrong.
-    upload.clientToken = crypto.randomUUID();
+    upload.clientToken = uuid();
     upload.fate = "waiting";
     void this.#send(upload);
   }

@@ -4,7 +4,7 @@
 import { layout } from "./layout.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-export const NODE = { width: 160, height: 46 };
+export const NODE = { width: 172, height: 46 };
 const MARGIN = 24;
 /** How much the arrow keys move, as a part of what is in sight. */
 const STEP = 0.15;
@@ -77,7 +77,7 @@ export class Graph {
     return svg(
       "g",
       { class: `action${passed ? " lit" : ""}${current ? " now" : ""}`, transform: `translate(${x} ${y})` },
-      svg("title", {}, `${identifier}: ${words(actionType)} (${actionType})${current ? `, ${here}` : ""}`),
+      svg("title", {}, `${identifier}: ${words(actionType)}${current ? `, ${here}` : ""}`),
       svg("rect", { width: NODE.width, height: NODE.height, rx: 9 }),
       svg("text", { x: 12, y: 20, class: "identifier" }, cut(identifier, 22)),
       svg("text", { x: 12, y: 36, class: "type" }, cut(actionType, 26)),

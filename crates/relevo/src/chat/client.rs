@@ -1,4 +1,4 @@
-//! The calls of the customer's side: StartChatContact, and the participant service.
+//! The calls of the customer's side: `StartChatContact`, and the participant service.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -97,7 +97,7 @@ impl Client {
         Ok(Self { http, endpoint })
     }
 
-    /// StartChatContact with the flow that the server says is its own.
+    /// `StartChatContact` with the flow that the server says is its own.
     pub(crate) async fn start(&self, customer: &Customer) -> Result<Started, ChatError> {
         let info = self.call("the server's description", Method::GET, "/relevo/info", None, None).await?;
         let body = json!({
@@ -116,7 +116,7 @@ impl Client {
         })
     }
 
-    /// CreateParticipantConnection.
+    /// `CreateParticipantConnection`.
     pub(crate) async fn connection(&self, participant: &SecretString) -> Result<Connection, ChatError> {
         let body = json!({"Type": ["WEBSOCKET", "CONNECTION_CREDENTIALS"]});
         let made = self
@@ -129,19 +129,19 @@ impl Client {
         })
     }
 
-    /// SendMessage; the same `client_token` is said once, however often it is sent.
+    /// `SendMessage`; the same `client_token` is said once, however often it is sent.
     pub(crate) async fn say(&self, token: &SecretString, text: &str, client_token: &str) -> Result<(), ChatError> {
         let body = json!({"ContentType": "text/plain", "Content": text, "ClientToken": client_token});
         self.call("SendMessage", Method::POST, "/participant/message", Some(token), Some(body)).await.map(drop)
     }
 
-    /// DisconnectParticipant.
+    /// `DisconnectParticipant`.
     pub(crate) async fn leave(&self, token: &SecretString) -> Result<(), ChatError> {
         let path = "/participant/disconnect";
         self.call("DisconnectParticipant", Method::POST, path, Some(token), Some(json!({}))).await.map(drop)
     }
 
-    /// GetTranscript, every page, oldest first.
+    /// `GetTranscript`, every page, oldest first.
     pub(crate) async fn transcript(&self, token: &SecretString) -> Result<Vec<Value>, ChatError> {
         let mut pages: Vec<Vec<Value>> = Vec::new();
         let mut next: Option<Value> = None;

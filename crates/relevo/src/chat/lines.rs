@@ -44,7 +44,7 @@ pub(super) fn choices(item: &Value) -> Vec<String> {
     let words = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     match member(&content, "templateType") {
         "TimePicker" => list("timeslots").iter().filter_map(|slot| words(slot, "date")).collect(),
-        "Carousel" => cards.iter().flat_map(|card| of_card(card)).collect(),
+        "Carousel" => cards.iter().flat_map(of_card).collect(),
         _ => cards.iter().filter_map(|card| words(card, "title")).collect(),
     }
 }

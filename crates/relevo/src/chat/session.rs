@@ -20,7 +20,7 @@ use super::{
 
 const PAUSE: Duration = Duration::from_millis(500);
 /// So long is it tried to come back.
-const GIVE_UP: Duration = Duration::from_secs(60);
+const GIVE_UP: Duration = Duration::from_mins(1);
 /// An answer may have several parts; after this much silence it is whole.
 const WHOLE: Duration = Duration::from_millis(800);
 

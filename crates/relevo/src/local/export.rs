@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn an_answer_is_expected_by_what_stays() {
         let answer = "Abrí el ticket 202412041233 para tu pedido 10020030. Te responderemos en menos de 24 horas.";
-        let expected = ["para tu pedido 10020030. Te responderemos en menos de"];
+        let expected = ["Abrí el ticket", "para tu pedido 10020030. Te responderemos en menos de"];
         assert_eq!(pieces(answer, "mi pedido 10020030"), expected);
         assert_eq!(pieces("**Listo**, todo quedó registrado", ""), ["todo quedó registrado"]);
     }

@@ -48,14 +48,10 @@ fn serve(path: &str, request: &HeaderMap) -> Response {
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    // Whoever works on the page reads in the browser what is on disk.
-    let slimmed = match std::str::from_utf8(&data) {
-        Ok(text) if !cfg!(debug_assertions) && (path.ends_with(".js") || path.ends_with(".css")) => Some(slim(text)),
-        _ => None,
-    };
-    match slimmed {
-        Some(text) => (headers, text).into_response(),
-        None => (headers, data).into_response(),
+    let slashes = kind.starts_with("text/javascript");
+    match std::str::from_utf8(&data) {
+        Ok(text) if slashes || kind.starts_with("text/css") => (headers, slim(text, slashes)).into_response(),
+        _ => (headers, data).into_response(),
     }
 }
 

@@ -5,6 +5,7 @@ mod desk;
 mod history;
 mod info;
 mod inspector;
+mod own_page;
 mod settings;
 mod slim;
 #[cfg(test)]
@@ -13,7 +14,7 @@ mod wire_log;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, middleware};
 use relevo_connect::Centre;
 
 use crate::local::{Calls, DeskTexts, Info, ModelChooser, Traces};
@@ -39,12 +40,14 @@ pub(crate) struct Served {
 
 /// The routes beside the AWS wire: page, desk, inspector, overview, settings, health.
 pub(crate) fn router(served: Served) -> Router {
-    Router::new()
-        .merge(info::routes())
+    let own = Router::new()
         .merge(desk::routes())
         .merge(history::routes())
         .merge(inspector::routes())
-        .merge(settings::routes())
+        .merge(settings::routes());
+    Router::new()
+        .merge(info::routes())
+        .merge(own.layer(middleware::from_fn(own_page::only)))
         .with_state(served)
         .merge(assets::routes())
 }

@@ -1,53 +1,49 @@
-//! Scripts and styles without what only their reader needs: comments on lines of their own, and indentation. Nothing is renamed
-//! or moved, and whoever wants to read them finds them in `web/`.
+//! What of a module or a style sheet is sent: not the comments, which are for who reads the source.
+//!
+//! Only lines that are nothing but comment go, and each leaves its line break behind: a browser's errors and break points are at the
+//! same lines as in the source.
 
-/// The text as it is sent. A file in which a text goes over several lines is sent as it is: there, indentation counts.
-pub(super) fn slim(text: &str) -> String {
-    if text.lines().any(|line| line.matches('`').count() % 2 == 1) {
-        return text.to_owned();
-    }
-    let mut slim = String::with_capacity(text.len());
-    let mut in_comment = false;
-    for line in text.lines().map(str::trim) {
-        if in_comment || line.starts_with("/*") {
-            match line.split_once("*/") {
-                // What follows a comment on its line is code.
-                Some((_, rest)) => {
-                    in_comment = false;
-                    push(&mut slim, rest.trim());
-                }
-                None => in_comment = true,
-            }
-        } else if !line.starts_with("//") {
-            push(&mut slim, line);
+/// The text without its lines of comment. `slashes`: whether `//` begins a comment, as in JavaScript and not in CSS.
+pub(super) fn slim(text: &str, slashes: bool) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        let comment = if inside || trimmed.starts_with("/*") {
+            // What stands behind the end of a comment is no comment, such as the value that a type is said of.
+            let end = trimmed.find("*/").map(|at| at + 2);
+            let whole = end.is_none_or(|end| end == trimmed.len());
+            inside = (inside || whole) && end.is_none();
+            whole
+        } else {
+            slashes && trimmed.starts_with("//")
+        };
+        if !comment {
+            kept.push_str(line.trim_end());
         }
+        kept.push('\n');
     }
-    slim
-}
-
-fn push(slim: &mut String, line: &str) {
-    if !line.is_empty() {
-        slim.push_str(line);
-        slim.push('\n');
-    }
+    kept
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::slim;
 
     #[test]
-    fn comments_and_indentation_go_and_nothing_else() {
-        let text = "// What it is.\n\n/**\n * @param {string} a\n */\nexport const f = (a) => {\n  /* why */ return `//${a}`; // here\n};\n  /** One. */\n";
-        assert_eq!(slim(text), "export const f = (a) => {\nreturn `//${a}`; // here\n};\n");
-        let css = "/* A\n   b */\n.a { color: red; }\n@media (x) {\n  .b { margin: 0; }\n}\n";
-        assert_eq!(slim(css), ".a { color: red; }\n@media (x) {\n.b { margin: 0; }\n}\n");
-    }
-
-    #[test]
-    fn a_text_over_several_lines_is_left_alone() {
-        let text = "const a = `\n  // not a comment\n`;\n";
-        assert_eq!(slim(text), text);
+    fn lines_of_comment_go_and_their_places_stay() {
+        for (text, kept) in [
+            ("// a\nlet x = 1; // b\n", "\nlet x = 1; // b\n"),
+            ("/** a */\nf();\n", "\nf();\n"),
+            ("/**\n * a\n */\nf();\n", "\n\n\nf();\n"),
+            ("  /* a\n  b */\n  c {}\n", "\n\n  c {}\n"),
+            ("x =\n  /** @type {Y} */ (z);\n", "x =\n  /** @type {Y} */ (z);\n"),
+            ("f(\"/* no comment\");\n// a\n", "f(\"/* no comment\");\n\n"),
+            ("const url = \"https://a\";", "const url = \"https://a\";\n"),
+        ] {
+            assert_eq!(slim(text, true), kept, "{text}");
+        }
+        assert_eq!(slim("//a\n/* b */\n", false), "//a\n\n");
     }
 
     /// The promise of the page: all of it together, as it is sent.
@@ -60,7 +56,9 @@ mod tests {
                 let path = entry.unwrap().path();
                 match path.extension().and_then(|it| it.to_str()) {
                     None => folders.push(path),
-                    Some("js" | "css") => sum += slim(&std::fs::read_to_string(path).unwrap()).len(),
+                    Some(kind @ ("js" | "css")) => {
+                        sum += slim(&std::fs::read_to_string(&path).unwrap(), kind == "js").len()
+                    }
                     Some(_) => sum += std::fs::read(path).unwrap().len(),
                 }
             }

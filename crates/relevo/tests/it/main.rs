@@ -7,6 +7,7 @@
     reason = "a test says that it failed by a panic"
 )]
 
+mod chat;
 mod conversations;
 mod flows;
 mod house;

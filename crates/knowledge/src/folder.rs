@@ -74,10 +74,17 @@ impl FolderBase {
 
     /// The passages that fit best, best first.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<RetrievedReference>, KnowledgeError> {
+        let (_, found) = self.by_words(query, limit)?;
+        Ok(found.into_iter().map(reference).collect())
+    }
+
+    /// The passages that fit best by their words, and what was searched.
+    pub(crate) fn by_words(&self, query: &str, limit: usize) -> Result<(View, Vec<Passage>), KnowledgeError> {
         let current = self.current()?;
         let stems: BTreeSet<String> =
             current.languages.iter().flat_map(|language| Words::of(language).stems(query)).collect();
-        Ok(current.view.search(&stems, limit)?.into_iter().map(reference).collect())
+        let found = current.view.search(&stems, limit)?;
+        Ok((current.view, found))
     }
 
     /// The files that are left out, after a look at the folder.
@@ -115,7 +122,8 @@ impl FolderBase {
     }
 }
 
-fn reference(passage: Passage) -> RetrievedReference {
+/// A passage in the shape of Bedrock's.
+pub(crate) fn reference(passage: Passage) -> RetrievedReference {
     let mut metadata = Map::new();
     let Passage { file, section, page, row, language, text } = passage;
     if !section.is_empty() {

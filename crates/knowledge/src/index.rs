@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use relevo_agents::words::Words;
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Score, Searcher, TantivyDocument, Term,
+    DocAddress, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Score, Searcher, TantivyDocument, Term,
     collector::{
         TopDocs,
         sort_key::{SortBySimilarityScore, SortByStaticFastValue},
@@ -192,12 +192,29 @@ impl View {
         }
         let order = (SortBySimilarityScore, SortByStaticFastValue::<u64>::for_field("key"));
         let found = self.searcher.search(&BooleanQuery::new(parts), &TopDocs::with_limit(limit).order_by(order))?;
-        let passage = |address| -> tantivy::Result<Option<Passage>> {
-            let document: TantivyDocument = self.searcher.doc(address)?;
-            let stored = document.get_first(self.fields.passage).and_then(|value| value.as_str());
-            Ok(stored.and_then(|stored| serde_json::from_str(stored).ok()))
-        };
-        found.into_iter().filter_map(|(_, address)| passage(address).transpose()).collect()
+        found.into_iter().filter_map(|(_, address)| self.passage(address).transpose()).collect()
+    }
+
+    /// Every passage, in the order of the index.
+    pub(crate) fn all(&self) -> tantivy::Result<Vec<Passage>> {
+        let mut all = Vec::new();
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            for document in reader.doc_ids_alive() {
+                all.extend(self.passage(DocAddress::new(segment, document))?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Two views of the same index differ in it when something was changed between.
+    pub(crate) fn generation(&self) -> u64 {
+        self.searcher.generation().generation_id()
+    }
+
+    fn passage(&self, address: DocAddress) -> tantivy::Result<Option<Passage>> {
+        let document: TantivyDocument = self.searcher.doc(address)?;
+        let stored = document.get_first(self.fields.passage).and_then(|value| value.as_str());
+        Ok(stored.and_then(|stored| serde_json::from_str(stored).ok()))
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use relevo_agents::{
-    definition::{AgentsDefinition, Definition, Problem},
+    definition::{Definition, Problem},
     knowledge::Retriever,
     model::offline::OfflineError,
 };
@@ -28,6 +28,7 @@ use relevo_openai::StartError;
 
 use crate::{
     knowledge::knowledge,
+    mcp::Servers,
     meter::{Metered, Watching},
     models,
     own::{self, OwnPorts},
@@ -57,12 +58,18 @@ pub enum BootError {
     /// The bot definition does not load.
     #[error("the bot definition has problems: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Definition(Vec<Problem>),
-    /// The bot definition has executors that these binaries do not have.
+    /// The bot definition has executors that this build does not have.
     #[error(
-        "the bot definition has functions that are executed by MCP servers ({0}): the Lambda functions call none; put an \
-         `http` or a `lambda` executor in their place"
+        "the bot definition has functions that are executed by MCP servers ({0}), and this build calls none: build the \
+         functions with --features mcp"
     )]
     NoMcp(String),
+    /// The bot definition has executors that no Lambda function has.
+    #[error(
+        "the bot definition has functions that are executed by MCP servers which are programs ({0}): a Lambda function \
+         starts none; serve them elsewhere and name their `url`"
+    )]
+    McpProgram(String),
     /// The bot definition has knowledge bases that this build does not read.
     #[error(
         "the bot definition has knowledge bases of folders ({0}), and this build reads none: build the functions with \
@@ -90,10 +97,13 @@ pub async fn start_bot() -> Result<Bot, BootError> {
 /// The bot of `chat-bot`: it answers, by a Bedrock agent or by the definition's own agents.
 pub async fn chat_bot() -> Result<Bot, BootError> {
     let begin = Instant::now();
-    let Ground { environment, definition, clients, patience, silence } = Ground::lay(Role::Chat).await?;
+    let Ground { environment, mut definition, clients, patience, silence } = Ground::lay(Role::Chat).await?;
+    // In a box, as long as it lasts: without servers nothing of it is needed.
+    let servers = Box::pin(Servers::connect(&mut definition)).await?;
     let functions = Arc::new(LambdaFunctions::new(&clients));
     let languages = definition.languages.clone();
     let (agents, policy) = definition.split();
+    let mcp = servers.tools(&agents);
     let agent: Arc<dyn Agent> = match &environment.answers {
         Answers::BedrockAgent(it) => {
             let agent = BedrockAgent::new(&clients, &it.agent_id, &it.agent_alias_id, silence, it.streaming);
@@ -107,10 +117,10 @@ pub async fn chat_bot() -> Result<Bot, BootError> {
                 runs: Arc::new(DynamoRuns::new(&clients, &environment.table_name)),
                 tables: Arc::new(DynamoTables::new(&clients, &environment.table_name)),
                 lambda: functions.clone(),
+                mcp: mcp.clone(),
                 knowledge: knowledge(&agents, &bedrock).map_err(|ids| BootError::NoFolders(ids.join(", ")))?,
                 clock: Arc::new(SystemClock),
             };
-            check_executors(&agents)?;
             let agent = own::agent(&agents, ports, patience);
             let agent = if environment.agent_trace { agent } else { agent.untraced() };
             Arc::new(Metered(Arc::new(agent)))
@@ -121,7 +131,7 @@ pub async fn chat_bot() -> Result<Bot, BootError> {
     // A Bedrock agent gives back what only the definition's own tools execute.
     if matches!(environment.answers, Answers::BedrockAgent(_)) && !agents.tools.is_empty() {
         let tables = Arc::new(DynamoTables::new(&clients, &environment.table_name));
-        let tools = Arc::new(own::executors(&agents, tables, functions, Arc::new(SystemClock)));
+        let tools = Arc::new(own::executors(&agents, tables, functions, mcp, Arc::new(SystemClock)));
         handlers = Some(Arc::new(DefinitionFunctions::new(agents, tools, handlers)));
     }
     Ok(assemble(begin, environment, &clients, policy, languages, agent, handlers))
@@ -185,15 +195,6 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// No function is executed by an MCP server.
-fn check_executors(definition: &AgentsDefinition) -> Result<(), BootError> {
-    let servers = own::mcp_servers(definition);
-    if servers.is_empty() {
-        return Ok(());
-    }
-    Err(BootError::NoMcp(servers.join(", ")))
-}
-
 fn check(role: Role, environment: &Environment) -> Result<(), BootError> {
     if environment.topic_arn.is_some() {
         return Ok(());
@@ -241,18 +242,5 @@ mod tests {
         }
         let agent = environment(&[(AGENT_ID, "AAAA")]);
         assert!(check(Role::Chat, &agent).is_ok() && check(Role::Start, &agent).is_err());
-    }
-
-    #[test]
-    fn mcp_servers_are_refused_by_name() {
-        let text =
-            include_str!("../tests/it/bot.yaml").replacen("name: ", "mcpServers: {crm: {command: crm}}\nname: ", 1);
-        let bare = Definition::<Policy>::parse(&text, "bot.yaml").unwrap().split().0;
-        assert!(check_executors(&bare).is_ok(), "one that nothing calls does not matter");
-        let mut called = (*bare).clone();
-        let tool = serde_json::from_value(serde_json::json!({"mcp": {"server": "crm"}})).unwrap();
-        called.tools.entry("Some".into()).or_default().insert("f".into(), tool);
-        let said = check_executors(&called).unwrap_err().to_string();
-        assert!(said.contains("MCP servers (crm)"), "{said}");
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, future::Future, time::Duration};
 use futures_util::{StreamExt as _, stream};
 use relevo_bot::{ReceiveError, Received};
 use serde_json::{Value, json};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     events::{Batch, Malformed, Record, Source},
@@ -15,6 +15,11 @@ use crate::{
 
 /// How many records are worked on at once: those of different contacts do not wait for each other.
 const AT_ONCE: usize = 10;
+/// A record that cannot be done now is tried again here, with growing pauses, for so long: the queue gives it back only when the
+/// function's whole time-out is over, SNS after minutes, and a customer waits for it.
+const TRIED_FOR: Duration = Duration::from_secs(30);
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +103,7 @@ where
         Err(problem) => (Fate::Malformed(problem), Meter::default()),
         Ok(item) => {
             Meter::around(async {
-                let received = receive(item, time);
+                let received = patiently(item, time, receive);
                 let received = match time {
                     Some(time) => timeout(time, received).await,
                     None => Ok(received.await),
@@ -128,6 +133,29 @@ where
         }
     }
     (record.id, fate, meter)
+}
+
+/// Gives an item to `receive` until it is done, or it has been tried long enough.
+async fn patiently<F, R>(item: String, time: Option<Duration>, receive: &F) -> Result<Received, ReceiveError>
+where
+    F: Fn(String, Option<Duration>) -> R,
+    R: Future<Output = Result<Received, ReceiveError>>,
+{
+    let begin = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let left = time.map(|time| time.saturating_sub(begin.elapsed()));
+        let error = match receive(item.clone(), left).await {
+            Err(error) => error,
+            done => return done,
+        };
+        if begin.elapsed() + pause > TRIED_FOR || left.is_some_and(|left| left < pause * 2) {
+            return Err(error);
+        }
+        tracing::info!(%error, pause_ms = pause.as_millis(), "a record is tried again");
+        sleep(pause).await;
+        pause = LONGEST_PAUSE.min(pause * 2);
+    }
 }
 
 fn answer(source: Source, fates: &[(Option<String>, Fate)]) -> Result<Value, ComeAgain> {

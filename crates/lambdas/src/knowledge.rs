@@ -15,6 +15,16 @@ pub(crate) fn knowledge(
     definition: &AgentsDefinition,
     bedrock: &Arc<dyn Retriever>,
 ) -> Result<Arc<dyn Retriever>, Vec<String>> {
+    for (id, source) in &definition.knowledge_bases {
+        if let relevo_agents::definition::knowledge::KnowledgeSource::Folder(folder) = source
+            && folder.embedding_model.is_some()
+        {
+            tracing::warn!(
+                knowledge_base_id = id,
+                "embeddingModel is not used here: the folder is searched by its words"
+            );
+        }
+    }
     Ok(Arc::new(relevo_knowledge::Shelf::of(definition, None, Some(bedrock))))
 }
 

@@ -7,6 +7,7 @@ pub mod handlers;
 mod json_text;
 mod knowledge;
 pub mod logs;
+mod mcp;
 mod meter;
 pub mod metrics;
 pub mod models;

@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use relevo_agents::{
-    definition::{AgentsDefinition, agent::Agent as AgentDefinition, tool::Tool},
+    definition::{AgentsDefinition, agent::Agent as AgentDefinition},
     knowledge::Retriever,
     model::Model,
     ports::Clock,
     runtime::{Limits, Ports, RunStore, Runtime},
-    tools::{TableToolsPorts, Tables},
+    tools::{TableToolsPorts, Tables, Tools},
 };
 use relevo_aws::SystemRandom;
 use relevo_bridge::RuntimeAgent;
@@ -26,6 +26,8 @@ pub struct OwnPorts {
     pub tables: Arc<dyn Tables>,
     /// Invokes the Lambda functions that execute theirs.
     pub lambda: Arc<dyn Invoke>,
+    /// Calls the tools of MCP servers; none: nothing is executed by one.
+    pub mcp: Option<Arc<dyn Tools>>,
     /// What they look up.
     pub knowledge: Arc<dyn Retriever>,
     /// The time.
@@ -34,8 +36,8 @@ pub struct OwnPorts {
 
 /// The agents of a definition. `patience`: how long one answer of a model may take; the bot waits no longer for a turn.
 pub fn agent(definition: &Arc<AgentsDefinition>, ports: OwnPorts, patience: Duration) -> RuntimeAgent {
-    let OwnPorts { model, runs, tables, lambda, knowledge, clock } = ports;
-    let tools = Arc::new(executors(definition, tables, lambda, Arc::clone(&clock)));
+    let OwnPorts { model, runs, tables, lambda, mcp, knowledge, clock } = ports;
+    let tools = Arc::new(executors(definition, tables, lambda, mcp, Arc::clone(&clock)));
     let runtime = Runtime::with_limits(
         definition,
         Ports { model, tools, runs: Arc::clone(&runs), clock, ids: Arc::new(SystemRandom) },
@@ -49,25 +51,16 @@ pub fn executors(
     definition: &Arc<AgentsDefinition>,
     tables: Arc<dyn Tables>,
     lambda: Arc<dyn Invoke>,
+    mcp: Option<Arc<dyn Tools>>,
     clock: Arc<dyn Clock>,
 ) -> Executors {
     let tables = TableToolsPorts { tables, clock, random: Arc::new(SystemRandom) };
-    let ports = ExecutorPorts { tables, lambda: Some(lambda), mcp: None };
+    let ports = ExecutorPorts { tables, lambda: Some(lambda), mcp };
     let executors = Executors::new(definition, ports, |name| std::env::var(name).ok());
     for cause in executors.missing() {
         tracing::warn!(cause, "some functions will fail");
     }
     executors
-}
-
-/// The MCP servers that functions are executed by: these binaries speak no MCP.
-pub fn mcp_servers(definition: &AgentsDefinition) -> Vec<&str> {
-    let tools = definition.tools.values().flat_map(|tools| tools.values());
-    let mut servers: Vec<&str> =
-        tools.filter_map(|tool| if let Tool::Mcp(it) = tool { Some(it.server.as_str()) } else { None }).collect();
-    servers.sort_unstable();
-    servers.dedup();
-    servers
 }
 
 /// The names of the agents that say nothing of their model.

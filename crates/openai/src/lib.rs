@@ -1,4 +1,5 @@
-//! The agents' [`Model`](relevo_agents::model::Model) over chat completions: OpenAI's, and any endpoint compatible with it.
+//! The agents' [`Model`](relevo_agents::model::Model) over chat completions, and their
+//! [`Embedder`](relevo_agents::knowledge::Embedder) over embeddings: OpenAI's, and any endpoint compatible with it.
 //!
 //! Compatible endpoints differ in what they leave out, repeat and invent. So this adapter is strict in what it sends, the
 //! documented request and nothing that was not asked for, and lenient in what it reads. The answer is streamed, so that
@@ -6,6 +7,7 @@
 
 mod calls;
 mod collect;
+mod embedder;
 mod fault;
 mod model;
 mod read;
@@ -14,5 +16,6 @@ mod sse;
 mod start;
 mod thoughts;
 
+pub use embedder::OpenAiEmbedder;
 pub use model::OpenAiModel;
 pub use start::StartError;

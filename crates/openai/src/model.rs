@@ -52,7 +52,8 @@ impl OpenAiModel {
     /// # Errors
     /// The key is not there, or the address is none.
     pub fn new(choice: OpenAiChoice, variable: impl Fn(&str) -> Option<String>) -> Result<Self, StartError> {
-        let (address, key) = (address(&choice)?, key(&choice, variable)?);
+        let address = address(&choice.base_url, &["chat", "completions"])?;
+        let key = key(choice.api_key_from.as_deref(), variable)?;
         Ok(Self {
             choice,
             address,

@@ -1,6 +1,5 @@
 //! From the settings and the environment to what a model needs, before it is asked anything.
 
-use relevo_agents::definition::models::OpenAiChoice;
 use reqwest::{Url, header::HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -8,37 +7,34 @@ use secrecy::{ExposeSecret as _, SecretString};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
     /// There is no key.
-    #[error("environment: {0} is not set (the key of `openai` in `models:`, by its `apiKeyFrom`)")]
+    #[error("environment: {0} is not set (the key of `openai` in bot.yaml, by its `apiKeyFrom`)")]
     NoKey(String),
     /// A key that cannot be sent.
     #[error("environment: {0} has characters that no key has")]
     OddKey(String),
     /// The address is none.
-    #[error("`baseUrl` of `openai` in `models:` is not an address: {0}")]
+    #[error("`baseUrl` of `openai` in bot.yaml is not an address: {0}")]
     Address(String),
 }
 
 /// The key, where one is needed. `variable` reads the environment; white space around a key is none of it.
 pub(crate) fn key(
-    choice: &OpenAiChoice,
+    from: Option<&str>,
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<Option<SecretString>, StartError> {
-    let Some(name) = &choice.api_key_from else { return Ok(None) };
+    let Some(name) = from else { return Ok(None) };
     let key = variable(name).map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
-    let key = SecretString::from(key.ok_or_else(|| StartError::NoKey(name.clone()))?);
+    let key = SecretString::from(key.ok_or_else(|| StartError::NoKey(name.to_owned()))?);
     match HeaderValue::from_str(key.expose_secret()) {
         Ok(_) => Ok(Some(key)),
-        Err(_) => Err(StartError::OddKey(name.clone())),
+        Err(_) => Err(StartError::OddKey(name.to_owned())),
     }
 }
 
-/// The address of chat completions. What stands behind a `?` stays there.
-pub(crate) fn address(choice: &OpenAiChoice) -> Result<Url, StartError> {
+/// The address of one of the endpoint's operations. What stands behind a `?` stays there.
+pub(crate) fn address(base_url: &str, operation: &[&str]) -> Result<Url, StartError> {
     let wrong = |why: String| StartError::Address(why);
-    let mut url = Url::parse(&choice.base_url).map_err(|error| wrong(error.to_string()))?;
-    url.path_segments_mut()
-        .map_err(|()| wrong("it has no path".into()))?
-        .pop_if_empty()
-        .extend(["chat", "completions"]);
+    let mut url = Url::parse(base_url).map_err(|error| wrong(error.to_string()))?;
+    url.path_segments_mut().map_err(|()| wrong("it has no path".into()))?.pop_if_empty().extend(operation);
     Ok(url)
 }

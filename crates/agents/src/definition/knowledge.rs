@@ -56,16 +56,48 @@ pub struct KnowledgeFolder {
     pub folder: String,
     /// BCP-47 primary language of the documents; not given: each document's own is found out.
     pub language: Option<String>,
+    /// Also searched by meaning, with the vectors of this model.
+    pub embedding_model: Option<EmbeddingModel>,
     /// Where the folder is on this machine. Filled by [`super::Definition::load`].
     pub path: PathBuf,
 }
 
-/// As it is written: `{folder: knowledge/faq, language: es}` or `{bedrock: true}`.
+/// `embeddingModel`: a provider with its settings below it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EmbeddingModel {
+    /// A model behind `/embeddings`, OpenAI's or any compatible.
+    OpenAi(OpenAiEmbedding),
+}
+
+/// `openai:` of an `embeddingModel`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OpenAiEmbedding {
+    /// The address before `/embeddings`. Default: OpenAI's own.
+    #[serde(default = "super::models::openai")]
+    pub base_url: String,
+    /// The model, as the endpoint names it.
+    pub model: String,
+    /// The environment variable that holds the key. None: no key is sent.
+    pub api_key_from: Option<String>,
+    /// Numbers in a vector; not set: the model's own. Fewer are smaller and faster, for models that can be cut.
+    pub dimensions: Option<u32>,
+    /// What the model wants to read before a question, such as `query: `.
+    #[serde(default)]
+    pub query_prefix: String,
+    /// What the model wants to read before a passage.
+    #[serde(default)]
+    pub document_prefix: String,
+}
+
+/// As it is written: `{folder: knowledge/faq, language: es, embeddingModel: ..}` or `{bedrock: true}`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Written {
     folder: Option<String>,
     language: Option<String>,
+    embedding_model: Option<EmbeddingModel>,
     #[serde(default)]
     bedrock: bool,
 }
@@ -75,11 +107,14 @@ impl TryFrom<Written> for KnowledgeSource {
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
         match written {
-            Written { folder: Some(folder), language, bedrock: false } => {
-                Ok(Self::Folder(KnowledgeFolder { folder, language, path: PathBuf::new() }))
+            Written { folder: Some(folder), language, embedding_model, bedrock: false } => {
+                Ok(Self::Folder(KnowledgeFolder { folder, language, embedding_model, path: PathBuf::new() }))
             }
-            Written { folder: None, language: None, bedrock: true } => Ok(Self::Bedrock),
+            Written { folder: None, language: None, embedding_model: None, bedrock: true } => Ok(Self::Bedrock),
             Written { folder: None, language: Some(_), .. } => Err("`language` goes with `folder`"),
+            Written { folder: None, embedding_model: Some(_), .. } => {
+                Err("`embeddingModel` goes with `folder`: Bedrock's knowledge bases have their own")
+            }
             Written { folder: Some(_), bedrock: true, .. } => Err("it is either a `folder` or `bedrock: true`"),
             Written { folder: None, .. } => Err("it needs a `folder`, or `bedrock: true`"),
         }

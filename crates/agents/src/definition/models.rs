@@ -97,7 +97,7 @@ impl Default for BedrockChoice {
     }
 }
 
-fn openai() -> String {
+pub(super) fn openai() -> String {
     "https://api.openai.com/v1".into()
 }
 

@@ -153,6 +153,25 @@ pub trait Retriever: Send + Sync {
     async fn retrieve(&self, retrieval: Retrieval) -> Result<Vec<RetrievedReference>, RetrievalError>;
 }
 
+/// What a text is embedded for: some models embed a question otherwise than what answers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Embedding {
+    /// A passage that may answer.
+    Passage,
+    /// A question.
+    Question,
+}
+
+/// Makes vectors of texts: near ones mean the like.
+#[async_trait]
+pub trait Embedder: Send + Sync {
+    /// Which model it is, with all that its vectors depend on, in one line: vectors of different names are not compared.
+    fn name(&self) -> String;
+
+    /// A vector for each text, in their order.
+    async fn embed(&self, texts: &[String], of: Embedding) -> Result<Vec<Vec<f32>>, RetrievalError>;
+}
+
 /// No knowledge bases at all.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoKnowledge;

@@ -378,6 +378,18 @@ fn what_is_wrong_with_knowledge_bases_is_told_with_its_place() {
             "knowledgeBases:\n  A: {folder: x, language: Spanish}\n",
             "bot.yaml:8:28: `Spanish` is not a primary language (a primary language in lower case, such as `es`)",
         ),
+        (
+            "knowledgeBases:\n  A: {folder: x, embeddingModel: {openai: {model: m, baseUrl: 'http://far.example/v1', apiKeyFrom: KEY}}}\n",
+            "bot.yaml:8:63: a key would go out unencrypted: baseUrl must begin with https:// here",
+        ),
+        (
+            "knowledgeBases:\n  A: {folder: x, embeddingModel: {openai: {model: m, dimensions: 1}}}\n",
+            "bot.yaml:8:66: dimensions is 1; it must be 8 to 16384",
+        ),
+        (
+            "knowledgeBases:\n  A: {bedrock: true, embeddingModel: {openai: {model: m}}}\n",
+            "bot.yaml:8:6: `embeddingModel` goes with `folder`: Bedrock's knowledge bases have their own",
+        ),
         ("knowledgeBases:\n  A: {foldr: x}\n", "bot.yaml:8:7: unknown key `foldr` (did you mean `folder`?)"),
         (
             "  knowledgeBases:\n    - {knowledgeBaseId: A, description: d, retrievalConfiguration: {vectorSearchConfiguration: {numberOfResults: 101}}}\nknowledgeBases: {A: {bedrock: true}}\n",

@@ -2,7 +2,7 @@
 
 use super::{
     Phrases, builtin,
-    matching::{Phrase, same, words},
+    matching::{Phrase, Word, apart},
     of_languages,
 };
 
@@ -15,22 +15,34 @@ const AT_ONCE_MAX: usize = 4;
 #[derive(Debug, Clone)]
 pub(super) struct Promises {
     own: Vec<Phrase>,
-    builtin: Vec<(Vec<Phrase>, &'static builtin::Promise)>,
+    builtin: Vec<Promising>,
+}
+
+/// One language's way of promising.
+#[derive(Debug, Clone)]
+struct Promising {
+    heads: Vec<Phrase>,
+    people: Vec<Word>,
+    words: &'static builtin::Promise,
 }
 
 impl Promises {
     pub(super) fn new(own: &Phrases) -> Self {
         let (own, builtin) = of_languages(own, builtin::PROMISES);
-        let ready = |it: &'static builtin::Promise| (it.heads.iter().map(|text| Phrase::new(text)).collect(), it);
+        let ready = |it: &'static builtin::Promise| Promising {
+            heads: it.heads.iter().map(|text| Phrase::new(text)).collect(),
+            people: it.people.iter().copied().map(Word::new).collect(),
+            words: it,
+        };
         Self { own: own.into_iter().map(Phrase::new).collect(), builtin: builtin.into_iter().map(ready).collect() }
     }
 
     pub(super) fn heard_in(&self, text: &str) -> bool {
         sentences(text).iter().any(|sentence| {
-            let clause = words(sentence);
+            let clause = apart(sentence);
             self.own.iter().any(|phrase| phrase.is_in(&clause))
-                || self.builtin.iter().any(|(heads, it)| {
-                    !is_conditional(sentence, it) && heads.iter().any(|head| is_promised(&clause, head, it))
+                || self.builtin.iter().any(|it| {
+                    !is_conditional(sentence, it.words) && it.heads.iter().any(|head| it.is_made(&clause, head))
                 })
         })
     }
@@ -48,14 +60,16 @@ fn is_conditional(sentence: &str, promise: &builtin::Promise) -> bool {
     said.any(|word| promise.conditions.contains(&word))
 }
 
-fn is_promised(clause: &[String], head: &Phrase, promise: &builtin::Promise) -> bool {
-    (0..clause.len()).any(|start| {
-        let Some(end) = head.end_at(clause, start).filter(|_| !head.is_denied(clause, start)) else { return false };
-        let rest = clause.get(end..).unwrap_or_default();
-        let person = |word: &String| promise.people.iter().any(|person| same(word, person));
-        let at_once = |word: &String| promise.at_once.contains(&word.as_str());
-        rest.iter().take(REACH + 1).any(person) || rest.len() <= AT_ONCE_MAX && rest.iter().all(at_once)
-    })
+impl Promising {
+    fn is_made(&self, clause: &[Word], head: &Phrase) -> bool {
+        (0..clause.len()).any(|start| {
+            let Some(end) = head.end_at(clause, start).filter(|_| !head.is_denied(clause, start)) else { return false };
+            let rest = clause.get(end..).unwrap_or_default();
+            let person = |word: &Word| self.people.iter().any(|person| word.is_like(person));
+            let at_once = |word: &Word| self.words.at_once.contains(&word.as_str());
+            rest.iter().take(REACH + 1).any(person) || rest.len() <= AT_ONCE_MAX && rest.iter().all(at_once)
+        })
+    }
 }
 
 #[cfg(test)]

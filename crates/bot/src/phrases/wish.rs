@@ -2,7 +2,7 @@
 
 use super::{
     Phrases, builtin,
-    matching::{Phrase, clauses, same, words},
+    matching::{Phrase, Word, apart, clauses},
     of_languages,
 };
 
@@ -25,7 +25,7 @@ pub(super) struct Wishes {
 #[derive(Debug, Clone)]
 struct Asking {
     heads: Vec<Phrase>,
-    people: &'static [&'static str],
+    people: Vec<Word>,
     whole: Vec<Phrase>,
 }
 
@@ -34,7 +34,7 @@ impl Wishes {
         let (own, builtin) = of_languages(own, builtin::WISHES);
         let asking = |it: &&'static builtin::Wish| Asking {
             heads: it.heads.iter().map(|text| Phrase::new(text)).collect(),
-            people: it.people,
+            people: it.people.iter().copied().map(Word::new).collect(),
             whole: it.whole.iter().map(|text| Phrase::new(text)).collect(),
         };
         Self { own: own.into_iter().map(Phrase::new).collect(), builtin: builtin.iter().map(asking).collect() }
@@ -42,14 +42,14 @@ impl Wishes {
 
     pub(super) fn heard_in(&self, text: &str) -> bool {
         let clauses = clauses(text);
-        let own = |clause: &Vec<String>| self.own.iter().any(|phrase| phrase.is_in(clause));
+        let own = |clause: &Vec<Word>| self.own.iter().any(|phrase| phrase.is_in(clause));
         clauses.iter().any(|clause| own(clause) || self.builtin.iter().any(|it| it.is_in(clause)))
             || self.builtin.iter().any(|it| it.is_all_of(text))
     }
 }
 
 impl Asking {
-    fn is_in(&self, clause: &[String]) -> bool {
+    fn is_in(&self, clause: &[Word]) -> bool {
         let asked = |head: &Phrase, start: usize| {
             let Some(end) = head.end_at(clause, start).filter(|_| !head.is_denied(clause, start)) else { return false };
             clause.iter().skip(end).take(REACH + 1).any(|word| self.is_person(word))
@@ -60,13 +60,13 @@ impl Asking {
 
     /// A message that is nothing but "agent, please".
     fn is_all_of(&self, text: &str) -> bool {
-        let words = words(text);
-        let said: Vec<&String> = words.iter().filter(|word| !COURTESY.contains(&word.as_str())).collect();
+        let words = apart(text);
+        let said: Vec<&Word> = words.iter().filter(|word| !COURTESY.contains(&word.as_str())).collect();
         matches!(said.as_slice(), [word] if self.is_person(word))
     }
 
-    fn is_person(&self, word: &str) -> bool {
-        self.people.iter().any(|person| same(word, person))
+    fn is_person(&self, word: &Word) -> bool {
+        self.people.iter().any(|person| word.is_like(person))
     }
 }
 

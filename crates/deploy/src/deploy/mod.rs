@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use relevo_agents::definition::{AgentsDefinition, knowledge::KnowledgeSource};
+use relevo_agents::definition::{AgentsDefinition, knowledge::KnowledgeSource, tool::Tool};
 
 use crate::programs::{Aws, Call, Programs};
 use parameters::Parameters;
@@ -85,7 +85,10 @@ pub struct Deployed {
 /// Flags of the build that the definition asks for: what it does not use is not in the file, which is the function's memory.
 pub fn flags(definition: &AgentsDefinition) -> Vec<String> {
     let folders = definition.knowledge_bases.values().any(|source| matches!(source, KnowledgeSource::Folder(_)));
-    if folders { vec!["--features".into(), "folders".into()] } else { Vec::new() }
+    let mcp = definition.tools.values().flat_map(|tools| tools.values()).any(|tool| matches!(tool, Tool::Mcp(_)));
+    let features: Vec<&str> =
+        [("folders", folders), ("mcp", mcp)].into_iter().filter(|it| it.1).map(|it| it.0).collect();
+    if features.is_empty() { Vec::new() } else { vec!["--features".into(), features.join(",")] }
 }
 
 /// The commands that a deployment runs, in their order, after its checks.

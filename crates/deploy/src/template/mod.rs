@@ -135,11 +135,15 @@ fn executors(definition: &AgentsDefinition, policy: &Policy, notes: &mut Notes) 
     for (group, tools) in &definition.tools {
         for (function, tool) in tools {
             match tool {
-                Tool::Mcp(it) => notes.refuse(format!(
-                    "bot.yaml: {group}.{function} is executed by the MCP server {}, and the Lambda functions call none: put an \
-                     http or a lambda executor in its place",
-                    it.server
-                )),
+                Tool::Mcp(it) => match definition.mcp_servers.get(&it.server).map(|server| server.url.as_deref()) {
+                    Some(Some(url)) => addresses.push((format!("{group}.{function}"), url)),
+                    Some(None) => notes.refuse(format!(
+                        "bot.yaml: {group}.{function} is executed by the MCP server {}, which is a program, and a Lambda function \
+                         starts none: serve it elsewhere and name its url, or put an http or a lambda executor in its place",
+                        it.server
+                    )),
+                    None => {}
+                },
                 Tool::Http(it) => {
                     addresses.extend(it.url.as_deref().map(|url| (format!("{group}.{function}"), url)));
                 }

@@ -8,6 +8,7 @@
 
 mod documents;
 mod folders;
+mod meaning;
 mod offline;
 mod sent;
 mod shelf;

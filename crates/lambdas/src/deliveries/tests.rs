@@ -6,7 +6,6 @@ use relevo_bot::{
     ports::{TurnFailure, Watch as _},
     sessions::CloseReason,
 };
-use tokio::time::sleep;
 
 use super::*;
 use crate::meter::Watching;
@@ -52,7 +51,7 @@ fn batch(source: Source, items: &[&str]) -> Batch {
     Batch { source, records }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn of_a_queue_only_what_must_come_again_is_named() {
     let mut batch = batch(Source::Sqs, &["hola", "busy", "duplicate", "down"]);
     batch.records.push(Record { id: Some("r4".into()), item: Err(Malformed::Record) });
@@ -63,7 +62,7 @@ async fn of_a_queue_only_what_must_come_again_is_named() {
     assert_eq!(tally, wanted);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn of_sns_one_that_must_come_again_fails_the_invocation_and_the_others_are_done() {
     let done = Mutex::new(Vec::new());
     let (answer, _) = deliver(batch(Source::Sns, &["down", "hola", "busy"]), None, |item, time| {
@@ -72,10 +71,12 @@ async fn of_sns_one_that_must_come_again_fails_the_invocation_and_the_others_are
     })
     .await;
     assert_eq!(answer, Err(ComeAgain(2)));
-    assert_eq!(*done.lock().unwrap(), ["down", "hola", "busy"]);
+    let done = done.into_inner().unwrap();
+    assert_eq!(done[..3], ["down", "hola", "busy"]);
+    assert_eq!(done.iter().filter(|item| *item == "hola").count(), 1, "what is done is not tried again");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_malformed_is_dropped_wherever_it_comes_from() {
     let records = vec![Record { id: None, item: Err(Malformed::Event) }];
     let (answer, tally) = deliver(Batch { source: Source::Sns, records }, None, bot).await;
@@ -85,7 +86,7 @@ async fn what_is_malformed_is_dropped_wherever_it_comes_from() {
     assert_eq!(answer, Ok(json!({"batchItemFailures": []})));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failure_that_cannot_be_named_fails_the_invocation() {
     let records = vec![Record { id: None, item: Ok("down".into()) }, record("r1", "hola")];
     let (answer, _) = deliver(Batch { source: Source::Sqs, records }, None, bot).await;
@@ -110,7 +111,34 @@ async fn work_stops_before_lambda_stops_it() {
     assert_eq!((tally.turns, tally.failures), (10, 15));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_done_now_is_done_a_moment_later() {
+    let begin = Instant::now();
+    let attempts = Mutex::new(Vec::new());
+    let bot = |_: String, left: Option<Duration>| {
+        let mut attempts = attempts.lock().unwrap();
+        attempts.push((begin.elapsed().as_millis(), left.map(|left| left.as_millis())));
+        let up = begin.elapsed() >= Duration::from_secs(3);
+        async move { if up { Ok(Received::Answered) } else { Err(ReceiveError::Unavailable("throttled".into())) } }
+    };
+    let (answer, tally) = deliver(batch(Source::Sqs, &["hola"]), Some(Duration::from_secs(60)), bot).await;
+    assert_eq!((answer, tally.turns, tally.failures), (Ok(json!({"batchItemFailures": []})), 1, 0));
+    let wanted = [(0, 60_000), (500, 59_500), (1_500, 58_500), (3_500, 56_500)];
+    assert_eq!(attempts.into_inner().unwrap(), wanted.map(|(at, left)| (at, Some(left))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_not_tried_for_ever_nor_into_the_invocations_end() {
+    for (time, gives_up_within_s) in [(None, 30), (Some(180), 30), (Some(10), 10)] {
+        let begin = Instant::now();
+        let (answer, _) = deliver(batch(Source::Sqs, &["down"]), time.map(Duration::from_secs), bot).await;
+        assert_eq!(answer, Ok(json!({"batchItemFailures": [{"itemIdentifier": "r0"}]})));
+        let took = begin.elapsed();
+        assert!(took > Duration::from_secs(5) && took <= Duration::from_secs(gives_up_within_s), "{time:?} {took:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn every_outcome_has_its_place_in_the_metrics() {
     let items = ["hola", "handoff", "ended", "failed", "late", "closed", "unknown", "duplicate"];
     let (_, tally) = deliver(batch(Source::Sns, &items), None, bot).await;

@@ -85,6 +85,7 @@ impl World {
             runs: self.runs.clone(),
             tables: self.tables.clone(),
             lambda: Arc::new(LambdaEndpoint::new("http://127.0.0.1:1")),
+            mcp: None,
             knowledge: Arc::new(NoKnowledge),
             clock: self.clone(),
         };

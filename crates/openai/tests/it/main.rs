@@ -8,6 +8,7 @@
 
 mod answers;
 mod asked;
+mod embeddings;
 mod faults;
 mod server;
 mod support;

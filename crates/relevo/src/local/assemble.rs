@@ -143,7 +143,11 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let inline =
         InlineAgents::new(Arc::clone(&agents), ports_of).knowing(knowledge.clone()).reading(Arc::new(SentFiles));
     // The first question does not wait for it, if it comes a little later.
-    drop(tokio::task::spawn_blocking(move || knowledge.warm()));
+    tokio::spawn(async move {
+        let shelf = Arc::clone(&knowledge);
+        drop(tokio::task::spawn_blocking(move || shelf.warm()).await);
+        knowledge.embed().await;
+    });
     // The centre may already have called for the bot: contacts that were open wait until it is set.
     let functions = if let Some(setup_of) = &setup.lambdas {
         let agent = (runtime.agent_id(), runtime.agent_alias_id());

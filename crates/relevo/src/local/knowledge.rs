@@ -4,10 +4,14 @@
 use std::{path::Path, sync::Arc};
 
 use relevo_agents::{
-    definition::{AgentsDefinition, knowledge::KnowledgeSource},
-    knowledge::Retriever,
+    definition::{
+        AgentsDefinition,
+        knowledge::{EmbeddingModel, KnowledgeSource},
+    },
+    knowledge::{Embedder, Retriever},
 };
-use relevo_knowledge::Shelf;
+use relevo_knowledge::{Embedders, Shelf};
+use relevo_openai::{OpenAiEmbedder, StartError};
 
 /// How a build without them is told of, by `relevo check` and at the start.
 pub(super) const WITHOUT: &str = "this relevo was built without Bedrock (cargo build --release --features aws)";
@@ -15,7 +19,7 @@ pub(super) const WITHOUT: &str = "this relevo was built without Bedrock (cargo b
 /// The knowledge bases of a definition. `keep`: the folder for the indexes; none: they are in memory.
 ///
 /// # Errors
-/// One is at Bedrock, and this program was built without.
+/// One is at Bedrock, and this program was built without; or an embedding model's key is not in the environment.
 pub(crate) async fn shelf(agents: &AgentsDefinition, keep: Option<&Path>) -> anyhow::Result<Shelf> {
     let at_bedrock = agents.knowledge_bases.iter().find(|(_, source)| matches!(source, KnowledgeSource::Bedrock));
     let bedrock = match at_bedrock {
@@ -23,7 +27,20 @@ pub(crate) async fn shelf(agents: &AgentsDefinition, keep: Option<&Path>) -> any
         Some((id, _)) => Some(Box::pin(bedrock(id)).await?),
         None => None,
     };
-    Ok(Shelf::of(agents, keep, bedrock.as_ref()))
+    let embedders = embedders(agents, |name| std::env::var(name).ok())?;
+    Ok(Shelf::of(agents, keep, bedrock.as_ref()).embedding(embedders, keep))
+}
+
+fn embedders(agents: &AgentsDefinition, variable: impl Fn(&str) -> Option<String>) -> Result<Embedders, StartError> {
+    let mut embedders = Embedders::new();
+    for (id, source) in &agents.knowledge_bases {
+        let KnowledgeSource::Folder(folder) = source else { continue };
+        if let Some(EmbeddingModel::OpenAi(settings)) = &folder.embedding_model {
+            let embedder: Arc<dyn Embedder> = Arc::new(OpenAiEmbedder::new(settings.clone(), &variable)?);
+            embedders.insert(id.clone(), embedder);
+        }
+    }
+    Ok(embedders)
 }
 
 /// Region and credentials are the AWS SDK's, from the environment or a profile.

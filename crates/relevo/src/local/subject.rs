@@ -66,7 +66,11 @@ async fn own(models: &[String], definition: &Definition<Policy>) -> anyhow::Resu
     // In memory: a test leaves nothing behind.
     // Where a base is out of reach, conversations that look nothing up in it go all the same; a look-up fails.
     let knowledge = match knowledge::shelf(&agents, None).await {
-        Ok(shelf) => Arc::new(shelf),
+        Ok(shelf) => {
+            // A test does not depend on how far the background has come.
+            shelf.embed().await;
+            Arc::new(shelf)
+        }
         Err(error) => {
             tracing::warn!("{error}");
             Arc::new(Shelf::of(&agents, None, None))

@@ -35,8 +35,8 @@ fn serve(path: &str, request: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     // The start of the digest: enough to tell two versions of a file apart.
-    let digest = metadata.sha256_hash();
-    let tag = digest.first_chunk().map_or_else(String::new, |start| format!("\"{:016x}\"", u64::from_be_bytes(*start)));
+    let start = metadata.sha256_hash().first_chunk().copied().map(u128::from_be_bytes).unwrap_or_default();
+    let tag = format!("\"{start:032x}\"");
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CACHE_CONTROL, "no-cache".into()),

@@ -5,16 +5,18 @@ use std::{
     path::{Component, Path},
 };
 
-use super::{Check, Definition, Place, is_primary_language};
+use super::{Check, Definition, Place, is_primary_language, models::endpoint};
 use crate::definition::{
     agent::Agent,
-    knowledge::{KnowledgeFolder, KnowledgeSource},
+    knowledge::{EmbeddingModel, KnowledgeFolder, KnowledgeSource, OpenAiEmbedding},
 };
 
 /// Letters of an id.
 const ID: std::ops::RangeInclusive<usize> = 1..=10;
 /// Bedrock's limits of `numberOfResults`.
 const RESULTS: std::ops::RangeInclusive<u32> = 1..=100;
+/// Numbers in a vector: more has no model, and fewer tell nothing apart.
+const DIMENSIONS: std::ops::RangeInclusive<u32> = 8..=16_384;
 
 /// `with_data`: the folders are there to be looked at.
 pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, root: Place<'_>, with_data: bool) {
@@ -46,6 +48,18 @@ fn folder(check: &mut Check<'_>, folder: &KnowledgeFolder, place: Place<'_>, wit
     if let Some(language) = folder.language.as_deref().filter(|language| !is_primary_language(language)) {
         let hint = Some("a primary language in lower case, such as `es`".to_owned());
         check.hinted(place.value("language"), format!("`{language}` is not a primary language"), hint);
+    }
+    if let Some(EmbeddingModel::OpenAi(model)) = &folder.embedding_model {
+        embedding(check, model, place.value("embeddingModel").value("openai"));
+    }
+}
+
+fn embedding(check: &mut Check<'_>, model: &OpenAiEmbedding, place: Place<'_>) {
+    check.length(place.value("model"), "model", model.model.trim(), 1, 2_048);
+    endpoint(check, (&model.base_url, "/embeddings"), model.api_key_from.as_deref(), place);
+    if let Some(dimensions) = model.dimensions.filter(|dimensions| !DIMENSIONS.contains(dimensions)) {
+        let message = format!("dimensions is {dimensions}; it must be 8 to 16384");
+        check.at(place.value("dimensions"), message);
     }
 }
 

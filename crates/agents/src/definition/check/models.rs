@@ -45,21 +45,27 @@ fn bedrock(check: &mut Check<'_>, choice: &BedrockChoice, place: Place<'_>) {
 
 fn openai(check: &mut Check<'_>, choice: &OpenAiChoice, place: Place<'_>) {
     check.length(place.value("model"), "model", choice.model.trim(), 1, 2_048);
+    endpoint(check, (&choice.base_url, "/chat/completions"), choice.api_key_from.as_deref(), place);
+    inference(check, &choice.inference_configuration, place);
+    times(check, choice.timeout_ms, choice.silence_ms, place);
+}
+
+/// An endpoint, given by what stands before its path, and the variable of its key.
+pub(super) fn endpoint(check: &mut Check<'_>, (address, path): (&str, &str), key_from: Option<&str>, place: Place<'_>) {
     let url = place.value("baseUrl");
-    let address = choice.base_url.as_str();
     let plain = address.strip_prefix("http://");
     if plain.or_else(|| address.strip_prefix("https://")).is_none_or(|rest| rest.is_empty() || rest.starts_with('/')) {
         let hint = Some("such as `https://api.openai.com/v1` or `http://127.0.0.1:11434/v1`".to_owned());
         check.hinted(url, "baseUrl must begin with https:// or http:// and a host".into(), hint);
-    } else if address.contains("/chat/completions") {
-        check.at(url, "baseUrl is what stands before `/chat/completions`".into());
+    } else if address.contains(path) {
+        check.at(url, format!("baseUrl is what stands before `{path}`"));
     } else if let Some(rest) = plain
-        && choice.api_key_from.is_some()
+        && key_from.is_some()
         && !is_this_machine(rest)
     {
         check.at(url, "a key would go out unencrypted: baseUrl must begin with https:// here".into());
     }
-    if let Some(variable) = &choice.api_key_from {
+    if let Some(variable) = key_from {
         let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let begins = variable.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         if !begins || !variable.chars().all(letters) {
@@ -73,8 +79,6 @@ fn openai(check: &mut Check<'_>, choice: &OpenAiChoice, place: Place<'_>) {
             );
         }
     }
-    inference(check, &choice.inference_configuration, place);
-    times(check, choice.timeout_ms, choice.silence_ms, place);
 }
 
 fn is_this_machine(rest: &str) -> bool {

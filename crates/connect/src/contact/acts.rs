@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Call, Contact, Effect, Effects, Here, Record, Speaker, Stage,
-    flow::{Later, Next, done_or_failed},
+    flow::{Next, done_or_failed},
+    position::Later,
 };
 use crate::{
     flow::FlowInput,

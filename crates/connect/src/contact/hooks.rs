@@ -18,11 +18,18 @@ impl Contact {
         }
     }
 
-    /// The agent has joined: the whispers begin.
-    pub(super) fn whisper(&mut self, here: &Here<'_>, fx: &mut Effects) {
+    /// The agent has joined: there are whispers to come, once the agent can hear them.
+    pub(super) fn prepare_whispers(&mut self) {
         self.flow.whispers =
             WHISPERS.into_iter().filter(|hook| self.flow.hooks.contains_key(*hook)).map(str::to_owned).collect();
-        self.next_whisper(here, fx);
+    }
+
+    /// The agent can hear: a socket is open, or none was asked for. What has begun goes on.
+    pub(super) fn begin_whispers(&mut self, here: &Here<'_>, fx: &mut Effects) {
+        if self.flow.whispering.is_none() && !self.flow.whispers.is_empty() {
+            fx.changed();
+            self.next_whisper(here, fx);
+        }
     }
 
     /// The whisper that is over makes room for the next. A loop, not a recursion: a whisper may be over at once.

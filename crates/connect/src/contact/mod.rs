@@ -13,6 +13,7 @@ mod event;
 mod flow;
 mod hooks;
 pub(crate) mod participant;
+mod position;
 mod presence;
 mod say;
 mod start;
@@ -30,8 +31,8 @@ pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outg
 use self::{
     attributes::AttributeLog,
     desk_notes::DeskNotes,
-    flow::{FlowPosition, Routing},
     participant::Participant,
+    position::{FlowPosition, Routing},
     streaming::Streaming,
     token::TokenKind,
 };

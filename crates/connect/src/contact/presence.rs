@@ -95,6 +95,9 @@ impl Contact {
         if role != Role::Customer || request.connect_participant {
             self.connect(participant_id, here, fx);
         }
+        if role == Role::Agent && websocket.is_none() {
+            self.begin_whispers(here, fx);
+        }
         Ok(Connection { websocket, credentials })
     }
 
@@ -115,8 +118,12 @@ impl Contact {
         fx: &mut Effects,
     ) -> Result<(), Error> {
         let participant = self.acting(participant_id)?;
-        let returns = participant.role == Role::Customer && participant.is_joined() && others == 0;
+        let role = participant.role;
+        let returns = role == Role::Customer && participant.is_joined() && others == 0;
         self.join(participant_id, here, fx);
+        if role == Role::Agent {
+            self.begin_whispers(here, fx);
+        }
         if returns {
             self.advance(FlowInput::CustomerReturned, here, fx);
         }
@@ -137,7 +144,7 @@ impl Contact {
         } else {
             self.updated_ms = here.now_ms;
             if participant.role == Role::Agent {
-                self.whisper(here, fx);
+                self.prepare_whispers();
             }
         }
     }

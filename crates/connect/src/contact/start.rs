@@ -4,8 +4,8 @@ use super::{
     Contact, Effects, Here, Profile, Record, Speaker, Stage,
     attributes::{self, AttributeLog},
     desk_notes::DeskNotes,
-    flow::FlowPosition,
     participant::Participant,
+    position::FlowPosition,
     say,
 };
 use crate::{

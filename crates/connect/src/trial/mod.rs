@@ -2,6 +2,7 @@
 //!
 //! There is no second interpreter: the script drives the contact itself, as the centre would, without store and sockets.
 
+mod around;
 mod expect;
 mod report;
 mod script;

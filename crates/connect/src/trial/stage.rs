@@ -2,21 +2,24 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::AtomicU64,
 };
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Answer, Does, Expectation, Moment, Report, Said, Script, Step, script::QueueState};
+use super::{
+    Answer, Does, Expectation, Moment, Report, Said, Script, Step,
+    around::{Book, Counted, credentials, join_bot, said, tail, whisper},
+    script::QueueState,
+};
 use crate::{
-    api::{CreateConnection, CreateParticipant, Send, StartChatContact},
+    api::{Send, StartChatContact},
     centre::{Config, RETRIES},
-    contact::{Call, Contact, Effect, Effects, Figures, Here, QueueBook},
+    contact::{Call, Contact, Effect, Effects, Here},
     error::Error,
-    item::{Item, ItemType, Role, parse_iso_time},
+    item::{ItemType, Role},
     observe::What,
-    ports::Ids,
     transcript::Log,
 };
 
@@ -26,46 +29,6 @@ const INTERACTIVE_RESPONSE: &str = "application/vnd.amazonaws.connect.message.in
 const BEGINNING_MS: i64 = 1_767_603_600_000;
 /// More things that happen by themselves than any flow needs.
 const MOST_HAPPENINGS: usize = 10_000;
-
-/// Identifiers one after the other, each of which draws the script's percentage.
-struct Counted {
-    next: AtomicU64,
-    percentage: u64,
-}
-
-impl Ids for Counted {
-    fn uuid(&self) -> String {
-        let number = self.next.fetch_add(1, Ordering::Relaxed) * 100 + self.percentage;
-        let hex = format!("{number:032x}");
-        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-        format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
-    }
-
-    fn token(&self) -> String {
-        format!("token-{}", self.next.fetch_add(1, Ordering::Relaxed))
-    }
-}
-
-/// The queue as the script has it, and what time it is.
-struct Book(QueueState, i64);
-
-impl QueueBook for Book {
-    fn figures(&self) -> Figures {
-        let waits = self.0.waiting > 0;
-        Figures {
-            staffed: self.0.staffed,
-            online: self.0.staffed,
-            available: self.0.staffed.saturating_sub(self.0.busy),
-            active: self.0.busy,
-            queued: self.0.waiting,
-            oldest_enqueued_ms: waits.then(|| self.1 - i64::from(self.0.oldest_seconds) * 1000),
-        }
-    }
-
-    fn take_place(&self) -> bool {
-        !self.0.full
-    }
-}
 
 pub(super) struct Stage {
     contact: Contact,
@@ -357,44 +320,5 @@ impl Stage {
             older_seconds: routing.age_s,
             calls: self.calls.clone(),
         }
-    }
-}
-
-fn said(item: &Item) -> Said {
-    Said {
-        by: item.participant_role.map(|role| role.as_str().to_owned()).unwrap_or_default(),
-        text: item.content.clone().unwrap_or_default(),
-        at_ms: parse_iso_time(&item.absolute_time).unwrap_or_default(),
-    }
-}
-
-fn credentials() -> CreateConnection {
-    CreateConnection { websocket: false, credentials: true, connect_participant: false }
-}
-
-fn join_bot(contact: &mut Contact, here: &Here<'_>, fx: &mut Effects) -> Result<(), Error> {
-    let request = CreateParticipant {
-        instance_id: here.config.instance_id.clone(),
-        contact_id: contact.id.clone(),
-        client_token: None,
-        role: Role::CustomBot,
-        display_name: "Bot".into(),
-    };
-    contact.create_participant(request, here, fx)?;
-    let bot = contact.participants.last().map(|p| p.id.clone()).unwrap_or_default();
-    contact.create_connection(&bot, credentials(), here, fx).map(|_| ())
-}
-
-/// The words of an item that went to one participant alone.
-fn whisper(json: &str) -> Option<String> {
-    let item: Value = serde_json::from_str(json).ok()?;
-    (item.get("Type")? == "MESSAGE").then(|| item.get("Content")?.as_str().map(str::to_owned))?
-}
-
-/// A function by the end of its ARN, a bot by its alias's.
-fn tail(arn: &str) -> &str {
-    match arn.split_once(":function:") {
-        Some((_, name)) => name.split(':').next().unwrap_or(name),
-        None => arn.rsplit('/').next().unwrap_or(arn),
     }
 }

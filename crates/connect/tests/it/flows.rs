@@ -13,7 +13,7 @@ use relevo_connect::{
 use serde_json::{Value, json};
 
 use crate::{
-    fakes::Body,
+    fakes::{Body, Counted, FakeFunctions},
     world::{GREETING, INSTANCE, QUEUE, START_MS, World, bot, bot_flow, config, connect, pass, queue_flow, start},
 };
 
@@ -347,4 +347,71 @@ async fn watchers_see_the_flow_go_its_way() {
     assert_eq!(actions, ["at hello", "at call", "at check", "at sorry", "at end"]);
     assert_eq!(seen.first().unwrap(), "started");
     assert_eq!(seen.last().unwrap(), "ended CONTACT_FLOW_DISCONNECT");
+}
+
+/// A call that the flow does not wait for is made again by the next process, and its answer reaches the flow.
+#[tokio::test(start_paused = true)]
+async fn a_function_that_nobody_waits_for_survives_a_restart() {
+    let [a, b] = end();
+    let later =
+        json!({"LambdaFunctionARN": "slow", "InvocationTimeLimitSeconds": "60", "InvocationType": "ASYNCHRONOUS"});
+    let waits = json!({
+        "Conditions": [{"NextAction": "told", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}],
+        "Errors": [{"NextAction": "told", "ErrorType": "NoMatchingError"}],
+    });
+    let main = flow(
+        "call",
+        &[
+            action("call", "InvokeLambdaFunction", &later, &next("wait")),
+            action("wait", "Wait", &json!({"TimeLimitSeconds": "600"}), &waits),
+            say("told", "It is $.LambdaInvocation.ResultData.status", "end"),
+            a,
+            b,
+        ],
+    );
+    let flows = [("main", main.as_str())];
+    let ids: Arc<Counted> = Arc::default();
+    let (store, contact_id) = {
+        let world = World::open(config(&flows), Arc::default(), ids.clone(), START_MS).await;
+        *world.functions.body.lock().unwrap() = Some(answers(vec![(3_600_000, Ok(json!({"status": "lost"})))]));
+        let customer = world.customer().await;
+        (world.store.reopened(), customer.contact_id)
+    };
+    let functions = Arc::<FakeFunctions>::default();
+    *functions.body.lock().unwrap() = Some(answers(vec![(10, Ok(json!({"status": "done"})))]));
+    let topic = Arc::default();
+    let world = World::open_with(config(&flows), Arc::new(store), ids, START_MS + 1000, functions, topic).await;
+    pass(700).await;
+    let transcript = world.transcript(&contact_id).await;
+    assert!(transcript.contains(&"It is done".to_owned()), "{transcript:?}");
+}
+
+/// What is whispered reaches the agent's socket alone, and is in no transcript.
+#[tokio::test(start_paused = true)]
+async fn a_whisper_is_for_the_agent() {
+    let hooks = json!({"EventHooks": {"AgentWhisper": "whisper"}});
+    let main = flow(
+        "hook",
+        &[
+            action("hook", "UpdateContactEventHooks", &hooks, &next("go")),
+            end()[0].clone(),
+            end()[1].clone(),
+            action("go", "TransferToFlow", &json!({"ContactFlowId": "second"}), &next("wrong")),
+        ],
+    );
+    let whisper =
+        flow("a", &[say("a", "They are angry", "b"), action("b", "EndFlowExecution", &json!({}), &json!({}))]);
+    let second = queue_flow();
+    let flows = [("main", main.as_str()), ("second", second.as_str()), ("whisper", whisper.as_str())];
+    let world = World::open(config(&flows), Arc::default(), Arc::default(), START_MS).await;
+    let mut customer = world.customer().await;
+    let agent = crate::world::accept(&world.centre, &customer.contact_id).await;
+    let (_, secret) = connect(&world.centre, &agent.participant_token).await;
+    // Nobody listens yet: what was said now would be lost.
+    let mut socket = world.centre.open_websocket(&secret).await.unwrap();
+    assert!(crate::world::heard(&mut socket).contains(&"They are angry".to_owned()));
+    assert!(!customer.heard().iter().any(|heard| heard.contains("angry")));
+    let path = world.centre.inspect(&customer.contact_id).await.unwrap().path;
+    assert_eq!(path.iter().map(|step| step.identifier.as_str()).collect::<Vec<_>>()[4..], ["a", "b"]);
+    assert!(!world.transcript(&customer.contact_id).await.iter().any(|item| item.contains("angry")));
 }

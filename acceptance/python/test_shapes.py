@@ -4,6 +4,7 @@ import re
 import unittest
 from types import SimpleNamespace
 
+from python.test_malformed import BODIES
 from support import shapes
 from support.people import EVENT, Customer, Person, client, info, queued
 from support.plain import request
@@ -25,22 +26,36 @@ class EveryOperation(unittest.TestCase):
 
     def offered(self):
         """What the server does not refuse as not offered, asked for each operation of the models, with empty bodies."""
-        names = set()
+        names = {}
         for service in SERVICES:
             model = client(service, self.url).meta.service_model
             for name in model.operation_names:
-                http = model.operation_model(name).http
-                path = re.sub(r"\{[^}]+\}", "x", http["requestUri"]).split("?")[0]
-                answer = request(http["method"], self.url + path, b"{}")
+                operation = model.operation_model(name)
+                answer = self.ask(operation, b"{}")
                 unknown = answer.error_type in ("UnknownOperationException", "MethodNotAllowedException")
                 if not unknown and shapes.NOT_OFFERED.encode() not in answer.body:
-                    names.add(name)
+                    names[name] = operation
         return names
+
+    def ask(self, operation, body, token="never"):
+        path = re.sub(r"\{[^}]+\}", "x", operation.http["requestUri"]).split("?")[0]
+        return request(operation.http["method"], self.url + path, body, {"x-amz-bearer": token})
+
+    def test_refusals_of_what_no_sdk_sends_are_in_the_model_too(self):
+        customer = Customer(self.url).connect()
+        self.addCleanup(customer.disconnect_socket)
+        for name, operation in self.offered().items():
+            if name == "DisconnectParticipant":
+                continue  # some of these bodies are good enough for it, and the chat would be over
+            token = customer.participant_token if name == "CreateParticipantConnection" else customer.token
+            for kind, body in {**BODIES, "empty": b"{}"}.items():
+                with self.subTest(f"{kind} to {name}"):
+                    shapes.check_plain(operation, self.ask(operation, body, token))
 
     def test_every_offered_operation_is_answered_as_its_model_says(self):
         shapes.answered.clear()
         self.drive()
-        self.assertEqual(self.offered() - set(shapes.answered), set(), "offered, and not driven here: add a call to `drive`")
+        self.assertEqual(self.offered().keys() - shapes.answered.keys(), set(), "offered, and not driven here: add a call to `drive`")
 
     def drive(self):
         """A chat that asks for all that each operation can answer. A wrong answer fails the call that got it."""

@@ -35,6 +35,11 @@ def watch(client):
     return client
 
 
+def check_plain(operation_model, answer):
+    """The same for an answer of `support.plain`, to a request that no SDK would send."""
+    _check(operation_model, {"status_code": answer.status, "headers": answer.headers, "body": answer.body})
+
+
 def _check(operation_model, response_dict, **_):
     status, headers = response_dict["status_code"], response_dict["headers"]
     if status >= 300:

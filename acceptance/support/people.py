@@ -8,6 +8,7 @@ import boto3
 import websocket
 from botocore.config import Config
 
+from support import shapes
 from support.plain import request
 from support.relevo import wait_for
 
@@ -18,14 +19,16 @@ REPLY_S = 20
 
 
 def client(service, url):
-    """A boto3 client that knows nothing of Relevo but its address."""
-    return boto3.client(
-        service,
-        endpoint_url=url,
-        region_name="us-east-1",
-        aws_access_key_id="any",
-        aws_secret_access_key="any",
-        config=Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 0}),
+    """A boto3 client that knows nothing of Relevo but its address; every answer is held against the service's model."""
+    return shapes.watch(
+        boto3.client(
+            service,
+            endpoint_url=url,
+            region_name="us-east-1",
+            aws_access_key_id="any",
+            aws_secret_access_key="any",
+            config=Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 0}),
+        )
     )
 
 

@@ -1,0 +1,170 @@
+"""Every operation that is offered, held against its service model: none is left out, and the check itself can fail."""
+
+import re
+import unittest
+from types import SimpleNamespace
+
+from python.test_malformed import BODIES
+from support import shapes
+from support.people import EVENT, Customer, Person, client, info, queued
+from support.plain import request
+from support.relevo import Relevo, wait_for
+
+SERVICES = ("connect", "connectparticipant")
+
+
+class EveryOperation(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.relevo = Relevo()
+        cls.url = cls.relevo.url
+        cls.info = info(cls.url)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.relevo.stop()
+
+    def offered(self):
+        """What the server does not refuse as not offered, asked for each operation of the models, with empty bodies."""
+        names = {}
+        for service in SERVICES:
+            model = client(service, self.url).meta.service_model
+            for name in model.operation_names:
+                operation = model.operation_model(name)
+                answer = self.ask(operation, b"{}")
+                unknown = answer.error_type in ("UnknownOperationException", "MethodNotAllowedException")
+                if not unknown and shapes.NOT_OFFERED.encode() not in answer.body:
+                    names[name] = operation
+        return names
+
+    def ask(self, operation, body, token="never"):
+        path = re.sub(r"\{[^}]+\}", "x", operation.http["requestUri"]).split("?")[0]
+        return request(operation.http["method"], self.url + path, body, {"x-amz-bearer": token})
+
+    def test_refusals_of_what_no_sdk_sends_are_in_the_model_too(self):
+        customer = Customer(self.url).connect()
+        self.addCleanup(customer.disconnect_socket)
+        for name, operation in self.offered().items():
+            if name == "DisconnectParticipant":
+                continue  # some of these bodies are good enough for it, and the chat would be over
+            token = customer.participant_token if name == "CreateParticipantConnection" else customer.token
+            for kind, body in {**BODIES, "empty": b"{}"}.items():
+                with self.subTest(f"{kind} to {name}"):
+                    shapes.check_plain(operation, self.ask(operation, body, token))
+
+    def test_every_offered_operation_is_answered_as_its_model_says(self):
+        shapes.answered.clear()
+        self.drive()
+        self.assertEqual(self.offered().keys() - shapes.answered.keys(), set(), "offered, and not driven here: add a call to `drive`")
+
+    def drive(self):
+        """A chat that asks for all that each operation can answer. A wrong answer fails the call that got it."""
+        known, api = self.info, client("connect", self.url)
+        instance, stream = {"InstanceId": known["instanceId"]}, {"StreamingEndpointArn": known["topicArn"]}
+        whole = api.start_chat_contact(
+            **instance,
+            ContactFlowId=known["contactFlowId"],
+            ParticipantDetails={"DisplayName": "Ana"},
+            InitialMessage={"ContentType": "text/plain", "Content": "hola"},
+            SegmentAttributes={"connect:Subtype": {"ValueString": "connect:Guide"}},
+            SupportedMessagingContentTypes=["text/plain", "text/markdown"],
+            ConnectionTypes=["WEBSOCKET", "CONNECTION_CREDENTIALS"],
+            ChatStreamingConfiguration=stream,
+            CustomerId="c-1",
+        )
+        self.assertLessEqual({"Websocket", "ConnectionCredentials", "StreamingId"}, set(whole))
+        api.stop_contact_streaming(**instance, ContactId=whole["ContactId"], StreamingId=whole["StreamingId"])
+        self.described(api, instance, whole["ContactId"])
+        # Not connected, so that the flow has not brought its own bot.
+        api.create_participant(**instance, ContactId=whole["ContactId"],
+                               ParticipantDetails={"ParticipantRole": "CUSTOM_BOT", "DisplayName": "Bot"})
+        api.stop_contact(**instance, ContactId=whole["ContactId"])
+        self.described(api, instance, whole["ContactId"])
+
+        customer = Customer(self.url, "en").connect()
+        self.addCleanup(customer.disconnect_socket)
+        customer.greeted()
+        contact = {**instance, "ContactId": customer.contact_id}
+        api.start_contact_streaming(**contact, ChatStreamingConfiguration=stream, ClientToken="shapes")
+        api.update_contact_attributes(**instance, InitialContactId=customer.contact_id, Attributes={"campaign": "spring"})
+        customer.attributes()
+        customer.api.send_event(ConnectionToken=customer.token, ContentType=EVENT + "typing")
+        customer.say("could I talk to a person?")
+        queued(self.url, customer.contact_id)
+        self.described(api, instance, customer.contact_id)
+        person = Person(self.url, customer.contact_id).connect()
+        self.addCleanup(person.disconnect_socket)
+        person.say("Hello, I am Enrique")
+        self.assertIn("AgentInfo", self.described(api, instance, customer.contact_id))
+        person.transcript()
+        customer.transcript()
+        person.leave()
+        wait_for("the end", lambda: customer.inside()["state"] == "ENDED")
+        self.assertIn("DisconnectTimestamp", self.described(api, instance, customer.contact_id))
+
+    def described(self, api, instance, contact_id):
+        return api.describe_contact(**instance, ContactId=contact_id)["Contact"]
+
+
+class TheCheckItself(unittest.TestCase):
+    """What botocore lets through must fail here."""
+
+    @classmethod
+    def setUpClass(cls):
+        # Nobody listens there, and nobody is called.
+        cls.models = {service: client(service, "http://127.0.0.1:9").meta.service_model for service in SERVICES}
+
+    def faults(self, service, operation, body, status=200, error=None):
+        model = self.models[service].operation_model(operation)
+        headers = {"x-amzn-errortype": error} if error else {}
+        try:
+            shapes._check(model, {"status_code": status, "headers": headers, "body": body})
+        except shapes.ShapeError as wrong:
+            return str(wrong)
+        return ""
+
+    def test_wrong_answers(self):
+        transcript = b'{"Transcript":[{"Id":"1","Type":"%s","AbsoluteTime":"2021-09-08T13:28:24.656Z"}]}'
+        for service, operation, body, wanted in [
+            ("connectparticipant", "SendMessage", b'{"Id":"1","AbsoluteTime":"2021-09-08T13:28:24.656Z"}', ""),
+            ("connectparticipant", "SendMessage", b'{"Id":"1","Absolutetime":"x"}', "Absolutetime: not in the model"),
+            ("connectparticipant", "SendMessage", b'{"Id":1}', "Id: not a string"),
+            ("connectparticipant", "SendMessage", b'{"Id":null}', "Id: null"),
+            ("connectparticipant", "SendMessage", b"[]", "not a structure"),
+            ("connectparticipant", "SendMessage", b"<html>", "not JSON"),
+            ("connectparticipant", "GetTranscript", transcript % b"MESSAGE", ""),
+            ("connectparticipant", "GetTranscript", transcript % b"SHOUT", "Transcript[0].Type: 'SHOUT' is none of"),
+            ("connect", "StartContactStreaming", b'{"StreamingId":"1"}', ""),
+            ("connect", "StartContactStreaming", b"{}", "StreamingId: required"),
+            ("connect", "StartContactStreaming", b'{"StreamingId":"%s"}' % (b"x" * 101), "101 characters"),
+            ("connect", "DescribeContact", b'{"Contact":{"InitiationTimestamp":1631107704.656}}', ""),
+            ("connect", "DescribeContact", b'{"Contact":{"InitiationTimestamp":"2021-09-08T13:28:24Z"}}', "not a time as unixTimestamp"),
+        ]:
+            with self.subTest(operation, body=body[:60]):
+                said = self.faults(service, operation, body)
+                self.assertIn(wanted, said)
+                self.assertEqual(bool(said), bool(wanted), said)
+
+    def test_wrong_errors(self):
+        for operation, status, error, body, wanted in [
+            ("CreateParticipant", 409, "ConflictException", b'{"Message":"x"}', ""),
+            ("CreateParticipant", 400, "ConflictException", b'{"Message":"x"}', "has status 409 in the model"),
+            ("CreateParticipant", 400, "InvalidParameterException", b'{"Message":"x"}', "is no error of the operation"),
+            ("CreateParticipant", 409, "ConflictException", b'{"Msg":"x"}', "Msg: not in the model"),
+            ("CreateParticipant", 403, "AccessDeniedException", b"{}", "no message"),
+            ("CreateParticipant", 500, None, b'{"Message":"x"}', "without a name"),
+        ]:
+            with self.subTest(error=error, body=body):
+                said = self.faults("connect", operation, body, status, error)
+                self.assertIn(wanted, said)
+                self.assertEqual(bool(said), bool(wanted), said)
+
+    def test_a_union_has_one_member(self):
+        member = SimpleNamespace(type_name="boolean", serialization={}, metadata={})
+        union = SimpleNamespace(type_name="structure", is_tagged_union=True, members={"A": member, "B": member}, required_members=[])
+        self.assertEqual(shapes.validate("it", union, {"A": True}), [])
+        self.assertIn("exactly one member", shapes.validate("it", union, {"A": True, "B": False})[0])
+
+
+if __name__ == "__main__":
+    unittest.main()

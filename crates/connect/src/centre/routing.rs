@@ -121,8 +121,8 @@ mod tests {
             ..waits(10)
         };
         assert_eq!(offers(&[("c", passed(4))], &[eva.clone(), luis.clone()]), pairs(&[("c", "Eva")]));
-        assert_eq!(offers(&[("c", passed(4))], &[luis.clone()]), pairs(&[]));
-        assert_eq!(offers(&[("c", passed(2))], &[luis.clone()]), pairs(&[("c", "Luis")]));
+        assert_eq!(offers(&[("c", passed(4))], std::slice::from_ref(&luis)), pairs(&[]));
+        assert_eq!(offers(&[("c", passed(2))], std::slice::from_ref(&luis)), pairs(&[("c", "Luis")]));
         // What is meant for one is left to the others when that one has gone.
         let meant = Waiting { meant_for: Some("Eva".into()), ..waits(10) };
         assert_eq!(offers(&[("c", meant.clone())], &[eva.clone(), luis.clone()]), pairs(&[("c", "Eva")]));

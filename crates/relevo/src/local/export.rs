@@ -192,12 +192,11 @@ fn expected(
 /// A function as it was called, with the arguments that the customer brought along.
 fn function(trace: &Value, known: &str) -> Option<String> {
     let input = trace.pointer("/trace/orchestrationTrace/invocationInput/actionGroupInvocationInput")?;
-    let name = match input.get("function").and_then(Value::as_str) {
-        Some(name) => name.to_owned(),
-        None => {
-            let part = |key: &str| input.get(key).and_then(Value::as_str);
-            format!("{} {}", part("verb")?.to_uppercase(), part("apiPath")?)
-        }
+    let part = |key: &str| input.get(key).and_then(Value::as_str);
+    let name = if let Some(name) = part("function") {
+        name.to_owned()
+    } else {
+        format!("{} {}", part("verb")?.to_uppercase(), part("apiPath")?)
     };
     let arguments: Vec<String> = input
         .get("parameters")

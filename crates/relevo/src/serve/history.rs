@@ -47,24 +47,16 @@ async fn conversation(State(served): State<Served>, Path(contact_id): Path<Strin
         Err(error) => return from_centre(&error),
     };
     let traces = served.traces.of(&contact_id);
-    match export::conversation(&inspection, &items, &traces) {
-        Some(yaml) => {
-            let short: String = contact_id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-            let name = format!("attachment; filename=\"contact-{short}.yaml\"");
-            (
-                [
-                    (header::CONTENT_TYPE, "application/yaml; charset=utf-8".to_owned()),
-                    (header::CONTENT_DISPOSITION, name),
-                ],
-                yaml,
-            )
-                .into_response()
-        }
-        None => {
-            let message = "The customer has said nothing to the bot, so there is no conversation to be held.";
-            refusal(StatusCode::CONFLICT, "ConflictException", message)
-        }
-    }
+    let Some(yaml) = export::conversation(&inspection, &items, &traces) else {
+        let message = "The customer has said nothing to the bot, so there is no conversation to be held.";
+        return refusal(StatusCode::CONFLICT, "ConflictException", message);
+    };
+    let short: String = contact_id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let headers = [
+        (header::CONTENT_TYPE, "application/yaml; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"contact-{short}.yaml\"")),
+    ];
+    (headers, yaml).into_response()
 }
 
 async fn figures(State(served): State<Served>) -> Response {

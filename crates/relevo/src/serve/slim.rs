@@ -57,7 +57,7 @@ mod tests {
                 match path.extension().and_then(|it| it.to_str()) {
                     None => folders.push(path),
                     Some(kind @ ("js" | "css")) => {
-                        sum += slim(&std::fs::read_to_string(&path).unwrap(), kind == "js").len()
+                        sum += slim(&std::fs::read_to_string(&path).unwrap(), kind == "js").len();
                     }
                     Some(_) => sum += std::fs::read(path).unwrap().len(),
                 }

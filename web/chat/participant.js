@@ -2,23 +2,19 @@
 // what was written, in order, once, however often the connection breaks on the way.
 
 import { ApiError } from "../base/http.js";
+import { Pause } from "../base/pause.js";
 import { uuid } from "../base/uuid.js";
 import { Receipts } from "./receipts.js";
 import { participantService } from "./service.js";
 import { openSocket } from "./socket.js";
 import { eventName, insert, isKept, merge, renewed } from "./transcript.js";
+import { Typing } from "./typing.js";
 import { Uploads } from "./uploads.js";
 
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 5_000;
 /** A connection that stood this long was a good one: after it the pauses are short again. */
 const STEADY_MS = 3_000;
-/** Somebody who said so is taken to be typing for this long. */
-const TYPING_SHOWN_MS = 12_000;
-/** Our own typing is told at most this often. */
-const TYPING_SENT_MS = 6_000;
-
-const TYPING = "application/vnd.amazonaws.connect.event.typing";
 
 /** @typedef {import("./transcript.js").Item} Item */
 
@@ -56,18 +52,21 @@ export class Participant extends EventTarget {
     this.outbox = outbox.map(({ clientToken, text, contentType = "text/plain", at = Date.now() }) => ({ clientToken, contentType, text, at, refused: null, echoed: false }));
     /** @type {State} */
     this.state = ended ? "ended" : "connecting";
-    /** @type {{ name: string, role: string } | null} */
-    this.typing = null;
     this.#participantToken = participantToken;
     this.#connectParticipant = connectParticipant;
     this.#ids = new Set(items.map((item) => item.Id));
     const changed = () => this.#changed();
     this.uploads = new Uploads({ service, token: () => this.#connectionToken, onChange: changed, onLost: () => this.#lose() });
-    this.receipts = new Receipts({ participantId, onChange: changed, send: async (type, content) => void (this.#connectionToken && (await service.sendEvent(this.#connectionToken, type, content))) });
+    const send = async (/** @type {string} */ type, /** @type {string | undefined} */ content = undefined) => {
+      if (this.#connectionToken) await service.sendEvent(this.#connectionToken, type, content);
+    };
+    this.#typing = new Typing({ onChange: changed, send });
+    this.receipts = new Receipts({ participantId, onChange: changed, send });
     items.forEach((item) => this.receipts.take(item));
   }
 
   #participantToken;
+  #typing;
   #connectParticipant;
   /** @type {Set<string>} */
   #ids;
@@ -80,11 +79,8 @@ export class Participant extends EventTarget {
   #closed = false;
   #paused = false;
   #looping = false;
-  #hurry = () => {};
+  #pause = new Pause();
   #sending = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #typingTimer;
-  #typingSentAt = 0;
 
   /** Connects, and stays connected until the chat has ended or `close` is called. */
   start() {
@@ -97,19 +93,19 @@ export class Participant extends EventTarget {
   pause() {
     this.#paused = true;
     this.#socket?.close();
-    this.#hurry();
+    this.#pause.hurry();
   }
 
   /** Goes away without ending the chat. */
   close() {
     this.#closed = true;
     this.#socket?.close();
-    this.#hurry();
+    this.#pause.hurry();
   }
 
   /** Tries now rather than at the end of the pause. */
   hurry() {
-    this.#hurry();
+    this.#pause.hurry();
   }
 
   /**
@@ -128,7 +124,7 @@ export class Participant extends EventTarget {
   send(text, contentType = "text/plain") {
     if (this.state === "ended") return;
     this.outbox.push({ clientToken: uuid(), contentType, text, at: Date.now(), refused: null, echoed: false });
-    this.#typingSentAt = 0;
+    this.#typing.said();
     this.#changed();
     void this.#flush();
   }
@@ -154,12 +150,14 @@ export class Participant extends EventTarget {
     this.#changed();
   }
 
-  /** Tells the others that we are typing; nobody minds when it is lost. */
+  /** Tells the others that we are typing. */
   noteTyping() {
-    const now = Date.now();
-    if (this.state !== "connected" || !this.#connectionToken || now - this.#typingSentAt < TYPING_SENT_MS) return;
-    this.#typingSentAt = now;
-    this.service.sendEvent(this.#connectionToken, TYPING).catch(() => {});
+    if (this.state === "connected") this.#typing.tell();
+  }
+
+  /** Who else is typing. */
+  get typing() {
+    return this.#typing.who;
   }
 
   /**
@@ -206,7 +204,7 @@ export class Participant extends EventTarget {
       }
       if (this.#closed || this.#paused || this.#over()) break;
       this.#setState(this.state === "connecting" ? "connecting" : "reconnecting");
-      await this.#wait(pause * (0.75 + Math.random() / 2));
+      await this.#pause.wait(pause * (0.75 + Math.random() / 2));
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }
     this.#looping = false;
@@ -266,7 +264,7 @@ export class Participant extends EventTarget {
     }
     const own = item.ParticipantId === this.participantId;
     if (eventName(item) === "typing") {
-      if (!own) this.#showTyping({ name: item.DisplayName ?? "", role: item.ParticipantRole ?? "" });
+      if (!own) this.#typing.show({ name: item.DisplayName ?? "", role: item.ParticipantRole ?? "" });
       return;
     }
     if (!isKept(item)) return;
@@ -278,7 +276,7 @@ export class Participant extends EventTarget {
       insert(this.items, item);
     }
     if (!own) {
-      if (this.typing) this.#showTyping(null);
+      if (this.typing) this.#typing.clear();
       if (item.Type !== "EVENT") this.receipts.received(item);
     }
     if (eventName(item) === "chat.ended") this.#end();
@@ -336,42 +334,22 @@ export class Participant extends EventTarget {
     this.#socket?.close();
   }
 
-  /** @param {{ name: string, role: string } | null} who */
-  #showTyping(who) {
-    clearTimeout(this.#typingTimer);
-    this.typing = who;
-    if (who) this.#typingTimer = setTimeout(() => this.#showTyping(null), TYPING_SHOWN_MS);
-    this.#changed();
-  }
-
   #end() {
-    clearTimeout(this.#typingTimer);
-    this.typing = null;
+    this.#typing.clear();
     this.#setState("ended");
     this.#socket?.close();
-    this.#hurry();
+    this.#pause.hurry();
   }
 
   /** @param {State} state */
   #setState(state) {
     if (this.state === state || this.state === "ended") return;
     this.state = state;
-    if (state !== "connected") this.typing = null;
+    if (state !== "connected") this.#typing.clear();
     this.#changed();
   }
 
   #changed() {
     this.dispatchEvent(new Event("change"));
-  }
-
-  /** @param {number} ms */
-  #wait(ms) {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#hurry = () => {
-        clearTimeout(timer);
-        resolve(undefined);
-      };
-    });
   }
 }

@@ -162,7 +162,10 @@ impl Session<'_> {
                 },
                 line = self.written.recv(), if listens => self.write(line),
                 () = sleep_until(until), if self.answer.is_some() => self.answer = None,
-                _ = tokio::signal::ctrl_c() => return self.leave(&connection.token).await,
+                _ = tokio::signal::ctrl_c() => {
+                    self.voice.aside("\nYou have left the chat.");
+                    return self.leave(&connection.token).await;
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ pub mod doctor;
 mod document;
 pub mod import;
 pub mod programs;
+pub mod stack;
 mod start_bot;
 pub mod template;
 

@@ -14,5 +14,6 @@ mod destroy;
 mod folders;
 mod foreign;
 mod import;
+mod stack;
 mod stand_in;
 mod template;

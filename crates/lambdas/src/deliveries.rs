@@ -16,6 +16,12 @@ use crate::{
 /// How many records are worked on at once: those of different contacts do not wait for each other.
 const AT_ONCE: usize = 10;
 
+/// What is quickly over (a throttled call, a service that was away for a moment) does not wait for the next delivery, which
+/// comes after the queue's visibility time-out or Lambda's minute: the record is tried again after these.
+const AGAIN_AFTER: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(6)];
+/// With less than this left for it, a turn is better begun by the next delivery.
+const LEAST_FOR_A_TURN: Duration = Duration::from_secs(15);
+
 /// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -97,16 +103,17 @@ where
     let (fate, meter) = match record.item {
         Err(problem) => (Fate::Malformed(problem), Meter::default()),
         Ok(item) => {
+            let mut pauses = AGAIN_AFTER.into_iter();
             Meter::around(async {
-                let received = receive(item, time);
-                let received = match time {
-                    Some(time) => timeout(time, received).await,
-                    None => Ok(received.await),
-                };
-                match received {
-                    Ok(Ok(received)) => Fate::Done(received),
-                    Ok(Err(error)) => Fate::Again(error),
-                    Err(_) => Fate::OutOfTime,
+                loop {
+                    let left = time.map(|time| time.saturating_sub(begin.elapsed()));
+                    let fate = once(item.clone(), left, receive).await;
+                    let Fate::Again(error) = &fate else { break fate };
+                    let left = time.map(|time| time.saturating_sub(begin.elapsed())).unwrap_or_default();
+                    let pause = pauses.next().filter(|pause| left >= *pause + LEAST_FOR_A_TURN);
+                    let Some(pause) = pause else { break fate };
+                    tracing::warn!(record_id = record.id.as_deref(), ?pause, %error, "record is tried again");
+                    tokio::time::sleep(pause).await;
                 }
             })
             .await
@@ -128,6 +135,23 @@ where
         }
     }
     (record.id, fate, meter)
+}
+
+async fn once<F, R>(item: String, time: Option<Duration>, receive: &F) -> Fate
+where
+    F: Fn(String, Option<Duration>) -> R,
+    R: Future<Output = Result<Received, ReceiveError>>,
+{
+    let received = receive(item, time);
+    let received = match time {
+        Some(time) => timeout(time, received).await,
+        None => Ok(received.await),
+    };
+    match received {
+        Ok(Ok(received)) => Fate::Done(received),
+        Ok(Err(error)) => Fate::Again(error),
+        Err(_) => Fate::OutOfTime,
+    }
 }
 
 fn answer(source: Source, fates: &[(Option<String>, Fate)]) -> Result<Value, ComeAgain> {

@@ -25,17 +25,17 @@ impl Evaluator<'_> {
     ///
     /// # Errors
     /// A parameter without a value, a name that is not there, a function that needs AWS.
-    pub fn value(&self, value: &Value) -> Out {
+    pub(super) fn value(&self, value: &Value) -> Out {
         self.at(value, 0)
     }
 
     /// A text, a number as one.
-    pub fn text(&self, value: &Value) -> Result<Option<String>, String> {
+    pub(super) fn text(&self, value: &Value) -> Result<Option<String>, String> {
         Ok(self.value(value)?.map(|value| plain(&value)))
     }
 
     /// Whether a condition of the template holds.
-    pub fn holds(&self, name: &str) -> Result<bool, String> {
+    pub(super) fn holds(&self, name: &str) -> Result<bool, String> {
         self.condition(name, 0)
     }
 

@@ -73,6 +73,8 @@ pub struct DeployedFunction {
     pub resource: String,
     /// Its environment, references filled in.
     pub variables: BTreeMap<String, String>,
+    /// Variables whose value AWS takes from a secret (`{{resolve:…}}`): not to be known here.
+    pub secrets: Vec<String>,
     /// Its time-out; Lambda's default is 3.
     pub timeout_seconds: u32,
     /// Its memory in MB; Lambda's default is 128.

@@ -15,7 +15,7 @@ pub(super) struct Source {
 
 impl Source {
     /// The line and column of what stands at the path; where it goes on inside a tag, the tag's.
-    pub fn spot(&self, path: &[&str]) -> Spot {
+    pub(super) fn spot(&self, path: &[&str]) -> Spot {
         let mut node = &self.root;
         let mut spot = node.spot;
         for name in path {
@@ -27,12 +27,12 @@ impl Source {
     }
 
     /// A problem at a path.
-    pub fn problem(&self, path: &[&str], message: impl Into<String>) -> Problem {
+    pub(super) fn problem(&self, path: &[&str], message: impl Into<String>) -> Problem {
         Problem::new(&self.file, self.spot(path), message)
     }
 
     /// `file:line: text`, for what is only to be known.
-    pub fn note(&self, path: &[&str], text: &str) -> String {
+    pub(super) fn note(&self, path: &[&str], text: &str) -> String {
         format!("{}:{}: {text}", self.file, self.spot(path).line)
     }
 }

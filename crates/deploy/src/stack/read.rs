@@ -98,7 +98,17 @@ impl Reader<'_> {
             ));
         }
         notes.extend(undone::line(self.template, |resource| self.present(resource)));
-        Ok(Stack { start_bot: self.function(&start)?, chat_bot: self.function(&function)?, flow, delivery, notes })
+        let (start_bot, chat_bot) = (self.function(&start)?, self.function(&function)?);
+        for of in [&start_bot, &chat_bot] {
+            for name in &of.secrets {
+                let text = format!("{name} comes from a secret at AWS; here from this terminal's environment");
+                notes.push(
+                    self.source
+                        .note(&["Resources", &of.resource, "Properties", "Environment", "Variables", name], &text),
+                );
+            }
+        }
+        Ok(Stack { start_bot, chat_bot, flow, delivery, notes })
     }
 
     /// Whether a resource is deployed, by its condition. One that cannot be worked out counts.
@@ -201,15 +211,17 @@ impl Reader<'_> {
         let properties = self.of_kind(&FUNCTIONS).find(|(name, _)| *name == id).map_or(&none, |(_, it)| it);
         let globals =
             self.template.get("Globals").and_then(|it| it.get("Function")).and_then(Value::as_object).unwrap_or(&none);
-        let mut variables = BTreeMap::new();
+        let (mut variables, mut secrets) = (BTreeMap::new(), Vec::new());
         for properties in [globals, properties] {
             let environment =
                 properties.get("Environment").and_then(|it| it.get("Variables")).and_then(Value::as_object);
             for (name, value) in environment.into_iter().flatten() {
                 let path = ["Resources", id, "Properties", "Environment", "Variables", name];
                 let problem = |why| self.source.problem(&path, format!("{id}, the variable {name}: {why}"));
-                if let Some(text) = self.evaluator.text(value).map_err(problem)? {
-                    variables.insert(name.clone(), text);
+                match self.evaluator.text(value).map_err(problem)? {
+                    Some(text) if text.contains("{{resolve:") => secrets.push(name.clone()),
+                    Some(text) => drop(variables.insert(name.clone(), text)),
+                    None => {}
                 }
             }
         }
@@ -226,6 +238,7 @@ impl Reader<'_> {
             timeout_seconds: number("Timeout", TIMEOUT_SECONDS, 1, 900)?,
             memory_mb: number("MemorySize", MEMORY_MB, 128, 10_240)?,
             variables,
+            secrets,
         })
     }
 

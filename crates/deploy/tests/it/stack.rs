@@ -153,7 +153,7 @@ fn what_is_wrong_is_told_with_its_line() {
             "Default: dev",
             "MinLength: 1",
             None,
-            line_of("FunctionName:"),
+            line_of("Content:"),
             "the parameter Stage has no default; give it with --parameters Stage=VALUE",
         ),
         (

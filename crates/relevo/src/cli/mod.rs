@@ -47,9 +47,15 @@ enum Command {
 /// `relevo up`.
 #[derive(Debug, Clone, Args)]
 struct UpArgs {
-    /// The bot's folder
-    #[arg(long, value_name = "DIR", default_value = "examples/envios")]
-    bot: PathBuf,
+    /// The bot's folder [default: the template's, where it lies beside it; else examples/envios]
+    #[arg(long, value_name = "DIR")]
+    bot: Option<PathBuf>,
+    /// A CloudFormation template: its flow, filter policy, environment and time-outs are what runs here
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+    /// name=value, several after another or repeated: the template's parameters [default: the template's own]
+    #[arg(long, value_name = "NAME=VALUE", num_args = 1.., action = clap::ArgAction::Append, requires = "template")]
+    parameters: Vec<String>,
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,

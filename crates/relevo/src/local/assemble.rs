@@ -23,8 +23,9 @@ use serde::Serialize;
 use tokio::sync::SetOnce;
 
 use super::{
-    bot_host::BotHost,
+    bot_host::{BotHost, Limits},
     chat::LocalChat,
+    deployed::Deployed,
     executors,
     folder::BotFolder,
     functions::LocalFunctions,
@@ -67,6 +68,8 @@ pub(crate) struct Setup {
     pub models: Models,
     /// The binaries that the bot runs in; none: it runs in this process.
     pub lambdas: Option<LambdaSetup>,
+    /// The template that says how the bot is deployed; none: as this program would deploy it.
+    pub deployed: Option<Deployed>,
 }
 
 /// `GET /relevo/info`: names and ids for clients.
@@ -100,7 +103,11 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let identity = Identity::of(&flow);
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
     let bot = Arc::new(SetOnce::new());
-    let policy = FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?;
+    let limits = Limits(setup.deployed.as_ref().map(Deployed::limits));
+    let policy = match &setup.deployed {
+        Some(deployed) => deployed.filter.clone(),
+        None => FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?,
+    };
     let topic = LocalTopic { policy: Arc::new(policy), bot: Arc::clone(&bot) };
 
     let centre = Centre::open(
@@ -151,7 +158,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     // The centre may already have called for the bot: contacts that were open wait until it is set.
     let functions = if let Some(setup_of) = &setup.lambdas {
         let agent = (runtime.agent_id(), runtime.agent_alias_id());
-        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, &identity, agent, setup.port))));
+        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, setup.deployed.as_ref(), &identity, agent, setup.port))));
         Some(services(&identity, topic, disk).await?)
     } else {
         let config = BotConfig {
@@ -161,7 +168,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             languages: agents.languages.clone(),
         };
         let agent = RuntimeAgent::new(runtime.clone(), runs).observed(traces.clone());
-        in_process(config, LocalChat(centre.clone()), agent, topic, disk).await?;
+        in_process(config, limits, LocalChat(centre.clone()), agent, topic, disk).await?;
         None
     };
 
@@ -213,6 +220,7 @@ fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>, servers: McpServers, mod
 /// The bot in this process, awake for what waits in its sessions.
 async fn in_process(
     config: BotConfig,
+    limits: Limits,
     chat: LocalChat,
     agent: RuntimeAgent,
     topic: LocalTopic,
@@ -231,7 +239,7 @@ async fn in_process(
         mailbox: Some(mailbox.clone()),
         watch: None,
     };
-    drop(bot.set(BotHost::InProcess(Box::new(Bot::new(config, ports)))));
+    drop(bot.set(BotHost::InProcess(Box::new(Bot::new(config, ports)), limits)));
     for item in waiting {
         mailbox.deliver_later(&item).await?;
     }

@@ -1,6 +1,7 @@
 //! `--lambdas process`: the deployed binaries as child processes, with the variables that a deployment gives them.
 
 use std::{
+    collections::BTreeMap,
     env::consts::EXE_SUFFIX,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,10 +12,11 @@ use relevo_connect::{
     ports::{FunctionError, Ids as _},
     stream::{Notification, envelope},
 };
+use relevo_deploy::stack::DeployedFunction;
 use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy, dynamodb::TableSpec};
 use serde_json::Value;
 
-use super::{identity::Identity, system::System};
+use super::{deployed::Deployed, identity::Identity, system::System};
 
 /// The table of sessions, and its key: the sample's.
 const TABLE: &str = "relevo-sessions";
@@ -92,7 +94,13 @@ pub(super) struct Lambdas {
 impl Lambdas {
     /// Nothing runs until something is to be done. `agent`: the agent's and its alias's id; `port`: where everything is
     /// that the functions call.
-    pub(super) fn new(setup: &LambdaSetup, identity: &Identity, agent: (&str, &str), port: u16) -> Self {
+    pub(super) fn new(
+        setup: &LambdaSetup,
+        deployed: Option<&Deployed>,
+        identity: &Identity,
+        agent: (&str, &str),
+        port: u16,
+    ) -> Self {
         let own = [
             ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
             ("INSTANCE_ID", identity.instance_id.clone()),
@@ -106,25 +114,34 @@ impl Lambdas {
         ];
         let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
         let passed = PASSED_ON.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
-        let variables: Vec<(String, String)> = own.chain(passed).collect();
-        let function = |name: &str, binary: &Path, timeout: Duration| {
+        let own_variables: Vec<(String, String)> = own.chain(passed).collect();
+        let function = |name: &str, binary: &Path, of: Option<&DeployedFunction>, otherwise: Duration| {
+            // What this machine is in place of AWS goes before what the template says of AWS.
+            let mut variables: BTreeMap<String, String> = of.map(of_template).unwrap_or_default();
+            variables.extend(own_variables.iter().cloned());
+            let timeout = of.map_or(otherwise, |it| Duration::from_secs(it.timeout_seconds.into()));
             Function::new(FunctionSetup {
                 name: name.to_owned(),
                 region: identity.region.clone(),
                 account_id: identity.account_id.clone(),
                 binary: binary.to_path_buf(),
                 arguments: Vec::new(),
-                variables: variables.clone(),
+                variables: variables.into_iter().collect(),
                 timeout,
                 init_timeout: INIT_TIMEOUT,
-                memory_mb: MEMORY_MB,
+                memory_mb: of.map_or(MEMORY_MB, |it| it.memory_mb),
                 most_children: MOST_CHILDREN,
                 log: Arc::clone(&setup.log),
             })
         };
         Self {
-            start_bot: function("start-bot", &setup.start_bot, START_TIMEOUT.min(setup.timeout)),
-            chat_bot: function("chat-bot", &setup.chat_bot, setup.timeout),
+            start_bot: function(
+                "start-bot",
+                &setup.start_bot,
+                deployed.map(|it| &it.start_bot),
+                START_TIMEOUT.min(setup.timeout),
+            ),
+            chat_bot: function("chat-bot", &setup.chat_bot, deployed.map(|it| &it.chat_bot), setup.timeout),
             topic_arn: identity.topic_arn(),
         }
     }
@@ -152,6 +169,14 @@ impl Lambdas {
             }
         }
     }
+}
+
+/// A function's variables by the template, and its secrets by this terminal. Where the calls go is this machine's to say:
+/// nothing leaves it.
+fn of_template(function: &DeployedFunction) -> BTreeMap<String, String> {
+    let own = |name: &String| !name.starts_with("AWS_");
+    let secrets = function.secrets.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
+    function.variables.clone().into_iter().chain(secrets).filter(|(name, _)| own(name)).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod assemble;
 mod bot_host;
 mod chat;
 mod conversation_check;
+mod deployed;
 mod executors;
 pub(crate) mod folder;
 mod functions;
@@ -19,6 +20,7 @@ mod topic;
 mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
+pub(crate) use deployed::Deployed;
 pub(crate) use lambdas::LambdaSetup;
 pub(crate) use models::Models;
 pub(crate) use subject::{Target, subject};

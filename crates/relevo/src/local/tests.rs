@@ -38,6 +38,7 @@ async fn rooms_of(folder: &Path, data: &Path) -> Rooms {
         message_limit_bytes: 16_384,
         allowed_origins: Vec::new(),
         lambdas: None,
+        deployed: None,
         models: Models::offline(),
     };
     assemble(setup).await.unwrap()

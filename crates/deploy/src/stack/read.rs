@@ -93,7 +93,7 @@ impl Reader<'_> {
         if let By::Queue { raw } = delivery.by {
             let form = if raw { "as it was published" } else { "in SNS's envelope" };
             notes.push(format!(
-                "{}: the queue's messages ({form}) come to the function as the topic's own",
+                "{}: a queue's event with one message ({form}) is what the function gets; its waits and its retries are this machine's",
                 delivery.place
             ));
         }

@@ -14,6 +14,7 @@ mod destroy;
 mod folders;
 mod foreign;
 mod import;
+mod permissions;
 mod stack;
 mod stand_in;
 mod template;

@@ -126,3 +126,47 @@ async fn every_outcome_has_its_place_in_the_metrics() {
     };
     assert_eq!(tally, wanted);
 }
+
+/// Fails so many times, each after a while, then answers.
+fn down_for(
+    times: u32,
+    takes: Duration,
+) -> impl Fn(String, Option<Duration>) -> futures_util::future::BoxFuture<'static, Result<Received, ReceiveError>> {
+    let left = std::sync::Arc::new(Mutex::new(times));
+    move |_, _| {
+        let left = std::sync::Arc::clone(&left);
+        Box::pin(async move {
+            sleep(takes).await;
+            let mut left = left.lock().unwrap();
+            if *left == 0 {
+                return Ok(Received::Answered);
+            }
+            *left -= 1;
+            Err(ReceiveError::Unavailable("throttled".into()))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_soon_over_does_not_wait_for_the_next_delivery() {
+    let second = Duration::from_secs(1);
+    for (times, seconds_left, answered, took_ms) in [
+        (0, 180, true, 1_000),
+        (1, 180, true, 2_500),
+        (3, 180, true, 12_500),
+        // Longer than a moment: the queue's to wait for.
+        (4, 180, false, 12_500),
+        // A turn would not end any more.
+        (1, 16, false, 1_000),
+        (3, 20, false, 5_500 - 1_000),
+    ] {
+        let begin = Instant::now();
+        let time = Some(Duration::from_secs(seconds_left));
+        let (answer, tally) = deliver(batch(Source::Sqs, &["x"]), time, down_for(times, second)).await;
+        let failures = if answered { json!([]) } else { json!([{"itemIdentifier": "r0"}]) };
+        let case = (times, seconds_left);
+        assert_eq!(answer, Ok(json!({"batchItemFailures": failures})), "{case:?}");
+        assert_eq!((tally.turns, tally.failures), (u64::from(answered), u64::from(!answered)), "{case:?}");
+        assert_eq!(begin.elapsed().as_millis(), took_ms, "{case:?}");
+    }
+}

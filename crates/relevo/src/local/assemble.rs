@@ -24,6 +24,7 @@ use tokio::sync::SetOnce;
 
 use super::{
     bot_host::{BotHost, Limits},
+    calls,
     chat::LocalChat,
     deployed::Deployed,
     executors,
@@ -195,6 +196,8 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         options,
     });
     let router = wire.merge(serve::router(served)).merge(functions.unwrap_or_default());
+    // Read again for every call: only where somebody wants to see them.
+    let router = if calls::wanted() { router.layer(axum::middleware::from_fn(calls::say)) } else { router };
     Ok(Rooms { centre, router: router.layer(security) })
 }
 

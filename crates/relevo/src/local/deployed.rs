@@ -7,7 +7,7 @@ use std::{
 };
 
 use relevo_connect::stream::FilterPolicy;
-use relevo_deploy::stack::{self, DeployedFlow, DeployedFunction};
+use relevo_deploy::stack::{self, By, DeployedFlow, DeployedFunction};
 
 /// A template, read for running it here.
 pub(crate) struct Deployed {
@@ -15,6 +15,8 @@ pub(crate) struct Deployed {
     pub flow: Option<DeployedFlow>,
     /// What reaches the bot.
     pub filter: FilterPolicy,
+    /// Through what it does.
+    pub by: By,
     /// What the flow calls.
     pub start_bot: DeployedFunction,
     /// What answers the customer.
@@ -50,7 +52,14 @@ impl Deployed {
             None => "the functions ask the bot's agents over this machine's InvokeAgent".into(),
         };
         notes.push(format!("{agent}, with the models of --model"));
-        Ok(Self { flow: stack.flow, filter, start_bot: stack.start_bot, chat_bot: stack.chat_bot, notes })
+        Ok(Self {
+            flow: stack.flow,
+            filter,
+            by: stack.delivery.by,
+            start_bot: stack.start_bot,
+            chat_bot: stack.chat_bot,
+            notes,
+        })
     }
 
     /// The bot's folder by the template: where it lies, or in `bot` there, as the functions are packed.

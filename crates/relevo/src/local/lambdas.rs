@@ -8,15 +8,12 @@ use std::{
     time::Duration,
 };
 
-use relevo_connect::{
-    ports::{FunctionError, Ids as _},
-    stream::{Notification, envelope},
-};
-use relevo_deploy::stack::DeployedFunction;
+use relevo_connect::{ports::FunctionError, stream::Notification};
+use relevo_deploy::stack::{By, DeployedFunction};
 use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy, dynamodb::TableSpec};
 use serde_json::Value;
 
-use super::{deployed::Deployed, identity::Identity, system::System};
+use super::{batch, deployed::Deployed, identity::Identity};
 
 /// The table of sessions, and its key: the sample's.
 const TABLE: &str = "relevo-sessions";
@@ -88,7 +85,8 @@ pub(super) fn table(identity: &Identity) -> TableSpec {
 pub(super) struct Lambdas {
     start_bot: Function,
     chat_bot: Function,
-    topic_arn: String,
+    identity: Identity,
+    by: By,
 }
 
 impl Lambdas {
@@ -142,7 +140,8 @@ impl Lambdas {
                 START_TIMEOUT.min(setup.timeout),
             ),
             chat_bot: function("chat-bot", &setup.chat_bot, deployed.map(|it| &it.chat_bot), setup.timeout),
-            topic_arn: identity.topic_arn(),
+            identity: identity.clone(),
+            by: deployed.map_or(By::Topic, |it| it.by),
         }
     }
 
@@ -155,13 +154,11 @@ impl Lambdas {
         serde_json::from_slice(&answer).map_err(|_| FunctionError::Failed("the answer is not JSON".into()))
     }
 
-    /// A delivery of the topic, in SNS's event: asynchronous at AWS, so that it waits for a child rather than fail.
+    /// A delivery of the topic, in the event that the function gets at AWS: asynchronous at AWS, so that it waits for a child rather than fail.
     pub(super) async fn take(&self, notification: &Notification) -> Result<(), String> {
-        let id = System.uuid();
-        let subscription = format!("{}:{id}", self.topic_arn);
-        let now_ms = relevo_connect::ports::Clock::now_ms(&System);
-        let event = envelope::lambda_event(&subscription, &self.topic_arn, &id, now_ms, notification);
+        let event = batch::event(self.by, &self.identity, notification);
         match self.chat_bot.invoke(event.to_string(), WhenBusy::Wait).await {
+            Ok(answer) if batch::comes_again(self.by, &answer) => Err("the record must come again".into()),
             Ok(_) => Ok(()),
             Err(error) => {
                 tracing::warn!(function = "chat-bot", error_type = error.error_type(), %error, "an invocation failed");

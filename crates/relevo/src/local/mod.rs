@@ -1,7 +1,9 @@
 //! The local assembly: every room on this machine's ports.
 
 mod assemble;
+mod batch;
 mod bot_host;
+mod calls;
 mod chat;
 mod conversation_check;
 mod deployed;

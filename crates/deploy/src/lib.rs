@@ -6,6 +6,7 @@
 
 pub mod cfn;
 pub mod classic;
+pub mod costs;
 pub mod deploy;
 pub mod destroy;
 pub mod doctor;

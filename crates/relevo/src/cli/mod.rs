@@ -1,6 +1,7 @@
 //! The commands: what was typed, and what the program then does.
 
 mod check;
+mod costs;
 mod deploy;
 mod doctor;
 mod import;
@@ -36,6 +37,8 @@ enum Command {
     Destroy(deploy::DestroyArgs),
     /// Check a deployed bot from outside, and say what to do
     Doctor(doctor::DoctorArgs),
+    /// Compute what a deployed bot costs a month
+    Costs(costs::CostsArgs),
     /// Write the CloudFormation template of a bot
     Synth(synth::SynthArgs),
     /// Hold the bot's conversations and check what must be true in them
@@ -120,6 +123,7 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Deploy(args)) => deploy::run(&args),
         Some(Command::Destroy(args)) => deploy::destroy(&args),
         Some(Command::Doctor(args)) => Ok(doctor::run(&args)),
+        Some(Command::Costs(args)) => costs::run(&args),
         Some(Command::Synth(args)) => synth::run(&args),
         Some(Command::Test(args)) => test::run(&args),
         Some(Command::Import(args)) => import::run(&args),

@@ -9,12 +9,15 @@ from unittest import mock
 
 from python.test_conversation import ADDRESS, DOCUMENT, ORDER, TICKET
 from python.test_lambdas import ARGUMENTS
-from support.people import Customer, Person, info, queued
+from support.people import Customer, Person, client, info, queued
 from support.relevo import ROOT, Relevo, wait_for
 
 LIST = ROOT / "crates/deploy/tests/fixtures/calls.json"
 CALL = re.compile(r"call (\S+) (\w+):(\S+(?: /\S*)?) (\S+)$", re.MULTILINE)
 TABLE = "relevo-sessions"
+# As the template deploys it: a queue's events, and the topic's own.
+TEMPLATE = ["--template", str(ROOT / "deploy/template.yaml"), "--bot", str(ROOT / "examples/envios")]
+MODES = [TEMPLATE, [*TEMPLATE, "--parameters", "delivery=topic"]]
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -53,19 +56,33 @@ class Permissions(unittest.TestCase):
         customer.say("where is my order?")
         wait_for("an answer", lambda: len(customer.messages("CUSTOM_BOT")) > 1)
         customer.leave()
+        # A chat that begins with words: the start wakes the bot for them.
+        names = info(relevo.url)
+        client("connect", relevo.url).start_chat_contact(
+            InstanceId=names["instanceId"],
+            ContactFlowId=names["contactFlowId"],
+            Attributes={"language": "es"},
+            ParticipantDetails={"DisplayName": "Ana"},
+            InitialMessage={"ContentType": "text/plain", "Content": "quiero hablar con una persona"},
+        )
         # Chats that end while the bot joins and greets.
         for _ in range(4):
             Customer(relevo.url, "es").connect().leave()
 
-    def test_the_calls_are_those_that_the_roles_are_tested_with(self):
+    def calls(self, mode):
         with mock.patch.dict(os.environ, {"RELEVO_LOG": "relevo::calls=debug", "NO_COLOR": "1"}):
-            relevo = Relevo(arguments=ARGUMENTS)
-        self.addCleanup(relevo.stop)
-        self.conversations(relevo)
-        seen = lambda: set(CALL.findall(COLOURS.sub("", "".join(relevo.err))))
-        wait_for("the last calls", lambda: any(call[2] == "StopContactStreaming" for call in seen()))
-        names = info(relevo.url)
-        calls = sorted({(function, f"{service}:{action}", kind(resource, names)) for function, service, action, resource in seen()})
+            relevo = Relevo(arguments=[*ARGUMENTS, *mode])
+        try:
+            self.conversations(relevo)
+            seen = lambda: set(CALL.findall(COLOURS.sub("", "".join(relevo.err))))
+            wait_for("the last calls", lambda: any(call[2] == "StopContactStreaming" for call in seen()))
+            names = info(relevo.url)
+            return {(function, f"{service}:{action}", kind(resource, names)) for function, service, action, resource in seen()}
+        finally:
+            relevo.stop()
+
+    def test_the_calls_are_those_that_the_roles_are_tested_with(self):
+        calls = sorted(set().union(*(self.calls(mode) for mode in MODES)))
         found = [{"function": function, "action": action, "resource": resource} for function, action, resource in calls]
         if os.environ.get("RELEVO_CALLS") == "write":
             LIST.write_text("[\n" + ",\n".join("  " + json.dumps(call) for call in found) + "\n]\n")

@@ -11,6 +11,7 @@ mod cfn;
 mod classic;
 mod deploy;
 mod destroy;
+mod doctor;
 mod folders;
 mod foreign;
 mod import;

@@ -6,12 +6,14 @@
 
 pub mod cfn;
 pub mod classic;
+pub mod costs;
 pub mod deploy;
 pub mod destroy;
 pub mod doctor;
 mod document;
 pub mod import;
 pub mod programs;
+pub mod stack;
 mod start_bot;
 pub mod template;
 

@@ -5,7 +5,7 @@ use std::{fmt, future::Future, time::Duration};
 use futures_util::{StreamExt as _, stream};
 use relevo_bot::{ReceiveError, Received};
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
 use crate::{
     events::{Batch, Malformed, Record, Source},
@@ -15,11 +15,12 @@ use crate::{
 
 /// How many records are worked on at once: those of different contacts do not wait for each other.
 const AT_ONCE: usize = 10;
-/// A record that cannot be done now is tried again here, with growing pauses, for so long: the queue gives it back only when the
-/// function's whole time-out is over, SNS after minutes, and a customer waits for it.
-const TRIED_FOR: Duration = Duration::from_secs(30);
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// What is quickly over (a throttled call, a service that was away for a moment) does not wait for the next delivery, which
+/// comes after the queue's visibility time-out or Lambda's minute: the record is tried again after these.
+const AGAIN_AFTER: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(6)];
+/// With less than this left for it, a turn is better begun by the next delivery.
+const LEAST_FOR_A_TURN: Duration = Duration::from_secs(15);
 
 /// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,16 +103,17 @@ where
     let (fate, meter) = match record.item {
         Err(problem) => (Fate::Malformed(problem), Meter::default()),
         Ok(item) => {
+            let mut pauses = AGAIN_AFTER.into_iter();
             Meter::around(async {
-                let received = patiently(item, time, receive);
-                let received = match time {
-                    Some(time) => timeout(time, received).await,
-                    None => Ok(received.await),
-                };
-                match received {
-                    Ok(Ok(received)) => Fate::Done(received),
-                    Ok(Err(error)) => Fate::Again(error),
-                    Err(_) => Fate::OutOfTime,
+                loop {
+                    let left = time.map(|time| time.saturating_sub(begin.elapsed()));
+                    let fate = once(item.clone(), left, receive).await;
+                    let Fate::Again(error) = &fate else { break fate };
+                    let left = time.map(|time| time.saturating_sub(begin.elapsed())).unwrap_or_default();
+                    let pause = pauses.next().filter(|pause| left >= *pause + LEAST_FOR_A_TURN);
+                    let Some(pause) = pause else { break fate };
+                    tracing::warn!(record_id = record.id.as_deref(), ?pause, %error, "record is tried again");
+                    tokio::time::sleep(pause).await;
                 }
             })
             .await
@@ -135,26 +137,20 @@ where
     (record.id, fate, meter)
 }
 
-/// Gives an item to `receive` until it is done, or it has been tried long enough.
-async fn patiently<F, R>(item: String, time: Option<Duration>, receive: &F) -> Result<Received, ReceiveError>
+async fn once<F, R>(item: String, time: Option<Duration>, receive: &F) -> Fate
 where
     F: Fn(String, Option<Duration>) -> R,
     R: Future<Output = Result<Received, ReceiveError>>,
 {
-    let begin = Instant::now();
-    let mut pause = FIRST_PAUSE;
-    loop {
-        let left = time.map(|time| time.saturating_sub(begin.elapsed()));
-        let error = match receive(item.clone(), left).await {
-            Err(error) => error,
-            done => return done,
-        };
-        if begin.elapsed() + pause > TRIED_FOR || left.is_some_and(|left| left < pause * 2) {
-            return Err(error);
-        }
-        tracing::info!(%error, pause_ms = pause.as_millis(), "a record is tried again");
-        sleep(pause).await;
-        pause = LONGEST_PAUSE.min(pause * 2);
+    let received = receive(item, time);
+    let received = match time {
+        Some(time) => timeout(time, received).await,
+        None => Ok(received.await),
+    };
+    match received {
+        Ok(Ok(received)) => Fate::Done(received),
+        Ok(Err(error)) => Fate::Again(error),
+        Err(_) => Fate::OutOfTime,
     }
 }
 

@@ -4,6 +4,15 @@ use std::{net::SocketAddr, path::Path};
 
 use super::FunctionSetup;
 
+/// Before the function's name in its access key, which tells whose a signed call is.
+const ACCESS_KEY: &str = "local.";
+
+/// The function whose child signs with this access key; none: it is no child's.
+#[must_use]
+pub fn access_key_function(key: &str) -> Option<&str> {
+    key.strip_prefix(ACCESS_KEY)
+}
+
 /// The variables, the function's own last.
 pub(super) fn of(setup: &FunctionSetup, api: SocketAddr, child: &str) -> Vec<(String, String)> {
     let root = setup.binary.parent().unwrap_or(Path::new("")).display().to_string();
@@ -19,7 +28,7 @@ pub(super) fn of(setup: &FunctionSetup, api: SocketAddr, child: &str) -> Vec<(St
         ("_HANDLER", "bootstrap".into()),
         ("AWS_REGION", setup.region.clone()),
         ("AWS_DEFAULT_REGION", setup.region.clone()),
-        ("AWS_ACCESS_KEY_ID", "local".into()),
+        ("AWS_ACCESS_KEY_ID", format!("{ACCESS_KEY}{}", setup.name)),
         ("AWS_SECRET_ACCESS_KEY", "local".into()),
         ("AWS_SESSION_TOKEN", "local".into()),
         ("LANG", "en_US.UTF-8".into()),

@@ -6,6 +6,7 @@ use relevo_bot::{
     ports::{TurnFailure, Watch as _},
     sessions::CloseReason,
 };
+use tokio::time::sleep;
 
 use super::*;
 use crate::meter::Watching;
@@ -51,7 +52,7 @@ fn batch(source: Source, items: &[&str]) -> Batch {
     Batch { source, records }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn of_a_queue_only_what_must_come_again_is_named() {
     let mut batch = batch(Source::Sqs, &["hola", "busy", "duplicate", "down"]);
     batch.records.push(Record { id: Some("r4".into()), item: Err(Malformed::Record) });
@@ -62,7 +63,7 @@ async fn of_a_queue_only_what_must_come_again_is_named() {
     assert_eq!(tally, wanted);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn of_sns_one_that_must_come_again_fails_the_invocation_and_the_others_are_done() {
     let done = Mutex::new(Vec::new());
     let (answer, _) = deliver(batch(Source::Sns, &["down", "hola", "busy"]), None, |item, time| {
@@ -71,12 +72,10 @@ async fn of_sns_one_that_must_come_again_fails_the_invocation_and_the_others_are
     })
     .await;
     assert_eq!(answer, Err(ComeAgain(2)));
-    let done = done.into_inner().unwrap();
-    assert_eq!(done[..3], ["down", "hola", "busy"]);
-    assert_eq!(done.iter().filter(|item| *item == "hola").count(), 1, "what is done is not tried again");
+    assert_eq!(*done.lock().unwrap(), ["down", "hola", "busy"]);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn what_is_malformed_is_dropped_wherever_it_comes_from() {
     let records = vec![Record { id: None, item: Err(Malformed::Event) }];
     let (answer, tally) = deliver(Batch { source: Source::Sns, records }, None, bot).await;
@@ -86,7 +85,7 @@ async fn what_is_malformed_is_dropped_wherever_it_comes_from() {
     assert_eq!(answer, Ok(json!({"batchItemFailures": []})));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_failure_that_cannot_be_named_fails_the_invocation() {
     let records = vec![Record { id: None, item: Ok("down".into()) }, record("r1", "hola")];
     let (answer, _) = deliver(Batch { source: Source::Sqs, records }, None, bot).await;
@@ -111,34 +110,7 @@ async fn work_stops_before_lambda_stops_it() {
     assert_eq!((tally.turns, tally.failures), (10, 15));
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_cannot_be_done_now_is_done_a_moment_later() {
-    let begin = Instant::now();
-    let attempts = Mutex::new(Vec::new());
-    let bot = |_: String, left: Option<Duration>| {
-        let mut attempts = attempts.lock().unwrap();
-        attempts.push((begin.elapsed().as_millis(), left.map(|left| left.as_millis())));
-        let up = begin.elapsed() >= Duration::from_secs(3);
-        async move { if up { Ok(Received::Answered) } else { Err(ReceiveError::Unavailable("throttled".into())) } }
-    };
-    let (answer, tally) = deliver(batch(Source::Sqs, &["hola"]), Some(Duration::from_secs(60)), bot).await;
-    assert_eq!((answer, tally.turns, tally.failures), (Ok(json!({"batchItemFailures": []})), 1, 0));
-    let wanted = [(0, 60_000), (500, 59_500), (1_500, 58_500), (3_500, 56_500)];
-    assert_eq!(attempts.into_inner().unwrap(), wanted.map(|(at, left)| (at, Some(left))));
-}
-
-#[tokio::test(start_paused = true)]
-async fn it_is_not_tried_for_ever_nor_into_the_invocations_end() {
-    for (time, gives_up_within_s) in [(None, 30), (Some(180), 30), (Some(10), 10)] {
-        let begin = Instant::now();
-        let (answer, _) = deliver(batch(Source::Sqs, &["down"]), time.map(Duration::from_secs), bot).await;
-        assert_eq!(answer, Ok(json!({"batchItemFailures": [{"itemIdentifier": "r0"}]})));
-        let took = begin.elapsed();
-        assert!(took > Duration::from_secs(5) && took <= Duration::from_secs(gives_up_within_s), "{time:?} {took:?}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn every_outcome_has_its_place_in_the_metrics() {
     let items = ["hola", "handoff", "ended", "failed", "late", "closed", "unknown", "duplicate"];
     let (_, tally) = deliver(batch(Source::Sns, &items), None, bot).await;
@@ -153,4 +125,48 @@ async fn every_outcome_has_its_place_in_the_metrics() {
         ..Tally::default()
     };
     assert_eq!(tally, wanted);
+}
+
+/// Fails so many times, each after a while, then answers.
+fn down_for(
+    times: u32,
+    takes: Duration,
+) -> impl Fn(String, Option<Duration>) -> futures_util::future::BoxFuture<'static, Result<Received, ReceiveError>> {
+    let left = std::sync::Arc::new(Mutex::new(times));
+    move |_, _| {
+        let left = std::sync::Arc::clone(&left);
+        Box::pin(async move {
+            sleep(takes).await;
+            let mut left = left.lock().unwrap();
+            if *left == 0 {
+                return Ok(Received::Answered);
+            }
+            *left -= 1;
+            Err(ReceiveError::Unavailable("throttled".into()))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_soon_over_does_not_wait_for_the_next_delivery() {
+    let second = Duration::from_secs(1);
+    for (times, seconds_left, answered, took_ms) in [
+        (0, 180, true, 1_000),
+        (1, 180, true, 2_500),
+        (3, 180, true, 12_500),
+        // Longer than a moment: the queue's to wait for.
+        (4, 180, false, 12_500),
+        // A turn would not end any more.
+        (1, 16, false, 1_000),
+        (3, 20, false, 5_500 - 1_000),
+    ] {
+        let begin = Instant::now();
+        let time = Some(Duration::from_secs(seconds_left));
+        let (answer, tally) = deliver(batch(Source::Sqs, &["x"]), time, down_for(times, second)).await;
+        let failures = if answered { json!([]) } else { json!([{"itemIdentifier": "r0"}]) };
+        let case = (times, seconds_left);
+        assert_eq!(answer, Ok(json!({"batchItemFailures": failures})), "{case:?}");
+        assert_eq!((tally.turns, tally.failures), (u64::from(answered), u64::from(!answered)), "{case:?}");
+        assert_eq!(begin.elapsed().as_millis(), took_ms, "{case:?}");
+    }
 }

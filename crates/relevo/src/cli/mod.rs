@@ -2,6 +2,7 @@
 
 mod chat;
 mod check;
+mod costs;
 mod deploy;
 mod doctor;
 mod flow;
@@ -43,6 +44,8 @@ enum Command {
     Destroy(deploy::DestroyArgs),
     /// Check a deployed bot from outside, and say what to do
     Doctor(doctor::DoctorArgs),
+    /// Compute what a deployed bot costs a month
+    Costs(costs::CostsArgs),
     /// Write the CloudFormation template of a bot
     Synth(synth::SynthArgs),
     /// Hold the bot's conversations and check what must be true in them
@@ -54,9 +57,15 @@ enum Command {
 /// `relevo up`.
 #[derive(Debug, Clone, Args)]
 struct UpArgs {
-    /// The bot's folder
-    #[arg(long, value_name = "DIR", default_value = "examples/envios")]
-    bot: PathBuf,
+    /// The bot's folder [default: the template's, where it lies beside it; else examples/envios]
+    #[arg(long, value_name = "DIR")]
+    bot: Option<PathBuf>,
+    /// A CloudFormation template: its flow, filter policy, environment and time-outs are what runs here
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+    /// name=value, several after another or repeated: the template's parameters [default: the template's own]
+    #[arg(long, value_name = "NAME=VALUE", num_args = 1.., action = clap::ArgAction::Append, requires = "template")]
+    parameters: Vec<String>,
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -115,6 +124,7 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Deploy(args)) => deploy::run(&args),
         Some(Command::Destroy(args)) => deploy::destroy(&args),
         Some(Command::Doctor(args)) => Ok(doctor::run(&args)),
+        Some(Command::Costs(args)) => costs::run(&args),
         Some(Command::Synth(args)) => synth::run(&args),
         Some(Command::Test(args)) => test::run(&args),
         Some(Command::Import(args)) => import::run(&args),

@@ -3,6 +3,7 @@
 use std::{
     io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
@@ -13,8 +14,10 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use super::{LambdasIn, UpArgs, printer};
-use crate::local::{self, LambdaSetup, Models, Setup, folder};
+use crate::local::{self, Deployed, LambdaSetup, Models, Setup, folder};
 
+/// The example that comes along.
+const DEFAULT_BOT: &str = "examples/envios";
 /// How long open requests may take to end after a signal; state is on disk anyway.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -29,7 +32,22 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .init();
-    let bot = match folder::load(&args.bot) {
+    let deployed = match &args.template {
+        None => None,
+        Some(file) => match Deployed::read(file, &args.parameters) {
+            Ok(deployed) => Some(deployed),
+            Err(problems) => {
+                printer::findings(&[], &problems);
+                return Ok(ExitCode::from(2));
+            }
+        },
+    };
+    for note in deployed.iter().flat_map(|deployed| &deployed.notes) {
+        printer::say(format_args!("template: {note}"));
+    }
+    let beside = args.template.as_deref().and_then(Deployed::bot_beside);
+    let bot_folder = args.bot.clone().or(beside).unwrap_or_else(|| PathBuf::from(DEFAULT_BOT));
+    let bot = match folder::load_with(&bot_folder, deployed.as_ref().and_then(|it| it.flow.as_ref())) {
         Ok((bot, warnings)) => {
             printer::findings(&warnings, &[]);
             bot
@@ -39,15 +57,20 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let variable = |name: &str| std::env::var(name).ok();
-    let (models, warnings) = Models::choose(bot.definition.models.as_deref(), &args.model, variable)?;
+    let variables = deployed.as_ref().map(|it| it.chat_bot.variables.clone()).unwrap_or_default();
+    let variable = |name: &str| std::env::var(name).ok().or_else(|| variables.get(name).cloned());
+    let model = match variables.get("RELEVO_MODEL").filter(|_| args.model.is_empty()) {
+        Some(names) => names.split(',').map(str::to_owned).collect(),
+        None => args.model.clone(),
+    };
+    let (models, warnings) = Models::choose(bot.definition.models.as_deref(), &model, variable)?;
     printer::findings(&warnings, &[]);
     let lambdas = match args.lambdas {
         LambdasIn::InProcess => None,
         LambdasIn::Process => {
             let timeout = Duration::from_secs(args.lambda_timeout.into());
             let log = Arc::new(printer::ChildLines);
-            Some(LambdaSetup::find(args.lambdas_dir.as_deref(), &args.bot, timeout, log)?)
+            Some(LambdaSetup::find(args.lambdas_dir.as_deref(), &bot_folder, timeout, log)?)
         }
     };
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no async runtime")?.block_on(async {
@@ -66,6 +89,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
             allowed_origins: args.allow_origin.clone(),
             lambdas,
+            deployed,
             models,
         };
         let rooms = local::assemble(setup).await?;

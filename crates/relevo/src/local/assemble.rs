@@ -24,9 +24,11 @@ use serde::Serialize;
 use tokio::sync::SetOnce;
 
 use super::{
-    bot_host::BotHost,
+    aws_calls,
+    bot_host::{BotHost, Limits},
     calls::Calls,
     chat::LocalChat,
+    deployed::Deployed,
     desk_texts::DeskTexts,
     executors,
     folder::BotFolder,
@@ -73,6 +75,8 @@ pub(crate) struct Setup {
     pub models: Models,
     /// The binaries that the bot runs in; none: it runs in this process.
     pub lambdas: Option<LambdaSetup>,
+    /// The template that says how the bot is deployed; none: as this program would deploy it.
+    pub deployed: Option<Deployed>,
 }
 
 /// `GET /relevo/info`: names and ids for clients.
@@ -107,7 +111,11 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let desk = definition.desk.clone();
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
     let bot = Arc::new(SetOnce::new());
-    let policy = FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?;
+    let limits = Limits(setup.deployed.as_ref().map(Deployed::limits));
+    let policy = match &setup.deployed {
+        Some(deployed) => deployed.filter.clone(),
+        None => FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?,
+    };
     let topic = LocalTopic { policy: Arc::new(policy), bot: Arc::clone(&bot) };
 
     let centre = Centre::open(
@@ -165,7 +173,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     // The centre may already have called for the bot: contacts that were open wait until it is set.
     let functions = if let Some(setup_of) = &setup.lambdas {
         let agent = (runtime.agent_id(), runtime.agent_alias_id());
-        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, &identity, agent, setup.port))));
+        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, setup.deployed.as_ref(), &identity, agent, setup.port))));
         Some(services(&identity, topic, disk).await?)
     } else {
         let config = BotConfig {
@@ -176,7 +184,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         };
         let agent = RuntimeAgent::new(runtime.clone(), runs).observed(traces.clone());
         let chat = ObservedChat { chat: LocalChat(centre.clone()), centre: centre.clone(), calls: calls.clone() };
-        in_process(config, chat, agent, topic, disk, &calls).await?;
+        in_process(config, limits, chat, agent, topic, disk, &calls).await?;
         None
     };
 
@@ -213,6 +221,8 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     let log = WireLog { centre: centre.clone(), calls };
     let wire = wire.layer(axum::middleware::from_fn_with_state(log, serve::log_wire));
     let router = wire.merge(serve::router(served)).merge(functions.unwrap_or_default());
+    // Read again for every call: only where somebody wants to see them.
+    let router = if aws_calls::wanted() { router.layer(axum::middleware::from_fn(aws_calls::say)) } else { router };
     Ok(Rooms { centre, router: router.layer(security) })
 }
 
@@ -238,6 +248,7 @@ fn runtime_ports(disk: &Disk, runs: &Arc<dyn RunStore>, servers: McpServers, mod
 /// The bot in this process, awake for what waits in its sessions.
 async fn in_process(
     config: BotConfig,
+    limits: Limits,
     chat: ObservedChat,
     agent: RuntimeAgent,
     topic: LocalTopic,
@@ -257,7 +268,7 @@ async fn in_process(
         mailbox: Some(mailbox.clone()),
         watch: None,
     };
-    drop(bot.set(BotHost::InProcess(Box::new(Bot::new(config, ports)))));
+    drop(bot.set(BotHost::InProcess(Box::new(Bot::new(config, ports)), limits)));
     for item in waiting {
         mailbox.deliver_later(&item).await?;
     }

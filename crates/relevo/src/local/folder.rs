@@ -10,7 +10,7 @@ use relevo_agents::definition::{Definition, FILE_NAME, Problem, Spot};
 use relevo_bot::Policy;
 use relevo_connect::centre::HoursOfOperation;
 use relevo_connect::flow::{Flow, FlowProblem, Severity, Surroundings};
-use relevo_deploy::StartBot;
+use relevo_deploy::{StartBot, stack::DeployedFlow};
 
 use super::{conversation_check, hours, knowledge_check};
 use crate::flows::{self, Finding, Source};
@@ -36,6 +36,11 @@ pub(crate) struct Report {
 
 /// Reads a bot's folder; every problem of both files at once.
 pub(crate) fn load(folder: &Path) -> Result<(BotFolder, Vec<String>), Report> {
+    load_with(folder, None)
+}
+
+/// The same with a template's flow in place of `flow.json`.
+pub(crate) fn load_with(folder: &Path, deployed: Option<&DeployedFlow>) -> Result<(BotFolder, Vec<String>), Report> {
     let mut report = Report::default();
     if !folder.is_dir() {
         report.errors.push(format!(
@@ -45,7 +50,12 @@ pub(crate) fn load(folder: &Path) -> Result<(BotFolder, Vec<String>), Report> {
         return Err(report);
     }
     let definition = read_definition(folder, &mut report);
-    let flow = read_flow(&folder.join("flow.json"), &mut report);
+    let flow = match deployed {
+        Some(flow) => parse_flow(&flow.content, &mut report, |problem| {
+            format!("{}: {}, line {} of its content: {}", flow.place, flow.resource, problem.line, said(problem))
+        }),
+        None => read_flow(&folder.join("flow.json"), &mut report),
+    };
     let hours = hours::read(folder).unwrap_or_else(|(line, what)| {
         report.errors.push(format!("{}:{line}: {what}", folder.join(hours::FILE_NAME).display()));
         Vec::new()
@@ -161,23 +171,27 @@ fn read_flow(path: &Path, report: &mut Report) -> Option<Flow> {
             return None;
         }
     };
-    match Flow::parse(&text) {
+    parse_flow(&text, report, |problem| format!("{}:{}: {}", path.display(), problem.line, said(problem)))
+}
+
+fn parse_flow(text: &str, report: &mut Report, line_of: impl Fn(&FlowProblem) -> String) -> Option<Flow> {
+    match Flow::parse(text) {
         Ok(flow) => {
-            report.warnings.extend(flow.warnings().iter().map(|problem| line_of(path, problem)));
+            report.warnings.extend(flow.warnings().iter().map(&line_of));
             Some(flow)
         }
         Err(problems) => {
             for problem in &problems {
                 let list = if problem.severity == Severity::Error { &mut report.errors } else { &mut report.warnings };
-                list.push(line_of(path, problem));
+                list.push(line_of(problem));
             }
             None
         }
     }
 }
 
-fn line_of(path: &Path, problem: &FlowProblem) -> String {
+fn said(problem: &FlowProblem) -> String {
     let action = problem.action.as_deref().map(|action| format!(" in action {action}")).unwrap_or_default();
     let hint = problem.hint.as_deref().map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
-    format!("{}:{}: {}{action}{hint} [{}]", path.display(), problem.line, problem.message, problem.code)
+    format!("{}{action}{hint} [{}]", problem.message, problem.code)
 }

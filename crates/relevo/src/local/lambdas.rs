@@ -1,20 +1,19 @@
 //! `--lambdas process`: the deployed binaries as child processes, with the variables that a deployment gives them.
 
 use std::{
+    collections::BTreeMap,
     env::consts::EXE_SUFFIX,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-use relevo_connect::{
-    ports::{FunctionError, Ids as _},
-    stream::{Notification, envelope},
-};
+use relevo_connect::{ports::FunctionError, stream::Notification};
+use relevo_deploy::stack::{By, DeployedFunction};
 use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy, dynamodb::TableSpec};
 use serde_json::Value;
 
-use super::{identity::Identity, system::System};
+use super::{batch, deployed::Deployed, identity::Identity};
 
 /// The table of sessions, and its key: the sample's.
 const TABLE: &str = "relevo-sessions";
@@ -86,13 +85,20 @@ pub(super) fn table(identity: &Identity) -> TableSpec {
 pub(super) struct Lambdas {
     start_bot: Function,
     chat_bot: Function,
-    topic_arn: String,
+    identity: Identity,
+    by: By,
 }
 
 impl Lambdas {
     /// Nothing runs until something is to be done. `agent`: the agent's and its alias's id; `port`: where everything is
     /// that the functions call.
-    pub(super) fn new(setup: &LambdaSetup, identity: &Identity, agent: (&str, &str), port: u16) -> Self {
+    pub(super) fn new(
+        setup: &LambdaSetup,
+        deployed: Option<&Deployed>,
+        identity: &Identity,
+        agent: (&str, &str),
+        port: u16,
+    ) -> Self {
         let own = [
             ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
             ("INSTANCE_ID", identity.instance_id.clone()),
@@ -106,26 +112,36 @@ impl Lambdas {
         ];
         let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
         let passed = PASSED_ON.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
-        let variables: Vec<(String, String)> = own.chain(passed).collect();
-        let function = |name: &str, binary: &Path, timeout: Duration| {
+        let own_variables: Vec<(String, String)> = own.chain(passed).collect();
+        let function = |name: &str, binary: &Path, of: Option<&DeployedFunction>, otherwise: Duration| {
+            // What this machine is in place of AWS goes before what the template says of AWS.
+            let mut variables: BTreeMap<String, String> = of.map(of_template).unwrap_or_default();
+            variables.extend(own_variables.iter().cloned());
+            let timeout = of.map_or(otherwise, |it| Duration::from_secs(it.timeout_seconds.into()));
             Function::new(FunctionSetup {
                 name: name.to_owned(),
                 region: identity.region.clone(),
                 account_id: identity.account_id.clone(),
                 binary: binary.to_path_buf(),
                 arguments: Vec::new(),
-                variables: variables.clone(),
+                variables: variables.into_iter().collect(),
                 timeout,
                 init_timeout: INIT_TIMEOUT,
-                memory_mb: MEMORY_MB,
+                memory_mb: of.map_or(MEMORY_MB, |it| it.memory_mb),
                 most_children: MOST_CHILDREN,
                 log: Arc::clone(&setup.log),
             })
         };
         Self {
-            start_bot: function("start-bot", &setup.start_bot, START_TIMEOUT.min(setup.timeout)),
-            chat_bot: function("chat-bot", &setup.chat_bot, setup.timeout),
-            topic_arn: identity.topic_arn(),
+            start_bot: function(
+                "start-bot",
+                &setup.start_bot,
+                deployed.map(|it| &it.start_bot),
+                START_TIMEOUT.min(setup.timeout),
+            ),
+            chat_bot: function("chat-bot", &setup.chat_bot, deployed.map(|it| &it.chat_bot), setup.timeout),
+            identity: identity.clone(),
+            by: deployed.map_or(By::Topic, |it| it.by),
         }
     }
 
@@ -138,13 +154,11 @@ impl Lambdas {
         serde_json::from_slice(&answer).map_err(|_| FunctionError::Failed("the answer is not JSON".into()))
     }
 
-    /// A delivery of the topic, in SNS's event: asynchronous at AWS, so that it waits for a child rather than fail.
+    /// A delivery of the topic, in the event that the function gets at AWS: asynchronous at AWS, so that it waits for a child rather than fail.
     pub(super) async fn take(&self, notification: &Notification) -> Result<(), String> {
-        let id = System.uuid();
-        let subscription = format!("{}:{id}", self.topic_arn);
-        let now_ms = relevo_connect::ports::Clock::now_ms(&System);
-        let event = envelope::lambda_event(&subscription, &self.topic_arn, &id, now_ms, notification);
+        let event = batch::event(self.by, &self.identity, notification);
         match self.chat_bot.invoke(event.to_string(), WhenBusy::Wait).await {
+            Ok(answer) if batch::comes_again(self.by, &answer) => Err("the record must come again".into()),
             Ok(_) => Ok(()),
             Err(error) => {
                 tracing::warn!(function = "chat-bot", error_type = error.error_type(), %error, "an invocation failed");
@@ -152,6 +166,14 @@ impl Lambdas {
             }
         }
     }
+}
+
+/// A function's variables by the template, and its secrets by this terminal. Where the calls go is this machine's to say:
+/// nothing leaves it.
+fn of_template(function: &DeployedFunction) -> BTreeMap<String, String> {
+    let own = |name: &String| !name.starts_with("AWS_");
+    let secrets = function.secrets.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
+    function.variables.clone().into_iter().chain(secrets).filter(|(name, _)| own(name)).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! The local assembly: every room on this machine's ports.
 
 mod assemble;
+mod aws_calls;
+mod batch;
 mod bot_host;
 mod calls;
 mod chat;
 mod conversation_check;
+mod deployed;
 mod desk_texts;
 mod executors;
 pub(crate) mod export;
@@ -30,6 +33,7 @@ mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
 pub(crate) use calls::{CallEntry, Calls, Door};
+pub(crate) use deployed::Deployed;
 pub(crate) use desk_texts::DeskTexts;
 pub(crate) use lambdas::LambdaSetup;
 pub(crate) use models::Models;

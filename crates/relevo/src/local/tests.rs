@@ -15,7 +15,7 @@ use relevo_connect::{
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{Models, Setup, assemble, assemble::Rooms, folder};
+use super::{Deployed, Models, Setup, assemble, assemble::Rooms, folder};
 
 /// No step of these conversations takes long; this only keeps a broken one from hanging.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -29,7 +29,12 @@ async fn rooms(data: &Path) -> Rooms {
 }
 
 async fn rooms_of(folder: &Path, data: &Path) -> Rooms {
-    let (bot, _) = folder::load(folder).map_err(|report| report.errors).unwrap();
+    rooms_as(folder, data, None).await
+}
+
+async fn rooms_as(folder: &Path, data: &Path, deployed: Option<Deployed>) -> Rooms {
+    let flow = deployed.as_ref().and_then(|it| it.flow.as_ref());
+    let (bot, _) = folder::load_with(folder, flow).map_err(|report| report.errors).unwrap();
     let setup = Setup {
         bot,
         data: data.to_path_buf(),
@@ -38,6 +43,7 @@ async fn rooms_of(folder: &Path, data: &Path) -> Rooms {
         message_limit_bytes: 16_384,
         allowed_origins: Vec::new(),
         lambdas: None,
+        deployed,
         models: Models::offline(),
     };
     assemble(setup).await.unwrap()
@@ -154,6 +160,41 @@ async fn the_bot_helps_and_a_person_takes_over_with_what_it_learnt() {
     assert_eq!(customer.hear("AGENT").await, "Hello, this is Eva");
     rooms.centre.disconnect_participant(&person.connection_token).await.unwrap();
     customer.see(|item| item["ContentType"].as_str().unwrap_or_default().ends_with("chat.ended")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_template_deploys_runs_here() {
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/template.yaml");
+    let queue = "aaaaaaaa-0000-4000-8000-00000000000a";
+    let deployed = Deployed::read(&template, &[format!("queueId={queue}"), "turnSeconds=60".into()]).unwrap();
+    assert_eq!(deployed.limits(), (Duration::from_secs(15), Duration::from_mins(1)));
+    let data = tempfile::tempdir().unwrap();
+    let rooms = rooms_as(&example(), data.path(), Some(deployed)).await;
+    assert_eq!(rooms.centre.config().queue.id, queue, "the flow is the template's");
+    let mut customer = Customer::start(&rooms.centre, "en").await;
+    customer.hear("CUSTOM_BOT").await;
+    customer.say("where is order 10020030? my id is 12345678-9").await;
+    let status = customer.hear("CUSTOM_BOT").await;
+    assert!(status.contains("Despacho Programado"), "{status}");
+}
+
+#[test]
+fn a_template_that_cannot_run_here_says_where_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |text: &str, given: &[&str]| {
+        let file = folder.path().join("t.yaml");
+        fs::write(&file, text).unwrap();
+        let given: Vec<String> = given.iter().map(|it| (*it).to_owned()).collect();
+        Deployed::read(&file, &given).err().unwrap().join("\n")
+    };
+    let own = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/template.yaml")).unwrap();
+    let prefix = own.replace("{anything-but: [CUSTOM_BOT, SYSTEM]}", "{near: CUSTOMER}");
+    let line = 1 + own.lines().position(|line| line.trim() == "FilterPolicy:").unwrap();
+    let filter = said(&prefix, &[]);
+    assert!(filter.contains(&format!("t.yaml:{line}: the filter policy of DeliveriesSubscription")), "{filter}");
+    assert!(said(&own, &["turnSeconds"]).contains("name=value"));
+    assert!(said(&own, &["turnSecond=3"]).contains("did you mean `turnSeconds`?"));
+    assert!(said("a: [", &[]).contains("t.yaml:1:"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,6 +16,7 @@ async fn router(data: &Path) -> Router {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/envios");
     let (bot, _) = folder::load(&example).map_err(|report| report.errors).unwrap();
     let setup = Setup {
+        deployed: None,
         bot,
         data: data.to_path_buf(),
         port: 0,

@@ -1,0 +1,76 @@
+//! `--template`: what a `CloudFormation` template deploys, for this machine.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use relevo_connect::stream::FilterPolicy;
+use relevo_deploy::stack::{self, By, DeployedFlow, DeployedFunction};
+
+/// A template, read for running it here.
+pub(crate) struct Deployed {
+    /// Its flow; none: the bot's own.
+    pub flow: Option<DeployedFlow>,
+    /// What reaches the bot.
+    pub filter: FilterPolicy,
+    /// Through what it does.
+    pub by: By,
+    /// What the flow calls.
+    pub start_bot: DeployedFunction,
+    /// What answers the customer.
+    pub chat_bot: DeployedFunction,
+    /// What is to be known, a line each.
+    pub notes: Vec<String>,
+}
+
+impl Deployed {
+    /// Reads it. `parameters`: `name=value` each.
+    ///
+    /// # Errors
+    /// All that is wrong, a line each, with file and line.
+    pub(crate) fn read(file: &Path, parameters: &[String]) -> Result<Self, Vec<String>> {
+        let mut given = BTreeMap::new();
+        for text in parameters {
+            let Some((name, value)) = text.split_once('=') else {
+                return Err(vec![format!("--parameters takes name=value, not `{text}`")]);
+            };
+            given.insert(name.trim().to_owned(), value.to_owned());
+        }
+        let text =
+            std::fs::read_to_string(file).map_err(|why| vec![format!("{}: cannot be read: {why}", file.display())])?;
+        let stack = stack::read(&text, &file.display().to_string(), &given)
+            .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        let delivery = &stack.delivery;
+        // Without a policy everything is delivered.
+        let filter = FilterPolicy::parse(delivery.filter.as_deref().unwrap_or("{}"))
+            .map_err(|why| vec![format!("{}: the filter policy of {}: {why}", delivery.place, delivery.resource)])?;
+        let mut notes = stack.notes;
+        let agent = match stack.chat_bot.variables.get("AGENT_ID") {
+            Some(id) => format!("the agent {id} is the bot folder's own here"),
+            None => "the functions ask the bot's agents over this machine's InvokeAgent".into(),
+        };
+        notes.push(format!("{agent}, with the models of --model"));
+        Ok(Self {
+            flow: stack.flow,
+            filter,
+            by: stack.delivery.by,
+            start_bot: stack.start_bot,
+            chat_bot: stack.chat_bot,
+            notes,
+        })
+    }
+
+    /// The bot's folder by the template: where it lies, or in `bot` there, as the functions are packed.
+    pub(crate) fn bot_beside(file: &Path) -> Option<PathBuf> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        [folder.to_path_buf(), folder.join("bot")].into_iter().find(|folder| folder.join("bot.yaml").is_file())
+    }
+
+    /// How long `start-bot` and `chat-bot` may take.
+    pub(super) fn limits(&self) -> (Duration, Duration) {
+        let seconds = |function: &DeployedFunction| Duration::from_secs(function.timeout_seconds.into());
+        (seconds(&self.start_bot), seconds(&self.chat_bot))
+    }
+}

@@ -8,4 +8,5 @@ pub(crate) mod source;
 mod template;
 
 pub(crate) use finding::Finding;
+pub(crate) use script::yaml_message;
 pub(crate) use source::{Source, read};

@@ -23,9 +23,14 @@ pub(crate) fn read(file: &Path) -> anyhow::Result<Vec<Script>> {
     };
     scripts.map_err(|error| {
         let line = error.location().map_or(1, |location| location.line());
-        let error = error.without_snippet();
-        anyhow::anyhow!("{}:{line}: {}", file.display(), error.to_string().lines().next().unwrap_or("not YAML"))
+        anyhow::anyhow!("{}:{line}: {}", file.display(), yaml_message(&error.without_snippet().to_string()))
     })
+}
+
+/// What the YAML reader says, without the place: it is told before.
+pub(crate) fn yaml_message(said: &str) -> String {
+    let line = said.lines().next().unwrap_or("not YAML");
+    line.rsplit_once(" at line ").map_or(line, |(message, _)| message).to_owned()
 }
 
 /// The flow of a source; every error with its place where there are some.

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use relevo_connect::centre::HoursOfOperation;
 
+use crate::flows;
+
 pub(super) const FILE_NAME: &str = "hours.yaml";
 
 /// The folder's hours; none where there is no such file.
@@ -18,7 +20,6 @@ pub(super) fn read(folder: &Path) -> Result<Vec<HoursOfOperation>, (usize, Strin
     let text = std::fs::read_to_string(&file).map_err(|error| (1, format!("cannot be read: {error}")))?;
     serde_saphyr::from_str(&text).map_err(|error| {
         let line = error.location().and_then(|location| usize::try_from(location.line()).ok()).unwrap_or(1);
-        let error = error.without_snippet().to_string();
-        (line, error.lines().next().unwrap_or("not YAML").to_owned())
+        (line, flows::yaml_message(&error.without_snippet().to_string()))
     })
 }

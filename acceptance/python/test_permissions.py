@@ -65,7 +65,7 @@ class Permissions(unittest.TestCase):
             ParticipantDetails={"DisplayName": "Ana"},
             InitialMessage={"ContentType": "text/plain", "Content": "quiero hablar con una persona"},
         )
-        Participant(relevo.url, started["ParticipantToken"], socket=False).connect()
+        Participant(relevo.url, started["ParticipantToken"]).connect()
         queued(relevo.url, started["ContactId"])
         # Chats that end while the bot joins and greets.
         for _ in range(4):

@@ -9,7 +9,7 @@ from unittest import mock
 
 from python.test_conversation import ADDRESS, DOCUMENT, ORDER, TICKET
 from python.test_lambdas import ARGUMENTS
-from support.people import Customer, Person, client, info, queued
+from support.people import Customer, Participant, Person, client, info, queued
 from support.relevo import ROOT, Relevo, wait_for
 
 LIST = ROOT / "crates/deploy/tests/fixtures/calls.json"
@@ -58,13 +58,15 @@ class Permissions(unittest.TestCase):
         customer.leave()
         # A chat that begins with words: the start wakes the bot for them.
         names = info(relevo.url)
-        client("connect", relevo.url).start_chat_contact(
+        started = client("connect", relevo.url).start_chat_contact(
             InstanceId=names["instanceId"],
             ContactFlowId=names["contactFlowId"],
             Attributes={"language": "es"},
             ParticipantDetails={"DisplayName": "Ana"},
             InitialMessage={"ContentType": "text/plain", "Content": "quiero hablar con una persona"},
         )
+        Participant(relevo.url, started["ParticipantToken"]).connect()
+        queued(relevo.url, started["ContactId"])
         # Chats that end while the bot joins and greets.
         for _ in range(4):
             Customer(relevo.url, "es").connect().leave()

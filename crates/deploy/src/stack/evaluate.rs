@@ -50,18 +50,18 @@ impl Evaluator<'_> {
                     items.iter().map(|item| self.at(item, depth)).collect::<Result<_, _>>()?;
                 Ok(Some(items.into_iter().flatten().collect()))
             }
-            Value::Object(map) => match function(map) {
-                Some((name, given)) => self.function(name, given, depth),
-                None => {
-                    let mut out = Map::new();
-                    for (key, value) in map {
-                        if let Some(value) = self.at(value, depth)? {
-                            out.insert(key.clone(), value);
-                        }
-                    }
-                    Ok(Some(Value::Object(out)))
+            Value::Object(map) => {
+                if let Some((name, given)) = function(map) {
+                    return self.function(name, given, depth);
                 }
-            },
+                let mut out = Map::new();
+                for (key, value) in map {
+                    if let Some(value) = self.at(value, depth)? {
+                        out.insert(key.clone(), value);
+                    }
+                }
+                Ok(Some(Value::Object(out)))
+            }
             scalar => Ok(Some(scalar.clone())),
         }
     }
@@ -201,7 +201,7 @@ impl Evaluator<'_> {
             };
             let name = name.trim();
             if let Some(literal) = name.strip_prefix('!') {
-                out.push_str(&format!("${{{literal}}}"));
+                out.extend(["${", literal, "}"]);
             } else {
                 let value = match own.get(name) {
                     Some(value) => self.at(value, depth)?,

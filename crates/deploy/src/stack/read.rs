@@ -108,7 +108,7 @@ impl Reader<'_> {
                 );
             }
         }
-        Ok(Stack { start_bot, chat_bot, flow, delivery, notes })
+        Ok(Stack { flow, delivery, start_bot, chat_bot, notes })
     }
 
     /// Whether a resource is deployed, by its condition. One that cannot be worked out counts.

@@ -13,7 +13,7 @@ const TEMPLATE: &str = include_str!("../../../../deploy/template.yaml");
 const CALLS: &str = include_str!("../fixtures/calls.json");
 
 /// What is allowed and is not among the calls: the action, and why it is needed all the same.
-const BESIDES: [(&str, &str); 15] = [
+const BESIDES: [(&str, &str); 16] = [
     ("kms:Decrypt", "DynamoDB, SNS, SQS and Lambda decrypt with the stack's key in the role's name"),
     ("kms:GenerateDataKey", "DynamoDB and SNS encrypt with the stack's key in the role's name"),
     ("logs:CreateLogStream", "Lambda writes the function's lines in the role's name"),
@@ -28,6 +28,10 @@ const BESIDES: [(&str, &str); 15] = [
     ("bedrock:InvokeModelWithResponseStream", "ConverseStream, with agentBackend=relevo: as above"),
     ("start-bot connect:StopContactStreaming", "what a start has begun is undone when it fails half-way"),
     ("start-bot dynamodb:DeleteItem", "what a start has begun is undone when it fails half-way"),
+    (
+        "chat-bot sns:Publish",
+        "a turn of the definition's own agents that is longer than an invocation (agentBackend=relevo)",
+    ),
     ("dynamodb:DeleteItem", "a run of the definition's own agents that has ended (agentBackend=relevo)"),
 ];
 

@@ -158,7 +158,7 @@ async fn what_is_soon_over_does_not_wait_for_the_next_delivery() {
         (4, 180, false, 12_500),
         // A turn would not end any more.
         (1, 16, false, 1_000),
-        (3, 20, false, 5_500 - 1_000),
+        (3, 20, false, 5_500),
     ] {
         let begin = Instant::now();
         let time = Some(Duration::from_secs(seconds_left));

@@ -162,7 +162,7 @@ mod tests {
     fn cosines() {
         assert!((vector(&[3.0, 4.0]).cosine(&vector(&[6.0, 8.0])) - 1.0).abs() < 1e-6);
         assert!(vector(&[1.0, 0.0]).cosine(&vector(&[0.0, 2.0])).abs() < 1e-6);
-        assert_eq!(vector(&[1.0]).cosine(&vector(&[1.0, 0.0])), 0.0);
+        assert!(vector(&[1.0]).cosine(&vector(&[1.0, 0.0])).abs() < 1e-6);
         for none in [&[][..], &[0.0, 0.0], &[f32::NAN], &[f32::INFINITY, 1.0]] {
             assert_eq!(Vector::new(none), None, "{none:?}");
         }

@@ -18,6 +18,7 @@ from support.relevo import Relevo, wait_for
 ARGUMENTS = ["--lambdas", "process"]
 if os.environ.get("RELEVO_LAMBDAS_DIR"):
     ARGUMENTS += ["--lambdas-dir", os.environ["RELEVO_LAMBDAS_DIR"]]
+CHAOTIC = [*ARGUMENTS, "--stream", "chaotic"]
 # A killed turn goes on when its lease has run out (30 s) and the topic delivers again.
 AGAIN_S = 100
 CUSTOMERS = 4
@@ -43,10 +44,12 @@ class InTheBinaries(test_conversation.Conversation):
 
 @unittest.skipUnless(Path("/proc/self/stat").exists(), "needs /proc")
 class Killed(unittest.TestCase):
+    """Killed at any time, and over a stream that delivers twice, late and in another order."""
+
     def setUp(self):
         self.data = tempfile.mkdtemp(prefix="relevo-lambdas-")
         self.addCleanup(shutil.rmtree, self.data, True)
-        self.relevo = Relevo(self.data, arguments=ARGUMENTS)
+        self.relevo = Relevo(self.data, arguments=CHAOTIC)
         self.addCleanup(lambda: self.relevo.stop())
         self.url = self.relevo.url
 
@@ -155,7 +158,7 @@ class Killed(unittest.TestCase):
         said = customer.say(f"mi rut es {DOCUMENT}")
         self.relevo.kill()
         wait_for("the end of the children", lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in orphans), 10)
-        self.relevo = Relevo(self.data, port=self.relevo.port, arguments=ARGUMENTS)
+        self.relevo = Relevo(self.data, port=self.relevo.port, arguments=CHAOTIC)
         customer.disconnect_socket()
         customer.connect()
         self.assertEqual(len(self.answered_once(customer, said, ADDRESS)), 1)

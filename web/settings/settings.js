@@ -112,11 +112,12 @@ export class Settings {
   }
 
   #channel(say) {
-    const { messageLimitBytes, messageLimits } = this.settings;
+    const { messageLimitBytes, messageLimits, chaoticStream } = this.settings;
     const input = element("input", { id: "settings-limit", name: "limit", type: "number", min: String(messageLimits.least), max: String(messageLimits.most), value: String(messageLimitBytes), required: true });
-    return this.#card(say("settings.channel"), say("settings.channel-about"), [field("settings-limit", say("settings.limit"), input)], async (data) => {
-      const settings = await api.changeSettings({ messageLimitBytes: Number(data.get("limit")) });
-      this.settings.messageLimitBytes = settings.messageLimitBytes;
+    const chaotic = element("p", { class: "check" }, element("input", { id: "settings-chaotic", name: "chaotic", type: "checkbox", checked: chaoticStream }), element("label", { for: "settings-chaotic" }, say("settings.chaotic")));
+    return this.#card(say("settings.channel"), say("settings.channel-about"), [field("settings-limit", say("settings.limit"), input), chaotic], async (data) => {
+      const change = { messageLimitBytes: Number(data.get("limit")), chaoticStream: data.get("chaotic") !== null };
+      Object.assign(this.settings, await api.changeSettings(change));
     }, say);
   }
 

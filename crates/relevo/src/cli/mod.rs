@@ -78,6 +78,12 @@ struct UpArgs {
     /// Longest message in bytes of UTF-8 that the contact centre takes (older instances: 1024)
     #[arg(long, value_name = "BYTES", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(256..=16_384))]
     message_limit: u32,
+    /// How the message stream delivers: at once and in order, or as SNS may: twice, late, in another order
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = StreamIs::Calm)]
+    stream: StreamIs,
+    /// What a chaotic stream draws from: the same number draws the same
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    stream_seed: u64,
     /// A web origin, beside this machine's own, whose pages may use the API (repeatable)
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
@@ -101,6 +107,13 @@ struct UpArgs {
 enum LambdasIn {
     InProcess,
     Process,
+}
+
+/// How the message stream delivers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StreamIs {
+    Calm,
+    Chaotic,
 }
 
 /// `https://host[:port]`, as a browser sends it.

@@ -13,8 +13,8 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-use super::{LambdasIn, UpArgs, printer};
-use crate::local::{self, Deployed, LambdaSetup, Models, Setup, folder};
+use super::{LambdasIn, StreamIs, UpArgs, printer};
+use crate::local::{self, Chaos, Deployed, LambdaSetup, Models, Setup, folder};
 
 /// The example that comes along.
 const DEFAULT_BOT: &str = "examples/envios";
@@ -87,6 +87,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             port,
             staffed: args.staffed,
             message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
+            chaos: Chaos::new(args.stream == StreamIs::Chaotic, args.stream_seed),
             allowed_origins: args.allow_origin.clone(),
             lambdas,
             deployed,

@@ -27,6 +27,7 @@ use super::{
     aws_calls,
     bot_host::{BotHost, Limits},
     calls::Calls,
+    chaos::Chaos,
     chat::LocalChat,
     deployed::Deployed,
     desk_texts::DeskTexts,
@@ -69,6 +70,8 @@ pub(crate) struct Setup {
     pub staffed: u32,
     /// Longest message in bytes.
     pub message_limit_bytes: usize,
+    /// How well the message stream delivers.
+    pub chaos: Chaos,
     /// Origins beside this machine's own.
     pub allowed_origins: Vec<String>,
     /// What the agents think with.
@@ -116,7 +119,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         Some(deployed) => deployed.filter.clone(),
         None => FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?,
     };
-    let topic = LocalTopic { policy: Arc::new(policy), bot: Arc::clone(&bot) };
+    let topic = LocalTopic { policy: Arc::new(policy), bot: Arc::clone(&bot), chaos: setup.chaos.clone() };
 
     let centre = Centre::open(
         Config {
@@ -208,6 +211,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         calls: calls.clone(),
         info: Arc::new(info),
         desk,
+        chaos: setup.chaos,
         models: setup.lambdas.is_none().then_some(chooser),
     };
     let options = Options { allowed_origins: setup.allowed_origins, ..Options::new(Arc::new(System), setup.port) };

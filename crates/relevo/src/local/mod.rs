@@ -5,6 +5,7 @@ mod aws_calls;
 mod batch;
 mod bot_host;
 mod calls;
+mod chaos;
 mod chat;
 mod conversation_check;
 mod deployed;
@@ -33,6 +34,7 @@ mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
 pub(crate) use calls::{CallEntry, Calls, Door};
+pub(crate) use chaos::Chaos;
 pub(crate) use deployed::Deployed;
 pub(crate) use desk_texts::DeskTexts;
 pub(crate) use lambdas::LambdaSetup;

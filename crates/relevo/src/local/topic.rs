@@ -13,7 +13,7 @@ use relevo_connect::{
 };
 use tokio::sync::SetOnce;
 
-use super::bot_host::BotHost;
+use super::{bot_host::BotHost, chaos::Chaos};
 
 /// Waits between deliveries, after SNS's own: some at once, some after a second, then slower.
 const RETRY_AFTER_MS: [u64; 8] = [0, 0, 0, 1_000, 1_000, 2_000, 5_000, 10_000];
@@ -25,11 +25,25 @@ pub(super) struct LocalTopic {
     pub policy: Arc<FilterPolicy>,
     /// The bot, once it stands.
     pub bot: Arc<SetOnce<BotHost>>,
+    /// How well it delivers.
+    pub chaos: Chaos,
 }
 
 #[async_trait]
 impl Stream for LocalTopic {
     async fn publish(&self, _topic_arn: &str, notification: Notification) -> Result<(), StreamError> {
+        let (first, more) = self.chaos.deliveries();
+        for after in more {
+            let (topic, again) = (self.clone(), notification.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(after).await;
+                // The one that counts is the first: what it comes to is told there.
+                drop(topic.deliver(&again).await);
+            });
+        }
+        if !first.is_zero() {
+            tokio::time::sleep(first).await;
+        }
         self.deliver(&notification).await.map_err(StreamError)
     }
 }

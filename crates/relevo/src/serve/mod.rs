@@ -17,7 +17,7 @@ use std::sync::Arc;
 use axum::{Router, middleware};
 use relevo_connect::Centre;
 
-use crate::local::{Calls, DeskTexts, Info, ModelChooser, Traces};
+use crate::local::{Calls, Chaos, DeskTexts, Info, ModelChooser, Traces};
 
 pub(crate) use self::wire_log::{WireLog, log as log_wire};
 
@@ -34,6 +34,8 @@ pub(crate) struct Served {
     pub info: Arc<Info>,
     /// What the desk offers.
     pub desk: Arc<DeskTexts>,
+    /// How well the message stream delivers.
+    pub chaos: Chaos,
     /// Exchanges the model; none where the bot runs in processes of its own.
     pub models: Option<Arc<ModelChooser>>,
 }

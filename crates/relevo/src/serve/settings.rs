@@ -1,4 +1,4 @@
-//! What can be tried while everything runs: the channel's message limit and the model. Gone with the process: the command
+//! What can be tried while everything runs: the channel's message limit, a stream that delivers badly, and the model. Gone with the process: the command
 //! line says how it begins.
 
 use axum::{
@@ -32,6 +32,7 @@ fn shown(served: &Served) -> Value {
         served.models.as_ref().map(|chooser| (chooser.choices(), chooser.chosen())).unwrap_or_default();
     json!({
         "messageLimitBytes": served.centre.config().message_limit_bytes.get(),
+        "chaoticStream": served.chaos.is_on(),
         "messageLimits": {"least": LIMITS.start(), "most": LIMITS.end()},
         "models": models,
         "model": model,
@@ -42,11 +43,15 @@ fn shown(served: &Served) -> Value {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Change {
     message_limit_bytes: Option<usize>,
+    chaotic_stream: Option<bool>,
     model: Option<Vec<String>>,
 }
 
 async fn change(State(served): State<Served>, body: Result<Json<Change>, JsonRejection>) -> Response {
-    let change = match read(body, "{\"messageLimitBytes\": 1024, \"model\": [\"offline\"]}, or one of them") {
+    let change = match read(
+        body,
+        "{\"messageLimitBytes\": 1024, \"chaoticStream\": true, \"model\": [\"offline\"]}, or some of them",
+    ) {
         Ok(change) => change,
         Err(refusal) => return refusal,
     };
@@ -66,6 +71,9 @@ async fn change(State(served): State<Served>, body: Result<Json<Change>, JsonRej
         if let Err(error) = chooser.choose(names).await {
             return invalid(&format!("{error:#}"));
         }
+    }
+    if let Some(on) = change.chaotic_stream {
+        served.chaos.set(on);
     }
     if let Some(bytes) = change.message_limit_bytes {
         served.centre.config().message_limit_bytes.set(bytes);

@@ -22,6 +22,7 @@ async fn router(data: &Path) -> Router {
         port: 0,
         staffed: 1,
         message_limit_bytes: 16_384,
+        chaos: crate::local::Chaos::new(false, 1),
         allowed_origins: Vec::new(),
         lambdas: None,
         models: Models::offline(),
@@ -168,6 +169,9 @@ async fn settings_hold_at_once_and_refuse_what_is_none() {
     let message = || Some(json!({"ContentType": "text/plain", "Content": "x".repeat(301)}));
     let (_, settings) = call(&router, "PUT", "/relevo/settings", Some(json!({"messageLimitBytes": 300}))).await;
     assert_eq!(settings["messageLimitBytes"], 300);
+    assert_eq!(settings["chaoticStream"], false);
+    let (_, settings) = call(&router, "PUT", "/relevo/settings", Some(json!({"chaoticStream": true}))).await;
+    assert_eq!((&settings["chaoticStream"], &settings["messageLimitBytes"]), (&json!(true), &json!(300)));
     let (status, _) = call_with(&router, "POST", "/participant/message", Some(&secret), message()).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     call(&router, "PUT", "/relevo/settings", Some(json!({"messageLimitBytes": 400, "model": ["offline"]}))).await;

@@ -15,7 +15,7 @@ use relevo_connect::{
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{Deployed, Models, Setup, assemble, assemble::Rooms, folder};
+use super::{Chaos, Deployed, Models, Setup, assemble, assemble::Rooms, folder};
 
 /// No step of these conversations takes long; this only keeps a broken one from hanging.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -41,6 +41,7 @@ async fn rooms_as(folder: &Path, data: &Path, deployed: Option<Deployed>) -> Roo
         port: 0,
         staffed: 1,
         message_limit_bytes: 16_384,
+        chaos: Chaos::new(false, 1),
         allowed_origins: Vec::new(),
         lambdas: None,
         deployed,

@@ -72,14 +72,14 @@ export class Uploads {
   }
 
   /**
-   * A file of ours has arrived in the transcript.
+   * A file of ours has arrived in the transcript. The websocket may bring it before the server's answer to us.
    * @param {import("./transcript.js").Item} item
    */
   settle(item) {
     const names = new Set(item.Attachments?.map((one) => one.AttachmentName));
-    const at = this.all.findIndex((one) => one.fate === "sent" && names.has(one.file.name));
-    if (at >= 0) this.all = this.all.toSpliced(at, 1);
-    else this.#arrivedEarly.push(...names);
+    const arrived = (/** @type {string} */ fate) => this.all.find((one) => one.fate === fate && names.has(one.file.name));
+    const upload = arrived("sent") ?? arrived("sending");
+    this.all = this.all.filter((one) => one !== upload);
   }
 
   /**
@@ -90,9 +90,6 @@ export class Uploads {
     const names = new Set(items.flatMap((item) => item.Attachments ?? []).map((one) => one.AttachmentName));
     this.all = this.all.filter((one) => one.fate !== "sent" || !names.has(one.file.name));
   }
-
-  /** @type {string[]} names of files that the websocket brought before the server's answer to us */
-  #arrivedEarly = [];
 
   /** @param {Upload} upload */
   async #send(upload) {
@@ -106,11 +103,6 @@ export class Uploads {
         this.#onChange();
       }, upload.stop.signal);
       upload.fate = "sent";
-      const early = this.#arrivedEarly.indexOf(upload.file.name);
-      if (early >= 0) {
-        this.#arrivedEarly.splice(early, 1);
-        this.all = this.all.filter((one) => one !== upload);
-      }
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
         upload.fate = "waiting";

@@ -1,4 +1,4 @@
-//! What the centre is: one instance, its flows, its queue, and their ARNs.
+//! What the centre is: one instance, its flows, its queues, and their ARNs.
 
 use std::sync::{
     Arc,
@@ -8,7 +8,7 @@ use std::sync::{
 use super::hours::HoursOfOperation;
 use crate::{desk::DeskConfig, flow::Flow};
 
-/// What the centre is: one instance, its flows, its queue.
+/// What the centre is: one instance, its flows, its queues.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The instance's id (a UUID).
@@ -19,7 +19,7 @@ pub struct Config {
     pub region: String,
     /// Flows by id, with their name.
     pub flows: Vec<FlowEntry>,
-    /// The one queue: id and name.
+    /// The first queue. Its capacity and its agents are those of all: figures are not kept apart.
     pub queue: QueueConfig,
     /// How many bytes of UTF-8 a message may have: 16,384, or less to try a bot against the older limit.
     pub message_limit_bytes: MessageLimit,
@@ -64,7 +64,7 @@ pub struct FlowEntry {
     pub flow: Arc<Flow>,
 }
 
-/// The queue.
+/// A queue.
 #[derive(Debug, Clone)]
 pub struct QueueConfig {
     /// Its id.

@@ -17,4 +17,4 @@ pub mod stack;
 mod start_bot;
 pub mod template;
 
-pub use start_bot::StartBot;
+pub use start_bot::{StartBot, function_name};

@@ -25,8 +25,8 @@ impl StartBot {
     }
 }
 
-/// `arn:aws:lambda:region:account:function:name[:qualifier]`, or the name itself.
-fn function_name(arn: &str) -> &str {
+/// A function's name: of `arn:aws:lambda:region:account:function:name[:qualifier]`, or the name itself.
+pub fn function_name(arn: &str) -> &str {
     match arn.split(":function:").nth(1) {
         Some(rest) => rest.split(':').next().unwrap_or(rest),
         None => arn,

@@ -24,6 +24,32 @@ pub fn sns_notification(topic_arn: &str, message_id: &str, at_ms: i64, notificat
     })
 }
 
+/// What SNS sends to an HTTP endpoint when it is subscribed: visiting `subscribe_url` confirms it.
+pub fn subscription_confirmation(
+    topic_arn: &str,
+    message_id: &str,
+    at_ms: i64,
+    token: &str,
+    subscribe_url: &str,
+) -> Value {
+    let (certificate, _) = urls(topic_arn, topic_arn);
+    json!({
+        "Type": "SubscriptionConfirmation",
+        "MessageId": message_id,
+        "Token": token,
+        "TopicArn": topic_arn,
+        "Message": format!(
+            "You have chosen to subscribe to the topic {topic_arn}.\nTo confirm the subscription, visit the SubscribeURL \
+             included in this message."
+        ),
+        "SubscribeURL": subscribe_url,
+        "Timestamp": iso_time(at_ms),
+        "SignatureVersion": "1",
+        "Signature": "",
+        "SigningCertURL": certificate,
+    })
+}
+
 /// The event of a Lambda function that is subscribed to the topic: one record, as SNS always sends.
 pub fn lambda_event(
     subscription_arn: &str,

@@ -53,8 +53,8 @@ impl Idle {
         let mut command = Command::new(&setup.binary);
         command.args(&setup.arguments).env_clear().envs(variables::of(&setup, api.address, &name));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-        if let Some(root) = setup.binary.parent().filter(|root| root.is_dir()) {
-            command.current_dir(root);
+        if setup.root().is_dir() {
+            command.current_dir(setup.root());
         }
         let mut process = command.spawn().map_err(not_started)?;
         if let Some(pipe) = process.stdout.take() {

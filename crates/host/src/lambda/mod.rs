@@ -11,7 +11,11 @@ mod pool;
 mod runtime_api;
 mod variables;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::body::Bytes;
 
@@ -35,6 +39,8 @@ pub struct FunctionSetup {
     pub binary: PathBuf,
     /// Its arguments: Lambda gives none.
     pub arguments: Vec<String>,
+    /// Where its children stand; none: where the binary is.
+    pub directory: Option<PathBuf>,
     /// Its own variables. Beside these and Lambda's a child has none.
     pub variables: Vec<(String, String)>,
     /// How long an invocation may take.
@@ -50,6 +56,11 @@ pub struct FunctionSetup {
 }
 
 impl FunctionSetup {
+    /// Where its children stand, and what they are told is their code's place.
+    fn root(&self) -> &Path {
+        self.directory.as_deref().or_else(|| self.binary.parent()).unwrap_or(Path::new(""))
+    }
+
     /// The function's ARN.
     pub fn arn(&self) -> String {
         format!("arn:aws:lambda:{}:{}:function:{}", self.region, self.account_id, self.name)

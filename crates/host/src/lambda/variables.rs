@@ -1,6 +1,6 @@
 //! A child's environment: what Lambda sets, and nothing of this machine's.
 
-use std::{net::SocketAddr, path::Path};
+use std::net::SocketAddr;
 
 use super::FunctionSetup;
 
@@ -15,7 +15,7 @@ pub fn access_key_function(key: &str) -> Option<&str> {
 
 /// The variables, the function's own last.
 pub(super) fn of(setup: &FunctionSetup, api: SocketAddr, child: &str) -> Vec<(String, String)> {
-    let root = setup.binary.parent().unwrap_or(Path::new("")).display().to_string();
+    let root = setup.root().display().to_string();
     let lambda = [
         ("AWS_LAMBDA_RUNTIME_API", api.to_string()),
         ("AWS_LAMBDA_FUNCTION_NAME", setup.name.clone()),

@@ -26,6 +26,7 @@ fn setup() -> (FunctionSetup, mpsc::UnboundedReceiver<String>) {
         region: "eu-west-1".into(),
         account_id: "210987654321".into(),
         binary: std::env::current_exe().unwrap(),
+        directory: None,
         arguments: ARGUMENTS.map(str::to_owned).to_vec(),
         variables: vec![("OWN".into(), "1".into())],
         timeout: PATIENCE,

@@ -97,6 +97,9 @@ struct UpArgs {
     /// Where start-bot and chat-bot are [default: beside this program]
     #[arg(long, value_name = "DIR")]
     lambdas_dir: Option<PathBuf>,
+    /// Lambda functions of your own that the flow calls, and who else hears the message stream (docs/subscribers.md)
+    #[arg(long, value_name = "FILE")]
+    endpoints: Option<PathBuf>,
     /// How long chat-bot may take for a delivery before it is killed; start-bot never has more than 15
     #[arg(long, value_name = "SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..=900))]
     lambda_timeout: u32,

@@ -11,10 +11,12 @@ use std::{
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
+use relevo_deploy::function_name;
+use relevo_host::LogLines;
 use tokio::net::TcpListener;
 
 use super::{LambdasIn, StreamIs, UpArgs, printer};
-use crate::local::{self, Chaos, Deployed, LambdaSetup, Models, Setup, folder};
+use crate::local::{self, Chaos, Deployed, EndpointsFile, LambdaSetup, Models, Setup, folder};
 
 /// The example that comes along.
 const DEFAULT_BOT: &str = "examples/envios";
@@ -65,12 +67,27 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
     };
     let (models, warnings) = Models::choose(bot.definition.models.as_deref(), &model, variable)?;
     printer::findings(&warnings, &[]);
+    let log: Arc<dyn LogLines> = Arc::new(printer::ChildLines);
     let lambdas = match args.lambdas {
         LambdasIn::InProcess => None,
         LambdasIn::Process => {
             let timeout = Duration::from_secs(args.lambda_timeout.into());
-            let log = Arc::new(printer::ChildLines);
-            Some(LambdaSetup::find(args.lambdas_dir.as_deref(), &bot_folder, timeout, log)?)
+            Some(LambdaSetup::find(args.lambdas_dir.as_deref(), &bot_folder, timeout, Arc::clone(&log))?)
+        }
+    };
+    let endpoints = match &args.endpoints {
+        None => None,
+        Some(file) => {
+            match EndpointsFile::read(file, &bot.flow.functions().map(function_name).collect::<Vec<_>>(), log) {
+                Ok((endpoints, notes)) => {
+                    printer::findings(&notes, &[]);
+                    Some(endpoints)
+                }
+                Err(problem) => {
+                    printer::findings(&[], &[problem]);
+                    return Ok(ExitCode::from(2));
+                }
+            }
         }
     };
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no async runtime")?.block_on(async {
@@ -90,6 +107,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             chaos: Chaos::new(args.stream == StreamIs::Chaotic, args.stream_seed),
             allowed_origins: args.allow_origin.clone(),
             lambdas,
+            endpoints,
             deployed,
             models,
         };

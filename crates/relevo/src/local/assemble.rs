@@ -31,6 +31,7 @@ use super::{
     chat::LocalChat,
     deployed::Deployed,
     desk_texts::DeskTexts,
+    endpoints::{self, Endpoints, EndpointsFile},
     executors,
     folder::BotFolder,
     functions::LocalFunctions,
@@ -78,6 +79,8 @@ pub(crate) struct Setup {
     pub models: Models,
     /// The binaries that the bot runs in; none: it runs in this process.
     pub lambdas: Option<LambdaSetup>,
+    /// Functions and subscribers of other people; none: there are none.
+    pub endpoints: Option<EndpointsFile>,
     /// The template that says how the bot is deployed; none: as this program would deploy it.
     pub deployed: Option<Deployed>,
 }
@@ -119,7 +122,16 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         Some(deployed) => deployed.filter.clone(),
         None => FilterPolicy::parse(BOT_FILTER).context("the bot's filter policy")?,
     };
-    let topic = LocalTopic { policy: Arc::new(policy), bot: Arc::clone(&bot), chaos: setup.chaos.clone() };
+    let start_bot = StartBot::among(flow.functions());
+    let own = setup.endpoints.as_ref();
+    let endpoints = own.map(|file| Endpoints::new(file, &identity, setup.port)).unwrap_or_default();
+    let bot_is_ours = !endpoints.are_the_bot(start_bot, &flow.functions().collect::<Vec<_>>());
+    let topic = LocalTopic {
+        policy: bot_is_ours.then(|| Arc::new(policy)),
+        others: Arc::clone(&endpoints.subscribers),
+        bot: Arc::clone(&bot),
+        chaos: setup.chaos.clone(),
+    };
 
     let centre = Centre::open(
         Config {
@@ -146,7 +158,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             clock: Arc::new(System),
             ids: Arc::new(System),
             store: Arc::new(CentreStore(disk.clone())),
-            functions: Arc::new(LocalFunctions { start_bot: StartBot::among(flow.functions()), bot: Arc::clone(&bot) }),
+            functions: Arc::new(LocalFunctions { start_bot, endpoints: endpoints.clone(), bot: Arc::clone(&bot) }),
             stream: Arc::new(topic.clone()),
         },
     )
@@ -174,10 +186,15 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         knowledge.embed().await;
     });
     // The centre may already have called for the bot: contacts that were open wait until it is set.
-    let functions = if let Some(setup_of) = &setup.lambdas {
+    let around = if setup.lambdas.is_some() || !endpoints.is_empty() {
+        let services = services(&identity, topic.clone(), disk.clone()).await?;
+        Some(services.merge(endpoints::routes(endpoints, setup.port)))
+    } else {
+        None
+    };
+    if let Some(setup_of) = &setup.lambdas {
         let agent = (runtime.agent_id(), runtime.agent_alias_id());
         drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, setup.deployed.as_ref(), &identity, agent, setup.port))));
-        Some(services(&identity, topic, disk).await?)
     } else {
         let config = BotConfig {
             instance_id: identity.instance_id.clone(),
@@ -188,8 +205,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         let agent = RuntimeAgent::new(runtime.clone(), runs).observed(traces.clone());
         let chat = ObservedChat { chat: LocalChat(centre.clone()), centre: centre.clone(), calls: calls.clone() };
         in_process(config, limits, chat, agent, topic, disk, &calls).await?;
-        None
-    };
+    }
 
     let info = Info {
         name: agents.name.clone(),
@@ -224,7 +240,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     });
     let log = WireLog { centre: centre.clone(), calls };
     let wire = wire.layer(axum::middleware::from_fn_with_state(log, serve::log_wire));
-    let router = wire.merge(serve::router(served)).merge(functions.unwrap_or_default());
+    let router = wire.merge(serve::router(served)).merge(around.unwrap_or_default());
     // Read again for every call: only where somebody wants to see them.
     let router = if aws_calls::wanted() { router.layer(axum::middleware::from_fn(aws_calls::say)) } else { router };
     Ok(Rooms { centre, router: router.layer(security) })

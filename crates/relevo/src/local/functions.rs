@@ -1,4 +1,4 @@
-//! What a flow's Lambda block calls on this machine: the bot's start.
+//! What a flow's Lambda block calls on this machine: the bot's start, or a function of somebody else's.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,7 @@ use relevo_deploy::StartBot;
 use serde_json::Value;
 use tokio::sync::SetOnce;
 
-use super::bot_host::BotHost;
+use super::{bot_host::BotHost, endpoints::Endpoints};
 
 /// The functions of this machine.
 ///
@@ -17,6 +17,8 @@ use super::bot_host::BotHost;
 pub(super) struct LocalFunctions {
     /// ARNs and names that stand for the bot's start.
     pub start_bot: StartBot,
+    /// Those of `--endpoints`, which go first.
+    pub endpoints: Endpoints,
     /// The bot, once it stands.
     pub bot: Arc<SetOnce<BotHost>>,
 }
@@ -24,6 +26,10 @@ pub(super) struct LocalFunctions {
 #[async_trait]
 impl Functions for LocalFunctions {
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
+        let others = tokio::time::timeout(limit, self.endpoints.invoke(arn, &event));
+        if let Some(answer) = others.await.map_err(|_| FunctionError::TimedOut)? {
+            return answer;
+        }
         if !self.start_bot.is(arn) {
             return Err(FunctionError::Unknown(arn.to_owned()));
         }

@@ -81,6 +81,17 @@ pub(super) fn table(identity: &Identity) -> TableSpec {
     TableSpec { name: TABLE.into(), arn: identity.table_arn(TABLE), key: TABLE_KEY.into() }
 }
 
+/// What a function is told of what is around it. `port`: where all of it is.
+pub(super) fn around(identity: &Identity, port: u16) -> Vec<(String, String)> {
+    let told = [
+        ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
+        ("INSTANCE_ID", identity.instance_id.clone()),
+        ("TABLE_NAME", TABLE.to_owned()),
+        ("TOPIC_ARN", identity.topic_arn()),
+    ];
+    told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 /// The two functions.
 pub(super) struct Lambdas {
     start_bot: Function,
@@ -100,10 +111,6 @@ impl Lambdas {
         port: u16,
     ) -> Self {
         let own = [
-            ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
-            ("INSTANCE_ID", identity.instance_id.clone()),
-            ("TABLE_NAME", TABLE.to_owned()),
-            ("TOPIC_ARN", identity.topic_arn()),
             ("AGENT_ID", agent.0.to_owned()),
             ("AGENT_ALIAS_ID", agent.1.to_owned()),
             ("RELEVO_BOT", setup.bot.display().to_string()),
@@ -112,7 +119,8 @@ impl Lambdas {
         ];
         let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
         let passed = PASSED_ON.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
-        let own_variables: Vec<(String, String)> = own.chain(passed).collect();
+        let own_variables: Vec<(String, String)> =
+            around(identity, port).into_iter().chain(own).chain(passed).collect();
         let function = |name: &str, binary: &Path, of: Option<&DeployedFunction>, otherwise: Duration| {
             // What this machine is in place of AWS goes before what the template says of AWS.
             let mut variables: BTreeMap<String, String> = of.map(of_template).unwrap_or_default();
@@ -124,6 +132,7 @@ impl Lambdas {
                 account_id: identity.account_id.clone(),
                 binary: binary.to_path_buf(),
                 arguments: Vec::new(),
+                directory: None,
                 variables: variables.into_iter().collect(),
                 timeout,
                 init_timeout: INIT_TIMEOUT,

@@ -44,6 +44,7 @@ async fn rooms_as(folder: &Path, data: &Path, deployed: Option<Deployed>) -> Roo
         chaos: Chaos::new(false, 1),
         allowed_origins: Vec::new(),
         lambdas: None,
+        endpoints: None,
         deployed,
         models: Models::offline(),
     };

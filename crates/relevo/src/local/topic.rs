@@ -6,6 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use futures_util::future::{join, join_all};
 use relevo_bot::ports::{Mailbox, MailboxError};
 use relevo_connect::{
     ports::{Stream, StreamError},
@@ -13,16 +14,18 @@ use relevo_connect::{
 };
 use tokio::sync::SetOnce;
 
-use super::{bot_host::BotHost, chaos::Chaos};
+use super::{bot_host::BotHost, chaos::Chaos, endpoints::Subscriber};
 
 /// Waits between deliveries, after SNS's own: some at once, some after a second, then slower.
 const RETRY_AFTER_MS: [u64; 8] = [0, 0, 0, 1_000, 1_000, 2_000, 5_000, 10_000];
 
-/// The topic, with the bot as its one subscriber. Cheap to clone.
+/// The topic, with the bot and others as its subscribers. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct LocalTopic {
-    /// What the bot wants to hear.
-    pub policy: Arc<FilterPolicy>,
+    /// What the bot wants to hear; none: it is not subscribed, because the bot is somebody else's.
+    pub policy: Option<Arc<FilterPolicy>>,
+    /// Who is subscribed beside it.
+    pub others: Arc<Vec<Subscriber>>,
     /// The bot, once it stands.
     pub bot: Arc<SetOnce<BotHost>>,
     /// How well it delivers.
@@ -49,9 +52,15 @@ impl Stream for LocalTopic {
 }
 
 impl LocalTopic {
-    /// Delivers until the bot has taken the notification, if it wants it, or the retries are over.
+    /// Delivers until every subscriber has taken the notification, if it wants it, or the retries are over. What is told
+    /// is what came of it with the bot: the others have their own end.
     pub(super) async fn deliver(&self, notification: &Notification) -> Result<(), String> {
-        if !self.policy.matches(&notification.attributes) {
+        let others = join_all(self.others.iter().map(|subscriber| subscriber.deliver(notification)));
+        join(self.deliver_to_bot(notification), others).await.0
+    }
+
+    async fn deliver_to_bot(&self, notification: &Notification) -> Result<(), String> {
+        if !self.policy.as_ref().is_some_and(|policy| policy.matches(&notification.attributes)) {
             return Ok(());
         }
         let bot = self.bot.wait().await;
@@ -79,7 +88,7 @@ impl Mailbox for LocalMailbox {
         let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let notification = Notification { message: message.to_owned(), attributes };
         tokio::spawn(async move {
-            if let Err(error) = topic.deliver(&notification).await {
+            if let Err(error) = topic.deliver_to_bot(&notification).await {
                 tracing::error!(error, "what waits in a session was not taken up");
             }
         });

@@ -25,6 +25,7 @@ async fn router(data: &Path) -> Router {
         chaos: crate::local::Chaos::new(false, 1),
         allowed_origins: Vec::new(),
         lambdas: None,
+        endpoints: None,
         models: Models::offline(),
     };
     assemble(setup).await.unwrap().router

@@ -1,0 +1,93 @@
+//! A Lambda function of somebody else's: child processes on this machine, or behind an Invoke API.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use relevo_connect::ports::FunctionError;
+use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy};
+use relevo_outbound::{CallError, Invoke as _, LambdaEndpoint};
+use serde_json::Value;
+
+use super::file::{self, FunctionSpec, Runs};
+use crate::local::{identity::Identity, lambdas};
+
+/// Lambda's, for a child to ask for its first event.
+const INIT_TIMEOUT: Duration = Duration::from_secs(10);
+/// What a function is told that it has; nothing is enforced here.
+const MEMORY_MB: u32 = 512;
+/// Children of one function at once.
+const MOST_CHILDREN: usize = 16;
+
+/// The function.
+pub(super) struct OwnFunction {
+    /// Its name.
+    pub(super) name: String,
+    timeout: Duration,
+    at: At,
+}
+
+enum At {
+    Process(Box<Function>),
+    Endpoint(LambdaEndpoint),
+}
+
+impl OwnFunction {
+    /// `folder`: where the file lies. `port`: where everything is that the function calls.
+    pub(super) fn new(
+        name: &str,
+        spec: &FunctionSpec,
+        folder: &Path,
+        identity: &Identity,
+        port: u16,
+        log: Arc<dyn LogLines>,
+    ) -> Self {
+        let timeout = Duration::from_secs(spec.timeout_seconds.into());
+        let at = match &spec.runs {
+            Runs::Endpoint(url) => At::Endpoint(LambdaEndpoint::new(url)),
+            Runs::Command { program, arguments, directory, environment } => {
+                let directory = folder.join(directory);
+                let mut variables = lambdas::around(identity, port);
+                // Lambda sets one too, and runtimes look for their own programs in it.
+                variables.extend(std::env::var("PATH").map(|path| ("PATH".to_owned(), path)));
+                variables.extend(environment.clone());
+                At::Process(Box::new(Function::new(FunctionSetup {
+                    name: name.to_owned(),
+                    region: identity.region.clone(),
+                    account_id: identity.account_id.clone(),
+                    // It was there when the file was read.
+                    binary: file::find(program, &directory).unwrap_or_else(|| program.into()),
+                    arguments: arguments.clone(),
+                    directory: Some(directory),
+                    variables,
+                    timeout,
+                    init_timeout: INIT_TIMEOUT,
+                    memory_mb: MEMORY_MB,
+                    most_children: MOST_CHILDREN,
+                    log,
+                })))
+            }
+        };
+        Self { name: name.to_owned(), timeout, at }
+    }
+
+    /// Invokes it and waits for its answer.
+    pub(super) async fn invoke(&self, event: &Value, when_busy: WhenBusy) -> Result<Value, FunctionError> {
+        let answer = match &self.at {
+            At::Process(function) => {
+                let answer = function.invoke(event.to_string(), when_busy).await;
+                answer.map(|body| String::from_utf8_lossy(&body).into_owned()).map_err(|error| match error {
+                    InvokeError::Throttled => FunctionError::Retryable(error.to_string()),
+                    other => FunctionError::Failed(other.payload().to_string()),
+                })?
+            }
+            At::Endpoint(endpoint) => {
+                let event = event.to_string();
+                let answer = tokio::time::timeout(self.timeout, endpoint.invoke(&self.name, &event)).await;
+                answer.map_err(|_| FunctionError::TimedOut)?.map_err(|error| match error {
+                    CallError::Throttled | CallError::Unreachable(_) => FunctionError::Retryable(error.to_string()),
+                    other => FunctionError::Failed(other.to_string()),
+                })?
+            }
+        };
+        serde_json::from_str(&answer).map_err(|_| FunctionError::Failed("the answer is not JSON".into()))
+    }
+}

@@ -4,6 +4,7 @@ mod chat;
 mod cli;
 mod disk;
 mod flows;
+mod load;
 mod local;
 mod serve;
 

@@ -74,11 +74,20 @@ pub(crate) struct Connection {
     pub(crate) token: SecretString,
 }
 
+/// Where chats begin.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) instance_id: String,
+    pub(crate) contact_flow_id: String,
+}
+
 /// The server at an endpoint.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,
     endpoint: String,
+    /// A back end that starts chats, as a site has it; none: the endpoint does.
+    start_url: Option<String>,
 }
 
 impl Client {
@@ -94,25 +103,44 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|cause| ChatError::Unreachable { endpoint: endpoint.clone(), cause })?;
-        Ok(Self { http, endpoint })
+        Ok(Self { http, endpoint, start_url: None })
     }
 
-    /// `StartChatContact` with the flow that the server says is its own.
-    pub(crate) async fn start(&self, customer: &Customer) -> Result<Started, ChatError> {
+    /// The same, with a back end that starts the chats, as `<relevo-chat start-url>` has it (docs/embed.md).
+    pub(crate) fn starting_at(self, start_url: &str) -> Self {
+        Self { start_url: Some(start_url.to_owned()), ..self }
+    }
+
+    /// The instance and the flow that the server says are its own.
+    pub(crate) async fn place(&self) -> Result<Place, ChatError> {
         let info = self.call("the server's description", Method::GET, "/relevo/info", None, None).await?;
+        Ok(Place { instance_id: self.text(&info, "instanceId")?, contact_flow_id: self.text(&info, "contactFlowId")? })
+    }
+
+    /// `StartChatContact`; the same `client_token` is one contact, however often it is asked for.
+    pub(crate) async fn start(
+        &self,
+        place: &Place,
+        customer: &Customer,
+        client_token: &str,
+    ) -> Result<Started, ChatError> {
         let body = json!({
-            "InstanceId": self.text(&info, "instanceId")?,
-            "ContactFlowId": self.text(&info, "contactFlowId")?,
+            "InstanceId": place.instance_id,
+            "ContactFlowId": place.contact_flow_id,
             "Attributes": customer.attributes,
             "ParticipantDetails": {"DisplayName": customer.name},
             "SupportedMessagingContentTypes": TYPES,
-            "ClientToken": uuid::Uuid::new_v4().to_string(),
+            "ClientToken": client_token,
         });
-        let started = self.call("StartChatContact", Method::PUT, "/contact/chat", None, Some(body)).await?;
+        let answer = match &self.start_url {
+            None => self.call("StartChatContact", Method::PUT, "/contact/chat", None, Some(body)).await?,
+            Some(url) => self.call_at("the start", Method::POST, url.clone(), None, Some(body)).await?,
+        };
+        let started = answer.pointer("/data/startChatResult").unwrap_or(&answer);
         Ok(Started {
-            contact_id: self.text(&started, "ContactId")?,
-            participant_id: self.text(&started, "ParticipantId")?,
-            token: self.text(&started, "ParticipantToken")?.into(),
+            contact_id: self.text(started, "ContactId")?,
+            participant_id: self.text(started, "ParticipantId")?,
+            token: self.text(started, "ParticipantToken")?.into(),
         })
     }
 
@@ -129,10 +157,11 @@ impl Client {
         })
     }
 
-    /// `SendMessage`; the same `client_token` is said once, however often it is sent.
-    pub(crate) async fn say(&self, token: &SecretString, text: &str, client_token: &str) -> Result<(), ChatError> {
+    /// `SendMessage`, which answers with the message's id; the same `client_token` is said once, however often it is sent.
+    pub(crate) async fn say(&self, token: &SecretString, text: &str, client_token: &str) -> Result<String, ChatError> {
         let body = json!({"ContentType": "text/plain", "Content": text, "ClientToken": client_token});
-        self.call("SendMessage", Method::POST, "/participant/message", Some(token), Some(body)).await.map(drop)
+        let sent = self.call("SendMessage", Method::POST, "/participant/message", Some(token), Some(body)).await?;
+        self.text(&sent, "Id")
     }
 
     /// `DisconnectParticipant`.
@@ -163,6 +192,27 @@ impl Client {
         Ok(pages.into_iter().rev().flatten().collect())
     }
 
+    /// The contacts that wait at the desk of a `relevo up`, as they are listed there.
+    pub(crate) async fn waiting(&self) -> Result<Vec<String>, ChatError> {
+        let desk = self.call("the desk", Method::GET, "/relevo/desk/contacts", None, None).await?;
+        let contacts = desk.get("contacts").and_then(Value::as_array).cloned().unwrap_or_default();
+        let waits = |contact: &&Value| contact.get("state").and_then(Value::as_str) == Some("QUEUED");
+        contacts.iter().filter(waits).map(|contact| self.text(contact, "contactId")).collect()
+    }
+
+    /// Takes a contact at the desk; the agent's participant token.
+    pub(crate) async fn accept(&self, contact_id: &str, name: &str) -> Result<SecretString, ChatError> {
+        let (path, body) = (format!("/relevo/desk/contacts/{contact_id}/accept"), json!({"displayName": name}));
+        let accepted = self.call("the desk's accept", Method::POST, &path, None, Some(body)).await?;
+        Ok(self.text(&accepted, "participantToken")?.into())
+    }
+
+    /// Puts a contact that is over away from the desk.
+    pub(crate) async fn close(&self, contact_id: &str) -> Result<(), ChatError> {
+        let path = format!("/relevo/desk/contacts/{contact_id}/close");
+        self.call("the desk's close", Method::POST, &path, None, None).await.map(drop)
+    }
+
     async fn call(
         &self,
         operation: &'static str,
@@ -171,8 +221,19 @@ impl Client {
         bearer: Option<&SecretString>,
         body: Option<Value>,
     ) -> Result<Value, ChatError> {
+        self.call_at(operation, method, format!("{}{path}", self.endpoint), bearer, body).await
+    }
+
+    async fn call_at(
+        &self,
+        operation: &'static str,
+        method: Method,
+        url: String,
+        bearer: Option<&SecretString>,
+        body: Option<Value>,
+    ) -> Result<Value, ChatError> {
         let unreachable = |cause| ChatError::Unreachable { endpoint: self.endpoint.clone(), cause };
-        let mut request = self.http.request(method, format!("{}{path}", self.endpoint));
+        let mut request = self.http.request(method, url);
         if let Some(bearer) = bearer {
             request = request.header("x-amz-bearer", bearer.expose_secret());
         }

@@ -23,12 +23,12 @@ pub(crate) enum Style {
 }
 
 /// The short name of an event item: `typing`, `participant.joined`, `chat.ended`.
-pub(super) fn event(item: &Value) -> Option<&str> {
+pub(crate) fn event(item: &Value) -> Option<&str> {
     member(item, "ContentType").strip_prefix(EVENT)
 }
 
 /// A member's text, or nothing.
-pub(super) fn member<'a>(item: &'a Value, name: &str) -> &'a str {
+pub(crate) fn member<'a>(item: &'a Value, name: &str) -> &'a str {
     item.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! The customer at a terminal: a client of a running `relevo up` over Connect's own calls and websocket.
+//! A client of a running `relevo up` over Connect's own calls and websocket, and the customer at a terminal.
 
 mod client;
 mod lines;
@@ -6,7 +6,8 @@ mod session;
 mod socket;
 
 pub(crate) use self::{
-    client::{Client, Customer},
-    lines::{Look, Style},
+    client::{ChatError, Client, Customer, Place},
+    lines::{Look, Style, event, member},
     session::{Talk, Voice},
+    socket::Socket,
 };

@@ -57,7 +57,7 @@ impl Talk {
         written: UnboundedReceiver<String>,
         voice: &mut dyn Voice,
     ) -> Result<bool, ChatError> {
-        let started = client.start(customer).await?;
+        let started = client.start(&client.place().await?, customer, &uuid::Uuid::new_v4().to_string()).await?;
         if self.look == Look::Json {
             voice.line(&json!({"type": "started", "contactId": started.contact_id}).to_string());
         }
@@ -190,7 +190,7 @@ impl Session<'_> {
             match self.client.say(token, text, client_token).await {
                 Err(error) if error.passing() || error.denied() => return Err(error),
                 Err(error) => self.voice.aside(&error.to_string()),
-                Ok(()) => {}
+                Ok(_) => {}
             }
             self.waiting.pop_front();
         }

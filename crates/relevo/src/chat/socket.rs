@@ -19,7 +19,7 @@ const BEAT: Duration = Duration::from_secs(10);
 type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// An open, subscribed websocket.
-pub(super) struct Socket {
+pub(crate) struct Socket {
     stream: Stream,
     beat: Interval,
     /// A heartbeat was sent and not yet answered.
@@ -28,7 +28,7 @@ pub(super) struct Socket {
 
 impl Socket {
     /// Opens and subscribes.
-    pub(super) async fn open(url: &str) -> Result<Self, ChatError> {
+    pub(crate) async fn open(url: &str) -> Result<Self, ChatError> {
         let failed = |cause: &dyn std::fmt::Display| ChatError::Socket(cause.to_string());
         let opening = async {
             let (mut stream, _) = connect_async(url).await.map_err(|error| failed(&error))?;
@@ -47,7 +47,7 @@ impl Socket {
     }
 
     /// The next item of the chat; `None` when the connection is lost. May be dropped and called again.
-    pub(super) async fn item(&mut self) -> Option<Value> {
+    pub(crate) async fn item(&mut self) -> Option<Value> {
         loop {
             tokio::select! {
                 frame = next_frame(&mut self.stream) => {

@@ -37,7 +37,7 @@ pub(super) struct ChatArgs {
     patience: u64,
 }
 
-fn endpoint(text: &str) -> Result<String, String> {
+pub(super) fn endpoint(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).unwrap_or_default();
     if host.trim_end_matches('/').is_empty() || host.trim_end_matches('/').contains(['/', '?', '#']) {
         return Err("an endpoint is scheme and host without a path, such as http://127.0.0.1:8080".into());

@@ -7,6 +7,8 @@ mod deploy;
 mod doctor;
 mod flow;
 mod import;
+mod load;
+mod open_files;
 mod printer;
 mod programs;
 mod synth;
@@ -50,6 +52,8 @@ enum Command {
     Synth(synth::SynthArgs),
     /// Hold the bot's conversations and check what must be true in them
     Test(test::TestArgs),
+    /// Many customers at once, and whether anything goes wrong with any of them
+    Load(load::LoadArgs),
     /// Make a bot's folder of what is on AWS: templates, answers of `aws bedrock-agent`, action groups, contact flows
     Import(import::ImportArgs),
 }
@@ -143,6 +147,7 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Costs(args)) => costs::run(&args),
         Some(Command::Synth(args)) => synth::run(&args),
         Some(Command::Test(args)) => test::run(&args),
+        Some(Command::Load(args)) => load::run(&args),
         Some(Command::Import(args)) => import::run(&args),
     };
     outcome.unwrap_or_else(|error| {

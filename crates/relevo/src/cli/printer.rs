@@ -20,6 +20,11 @@ pub(super) fn transient(words: &str) {
     drop(std::io::Write::flush(&mut std::io::stdout()));
 }
 
+/// A line for the person at the terminal, in the place of the one before.
+pub(super) fn over(line: &str) {
+    drop(std::io::Write::write_all(&mut std::io::stderr().lock(), format!("\r\u{1b}[2K{line}").as_bytes()));
+}
+
 /// What is to be known of a bot, and what is wrong with it, a line each.
 pub(super) fn findings(warnings: &[String], errors: &[String]) {
     for line in warnings {

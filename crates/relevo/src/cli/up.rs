@@ -15,7 +15,7 @@ use relevo_deploy::function_name;
 use relevo_host::LogLines;
 use tokio::net::TcpListener;
 
-use super::{LambdasIn, StreamIs, UpArgs, printer};
+use super::{LambdasIn, StreamIs, UpArgs, open_files, printer};
 use crate::local::{self, Chaos, Deployed, EndpointsFile, LambdaSetup, Models, Setup, folder};
 
 /// The example that comes along.
@@ -26,6 +26,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Runs until a signal. Exit code 2 when it cannot start.
 pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
+    open_files::as_many_as_allowed();
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("RELEVO_LOG")

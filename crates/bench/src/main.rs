@@ -5,6 +5,7 @@
 //! Python has boto3, the same calls in Python. It prints the figures, their ratios, and which aims are met.
 
 mod aws;
+mod centre;
 mod events;
 mod figures;
 mod function;
@@ -22,13 +23,18 @@ use clap::Parser as _;
 use crate::{
     aws::Aws,
     measure::{Bench, Kind},
-    options::Options,
+    options::{Options, Other},
     subject::{Subject, build, built},
 };
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     let options = Options::parse();
+    match &options.other {
+        Some(Other::Centre(centre)) => return centre::run(centre).await.map(|()| ExitCode::SUCCESS),
+        Some(Other::Echo) => return centre::serve_echo().await.map(|()| ExitCode::SUCCESS),
+        None => {}
+    }
     let folder = if let Some(folder) = &options.binaries {
         folder.clone()
     } else {

@@ -2,14 +2,17 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
-use crate::figures::Plan;
+use crate::{centre::CentreOptions, figures::Plan};
 
 /// Measures the deployed binaries.
 #[derive(Debug, Parser)]
 #[command(name = "relevo-bench")]
 pub(crate) struct Options {
+    /// Something else than the deployed binaries.
+    #[command(subcommand)]
+    pub(crate) other: Option<Other>,
     /// Warm turns of each subject.
     #[arg(long, default_value_t = 1_000)]
     turns: usize,
@@ -37,6 +40,16 @@ pub(crate) struct Options {
     /// End with status 1 when an aim is missed.
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// What else there is.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Other {
+    /// Measure the contact centre.
+    Centre(CentreOptions),
+    /// Be the echo beside it.
+    #[command(hide = true)]
+    Echo,
 }
 
 impl Options {

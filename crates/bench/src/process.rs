@@ -28,6 +28,12 @@ pub(crate) fn peak_memory_bytes(pid: u32) -> Result<u64> {
     kilobytes(&status, "VmHWM:").map(|it| it * 1024).context("/proc/PID/status has no VmHWM")
 }
 
+/// What is resident now, in bytes.
+pub(crate) fn memory_bytes(pid: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    kilobytes(&status, "VmRSS:").map(|it| it * 1024).context("/proc/PID/status has no VmRSS")
+}
+
 fn kilobytes(status: &str, name: &str) -> Option<u64> {
     status.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()?.parse().ok()
 }

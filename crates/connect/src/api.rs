@@ -1,5 +1,7 @@
 //! The requests and answers of the contact centre's operations, without HTTP. Field names are AWS's, in Rust's case.
 
+pub mod flows;
+
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;

@@ -3,6 +3,9 @@
 mod config;
 mod contacts;
 mod desk;
+mod directory;
+mod flow_book;
+mod flows;
 mod hours;
 mod hours_file;
 mod inner;
@@ -74,9 +77,9 @@ impl Centre {
     pub async fn open(config: Config, ports: Ports) -> Result<Self, Error> {
         Ok(Self { inner: open::open(config, ports).await? })
     }
-    /// The centre's configuration.
-    pub fn config(&self) -> &Config {
-        &self.inner.config
+    /// The centre's configuration now, with the flows that were published since it was opened.
+    pub fn config(&self) -> Arc<Config> {
+        self.inner.config()
     }
     /// `StartChatContact`.
     pub async fn start_chat_contact(&self, request: StartChatContact) -> Result<StartedChat, Error> {

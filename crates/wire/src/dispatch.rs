@@ -83,8 +83,9 @@ async fn serve(wire: &Wire, route: &Route, labels: Labels, request: Request) -> 
         _ => 0,
     };
     let body = call::read_body(&parts.headers, body, wire.options.max_body_bytes + files).await?;
-    let Parts { headers, .. } = parts;
-    run(wire, operation, &Call { labels, headers, body }).await
+    let Parts { headers, uri, .. } = parts;
+    let query = uri.query().unwrap_or_default().to_owned();
+    run(wire, operation, &Call { labels, query, headers, body }).await
 }
 
 async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response, AwsError> {
@@ -97,6 +98,22 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
         Operation::GetContactAttributes => connect::get_contact_attributes::serve(wire, call).await,
         Operation::DescribeContact => connect::describe_contact::serve(wire, call).await,
         Operation::StopContact => connect::stop_contact::serve(wire, call).await,
+        Operation::ListInstances => connect::list_instances::serve(wire, call).await,
+        Operation::DescribeInstance => connect::describe_instance::serve(wire, call).await,
+        Operation::ListQueues => connect::list_queues::serve(wire, call).await,
+        Operation::DescribeQueue => connect::describe_queue::serve(wire, call).await,
+        Operation::ListContactFlows => connect::list_contact_flows::serve(wire, call).await,
+        Operation::DescribeContactFlow => connect::describe_contact_flow::serve(wire, call).await,
+        Operation::CreateContactFlow => connect::create_contact_flow::serve(wire, call).await,
+        Operation::UpdateContactFlowContent => connect::update_contact_flow_content::serve(wire, call).await,
+        Operation::UpdateContactFlowName => connect::update_contact_flow_name::serve(wire, call).await,
+        Operation::UpdateContactFlowMetadata => connect::update_contact_flow_metadata::serve(wire, call).await,
+        Operation::ListUsers => connect::list_users::serve(wire, call).await,
+        Operation::DescribeUser => connect::describe_user::serve(wire, call).await,
+        Operation::ListRoutingProfiles => connect::list_routing_profiles::serve(wire, call).await,
+        Operation::ListHoursOfOperations => connect::list_hours_of_operations::serve(wire, call).await,
+        Operation::DescribeHoursOfOperation => connect::describe_hours_of_operation::serve(wire, call).await,
+        Operation::ListLambdaFunctions => connect::list_lambda_functions::serve(wire, call).await,
         Operation::CreateParticipantConnection => participant::create_participant_connection::serve(wire, call).await,
         Operation::SendMessage => participant::send_message::serve(wire, call).await,
         Operation::SendEvent => participant::send_event::serve(wire, call).await,
@@ -109,9 +126,15 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
     outcome.map_err(|error| listed(operation, error))
 }
 
-/// Two operations of `connect` do not list `InvalidParameterException`, so that their clients know the other name alone.
+/// Some operations of `connect` do not list `InvalidParameterException`, so that their clients know the other name alone.
 fn listed(operation: Operation, mut error: AwsError) -> AwsError {
-    let unlisted = matches!(operation, Operation::CreateParticipant | Operation::GetContactAttributes);
+    let unlisted = matches!(
+        operation,
+        Operation::CreateParticipant
+            | Operation::GetContactAttributes
+            | Operation::ListInstances
+            | Operation::DescribeInstance
+    );
     if unlisted && error.kind == Kind::InvalidParameter {
         error.kind = Kind::InvalidRequest;
     }

@@ -18,8 +18,8 @@ use crate::{
 };
 
 impl Inner {
-    fn check_instance(&self, instance_id: &str) -> Result<(), Error> {
-        if self.config.is_instance(instance_id) {
+    pub(super) fn check_instance(&self, instance_id: &str) -> Result<(), Error> {
+        if self.config().is_instance(instance_id) {
             return Ok(());
         }
         Err(Error::new(ErrorKind::NotFound, format!("There is no instance \"{instance_id}\".")))
@@ -53,7 +53,7 @@ impl Inner {
         let mut effects = Effects::default();
         let contact = {
             let place = self.queue.place("");
-            Contact::start(request, &self.here(&place), &mut effects)?
+            Contact::start(request, &self.here(&self.config(), &place), &mut effects)?
         };
         let answer = contact.started()?;
         let mut batch = keys::batch(&contact, &effects)?;
@@ -167,7 +167,7 @@ impl Inner {
         let mut effects = Effects::default();
         {
             let place = self.queue.place(contact_id);
-            change(&mut contact, &self.here(&place), &mut effects)?;
+            change(&mut contact, &self.here(&self.config(), &place), &mut effects)?;
         }
         self.commit(&contact, &effects).await?;
         self.queue.sync(&contact);
@@ -190,7 +190,7 @@ impl Inner {
         contact_id: &str,
     ) -> Result<ContactDescription, Error> {
         self.check_instance(instance_id)?;
-        self.with_contact(contact_id, |contact| contact.describe(&self.config)).await
+        self.with_contact(contact_id, |contact| contact.describe(&self.config())).await
     }
 
     pub(super) async fn stop_contact(self: &Arc<Self>, instance_id: &str, contact_id: &str) -> Result<(), Error> {
@@ -224,7 +224,7 @@ impl Inner {
         let mut records = Vec::new();
         for (key, value) in self.ports.store.scan(keys::ENDED).await.map_err(Error::internal)? {
             match serde_json::from_slice::<Contact>(&value) {
-                Ok(contact) => records.push(contact.recorded(&self.config)),
+                Ok(contact) => records.push(contact.recorded(&self.config())),
                 Err(error) => tracing::warn!(%key, %error, "a contact in the store cannot be read; it is left out"),
             }
         }
@@ -239,7 +239,7 @@ impl Inner {
             let live = slot.lock().await;
             if !live.contact.is_ended() {
                 records.retain(|it| it.inspection.contact_id != live.contact.id);
-                records.push(live.contact.recorded(&self.config));
+                records.push(live.contact.recorded(&self.config()));
             }
         }
         for record in &mut records {
@@ -250,7 +250,7 @@ impl Inner {
     }
 
     pub(super) async fn inspect(&self, contact_id: &str) -> Result<ContactInspection, Error> {
-        self.with_contact(contact_id, |contact| contact.inspect(&self.config)).await
+        self.with_contact(contact_id, |contact| contact.inspect(&self.config())).await
     }
 
     /// The whole transcript: from memory while the contact goes on, from the store when it is over.

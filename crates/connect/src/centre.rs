@@ -19,6 +19,7 @@ mod queue;
 mod routing;
 mod timers;
 mod tokens;
+mod updates;
 
 use std::sync::Arc;
 

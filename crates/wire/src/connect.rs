@@ -10,6 +10,7 @@ pub(crate) mod describe_queue;
 pub(crate) mod describe_user;
 pub(crate) mod get_contact_attributes;
 pub(crate) mod list_contact_flows;
+pub(crate) mod list_contact_references;
 pub(crate) mod list_hours_of_operations;
 pub(crate) mod list_instances;
 pub(crate) mod list_lambda_functions;
@@ -20,10 +21,15 @@ pub(crate) mod start_chat_contact;
 pub(crate) mod start_contact_streaming;
 pub(crate) mod stop_contact;
 pub(crate) mod stop_contact_streaming;
+pub(crate) mod tag_contact;
+pub(crate) mod transfer_contact;
+pub(crate) mod untag_contact;
+pub(crate) mod update_contact;
 pub(crate) mod update_contact_attributes;
 pub(crate) mod update_contact_flow_content;
 pub(crate) mod update_contact_flow_metadata;
 pub(crate) mod update_contact_flow_name;
+pub(crate) mod update_contact_routing_data;
 
 use relevo_connect::{api::Attributes, flow::FlowKind};
 
@@ -92,4 +98,30 @@ fn tags(members: &Members<'_>, name: &str, most: usize) -> Attributes {
         members.faults().constraint(&members.path_of(name), &format!("Member must have from 1 to {most} entries"));
     }
     tags
+}
+
+/// Segment attributes: `{"connect:Subtype": {"ValueString": "connect:Guide"}}`. Other kinds of value are refused, so
+/// that none is lost in silence.
+fn segment_attributes(members: &Members<'_>) -> Attributes {
+    let mut attributes = Attributes::new();
+    for (name, value) in members.structures("SegmentAttributes") {
+        match value.text("ValueString", &(0..=1024)) {
+            Some(text) => {
+                attributes.insert(name, text);
+            }
+            None if value.value("ValueString").is_none() => {
+                value.faults().constraint(&value.path_of("ValueString"), "Relevo supports ValueString alone");
+            }
+            None => {}
+        }
+    }
+    attributes
+}
+
+/// A tag's key: letters and a few signs, and none of AWS's own (model of `ContactTagKey`).
+fn check_tag_key(path: &str, key: &str, faults: &Faults) {
+    let allowed = |c: char| c.is_ascii_alphabetic() || ('+'..='=').contains(&c) || "._:/".contains(c);
+    if key.starts_with("aws:") || !key.chars().all(allowed) {
+        faults.constraint(path, "Member must satisfy regular expression pattern: ^(?!aws:)[a-zA-Z+-=._:/]+$");
+    }
 }

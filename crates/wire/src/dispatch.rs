@@ -114,6 +114,12 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
         Operation::ListHoursOfOperations => connect::list_hours_of_operations::serve(wire, call).await,
         Operation::DescribeHoursOfOperation => connect::describe_hours_of_operation::serve(wire, call).await,
         Operation::ListLambdaFunctions => connect::list_lambda_functions::serve(wire, call).await,
+        Operation::UpdateContact => connect::update_contact::serve(wire, call).await,
+        Operation::ListContactReferences => connect::list_contact_references::serve(wire, call).await,
+        Operation::TagContact => connect::tag_contact::serve(wire, call).await,
+        Operation::UntagContact => connect::untag_contact::serve(wire, call).await,
+        Operation::TransferContact => connect::transfer_contact::serve(wire, call).await,
+        Operation::UpdateContactRoutingData => connect::update_contact_routing_data::serve(wire, call).await,
         Operation::CreateParticipantConnection => participant::create_participant_connection::serve(wire, call).await,
         Operation::SendMessage => participant::send_message::serve(wire, call).await,
         Operation::SendEvent => participant::send_event::serve(wire, call).await,
@@ -134,6 +140,7 @@ fn listed(operation: Operation, mut error: AwsError) -> AwsError {
             | Operation::GetContactAttributes
             | Operation::ListInstances
             | Operation::DescribeInstance
+            | Operation::TransferContact
     );
     if unlisted && error.kind == Kind::InvalidParameter {
         error.kind = Kind::InvalidRequest;

@@ -51,12 +51,11 @@ impl Faults {
 
     /// Holds a string's length, in characters, against its bounds.
     pub(crate) fn length(&self, path: &str, text: &str, bounds: &Bounds) {
-        self.bounds(path, i128::try_from(text.chars().count()).unwrap_or(i128::MAX), bounds, "length");
+        self.bounds(path, count(text.chars().count()), wide(bounds), "length");
     }
 
     /// Holds a length or a number against its bounds.
-    fn bounds(&self, path: &str, actual: i128, bounds: &Bounds, measure: &str) {
-        let (low, high) = (i128::from(*bounds.start()), i128::from(*bounds.end()));
+    fn bounds(&self, path: &str, actual: i128, (low, high): (i128, i128), measure: &str) {
         if actual < low {
             self.constraint(path, &format!("Member must have {measure} greater than or equal to {low}"));
         } else if actual > high {
@@ -87,6 +86,14 @@ pub(crate) fn path_of(parent: &str, name: &str) -> String {
     path.extend(letters.next().map(|first| first.to_ascii_lowercase()));
     path.push_str(letters.as_str());
     path
+}
+
+fn wide(bounds: &Bounds) -> (i128, i128) {
+    (i128::from(*bounds.start()), i128::from(*bounds.end()))
+}
+
+fn count(things: usize) -> i128 {
+    i128::try_from(things).unwrap_or(i128::MAX)
 }
 
 fn invalid(message: String) -> AwsError {
@@ -141,6 +148,17 @@ impl<'a> Members<'a> {
 
     /// A whole number.
     pub(crate) fn integer(&self, name: &str, bounds: &Bounds) -> Option<u32> {
+        let number = self.whole(name, (i128::from(*bounds.start()), i128::from(*bounds.end())))?;
+        u32::try_from(number).ok()
+    }
+
+    /// A whole number that may be large, or less than zero.
+    pub(crate) fn number(&self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
+        let number = self.whole(name, (i128::from(*bounds.start()), i128::from(*bounds.end())))?;
+        i64::try_from(number).ok()
+    }
+
+    fn whole(&self, name: &str, bounds: (i128, i128)) -> Option<i128> {
         let value = self.value(name)?;
         let path = self.path_of(name);
         let number = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
@@ -149,7 +167,7 @@ impl<'a> Members<'a> {
             return None;
         };
         self.faults.bounds(&path, number, bounds, "value");
-        u32::try_from(number).ok()
+        Some(number)
     }
 
     /// A boolean; absent is false.
@@ -219,7 +237,7 @@ impl<'a> Members<'a> {
         match self.value(name) {
             None => Vec::new(),
             Some(Value::Array(values)) => {
-                self.faults.bounds(&path, i128::try_from(values.len()).unwrap_or(i128::MAX), length, "length");
+                self.faults.bounds(&path, count(values.len()), wide(length), "length");
                 let member = |(index, value)| (format!("{path}.{}.member", index + 1), value);
                 values.iter().enumerate().map(member).collect()
             }

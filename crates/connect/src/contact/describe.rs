@@ -40,7 +40,10 @@ impl Contact {
             description: self.profile.description.clone(),
             language_code: self.profile.language_code.clone(),
             customer_id: self.profile.customer_id.clone(),
-            related_contact_id: self.profile.related_contact_id.clone(),
+            related_contact_id: self.continued_from().or_else(|| self.profile.related_contact_id.clone()),
+            association_id: self.root_id(),
+            tags: self.profile.tags.clone(),
+            routing: (self.flow.routing.priority, self.flow.routing.age_s),
         }
     }
 

@@ -13,6 +13,7 @@ mod event;
 mod flow;
 mod hooks;
 pub(crate) mod participant;
+pub(crate) mod persistent;
 mod position;
 mod presence;
 mod say;
@@ -23,7 +24,10 @@ mod tests;
 mod timers;
 pub(crate) mod token;
 mod transfer;
+mod update;
 mod world;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +41,7 @@ use self::{
     token::TokenKind,
 };
 use crate::{
-    api::{AttributeSource, Attributes, Sent},
+    api::{AttributeSource, Attributes, Sent, contacts::Reference},
     error::{Error, ErrorKind},
     item::{Item, ItemType, Role, event as event_type, iso_time},
     observe::What,
@@ -85,6 +89,20 @@ pub(crate) struct Profile {
     /// Tags that a flow has set.
     #[serde(default)]
     pub(crate) tags: Attributes,
+    #[serde(default)]
+    pub(crate) references: BTreeMap<String, Reference>,
+    /// The contact whose chat goes on in this one, and the first of all of them.
+    #[serde(default)]
+    pub(crate) continued_from: Option<Continued>,
+}
+
+/// A persistent chat's past.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Continued {
+    /// The contact before this one.
+    pub(crate) contact_id: String,
+    /// The first of them.
+    pub(crate) root_id: String,
 }
 
 /// Where a contact stands.
@@ -235,6 +253,7 @@ impl Contact {
             participant_role,
             initial_contact_id: self.id.clone(),
             contact_id: self.id.clone(),
+            related_contact_id: None,
         }
     }
 

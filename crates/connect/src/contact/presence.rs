@@ -135,6 +135,9 @@ impl Contact {
         let Some(participant) = self.participants.iter_mut().find(invited) else { return };
         participant.presence = Presence::Joined { at_ms: here.now_ms };
         let participant = participant.clone();
+        if self.stage == Stage::Created && participant.role == Role::Customer {
+            self.tell_rehydrated(here, fx);
+        }
         self.record(Record::event(event_type::JOINED, Speaker::from(&participant)), here, fx);
         if self.stage == Stage::Created {
             if participant.role == Role::Customer {

@@ -142,6 +142,13 @@ impl Centre {
     ) -> Result<Connection, Error> {
         self.inner.create_participant_connection(participant_token, request).await
     }
+    /// Whether a connection token is good now.
+    ///
+    /// # Errors
+    /// `AccessDenied`: it is not.
+    pub fn check_connection(&self, connection_token: &SecretString) -> Result<(), Error> {
+        self.inner.check_connection(connection_token)
+    }
     /// `SendMessage`, with the connection token.
     pub async fn send_message(&self, connection_token: &SecretString, message: Send) -> Result<Sent, Error> {
         self.inner.send_message(connection_token, message).await

@@ -104,6 +104,12 @@ pub mod event {
     pub const JOINED: &str = "application/vnd.amazonaws.connect.event.participant.joined";
     /// A participant is gone.
     pub const LEFT: &str = "application/vnd.amazonaws.connect.event.participant.left";
+    /// A participant has said nothing for so long that it counts as idle.
+    pub const IDLE: &str = "application/vnd.amazonaws.connect.event.participant.idle";
+    /// A participant that was idle has said something.
+    pub const RETURNED: &str = "application/vnd.amazonaws.connect.event.participant.returned";
+    /// A participant was idle for so long that everybody but the customer is disconnected.
+    pub const AUTODISCONNECTION: &str = "application/vnd.amazonaws.connect.event.participant.autodisconnection";
     /// The contact went to a queue.
     pub const TRANSFER_SUCCEEDED: &str = "application/vnd.amazonaws.connect.event.transfer.succeeded";
     /// The contact could not go to a queue.

@@ -30,6 +30,7 @@ pub(crate) mod update_contact_flow_content;
 pub(crate) mod update_contact_flow_metadata;
 pub(crate) mod update_contact_flow_name;
 pub(crate) mod update_contact_routing_data;
+pub(crate) mod update_participant_role_config;
 
 use relevo_connect::{api::Attributes, flow::FlowKind};
 

@@ -120,11 +120,16 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
         Operation::UntagContact => connect::untag_contact::serve(wire, call).await,
         Operation::TransferContact => connect::transfer_contact::serve(wire, call).await,
         Operation::UpdateContactRoutingData => connect::update_contact_routing_data::serve(wire, call).await,
+        Operation::UpdateParticipantRoleConfig => connect::update_participant_role_config::serve(wire, call).await,
         Operation::CreateParticipantConnection => participant::create_participant_connection::serve(wire, call).await,
         Operation::SendMessage => participant::send_message::serve(wire, call).await,
         Operation::SendEvent => participant::send_event::serve(wire, call).await,
         Operation::GetTranscript => participant::get_transcript::serve(wire, call).await,
         Operation::DisconnectParticipant => participant::disconnect_participant::serve(wire, call).await,
+        Operation::GetAuthenticationUrl => participant::get_authentication_url::serve(wire, call).await,
+        Operation::CancelParticipantAuthentication => {
+            participant::cancel_participant_authentication::serve(wire, call).await
+        }
         Operation::InvokeAgent => agents::invoke_agent::serve(wire, call).await,
         Operation::InvokeInlineAgent => agents::invoke_inline_agent::serve(wire, call).await,
         Operation::Websocket => Err(AwsError::internal("the websocket is no operation")),

@@ -52,3 +52,32 @@ pub enum RoutingData {
     /// So many seconds longer, or shorter, does it seem to wait.
     AgeSeconds(i32),
 }
+
+/// One timer of Connect's `UpdateParticipantRoleConfig`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChatTimer {
+    /// Whose silence it measures.
+    pub role: TimerRole,
+    /// What happens when it is over.
+    pub kind: TimerKind,
+    /// 2..480; absent: there is no such timer any more.
+    pub minutes: Option<u32>,
+}
+
+/// Whose silence a timer measures: bots have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerRole {
+    /// The customer's.
+    Customer,
+    /// The agent's.
+    Agent,
+}
+
+/// What a timer does at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerKind {
+    /// `IDLE`: the participant counts as idle.
+    Idle,
+    /// `DISCONNECT_NONCUSTOMER`: everybody but the customer leaves.
+    DisconnectNonCustomer,
+}

@@ -6,7 +6,7 @@ use super::{Centre, inner::Context};
 use crate::{
     api::{
         Attributes,
-        contacts::{Reference, RoutingData, UpdateContact},
+        contacts::{ChatTimer, Reference, RoutingData, UpdateContact},
     },
     contact::{Contact, Effects, Here},
     error::{Error, ErrorKind},
@@ -76,6 +76,23 @@ impl Centre {
         let change = move |contact: &mut Contact, context: &Context<'_>, fx: &mut Effects| {
             contact.route(data, &context.here, fx);
             Ok(())
+        };
+        self.inner.apply(contact_id, change).await
+    }
+
+    /// `UpdateParticipantRoleConfig`, of a contact that is going on.
+    ///
+    /// # Errors
+    /// `NotFound`; `InvalidParameter`: a timer is out of its limits, or there twice.
+    pub async fn update_chat_timers(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+        timers: Vec<ChatTimer>,
+    ) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        let change = move |contact: &mut Contact, context: &Context<'_>, fx: &mut Effects| {
+            contact.set_timers(&timers, &context.here, fx)
         };
         self.inner.apply(contact_id, change).await
     }

@@ -17,6 +17,7 @@ pub(crate) mod persistent;
 mod position;
 mod presence;
 mod say;
+mod silence;
 mod start;
 mod streaming;
 #[cfg(test)]
@@ -37,6 +38,7 @@ use self::{
     desk_notes::DeskNotes,
     participant::Participant,
     position::{FlowPosition, Routing},
+    silence::Silence,
     streaming::Streaming,
     token::TokenKind,
 };
@@ -62,6 +64,9 @@ pub(crate) struct Contact {
     pub(crate) attributes: Attributes,
     #[serde(default)]
     pub(crate) attribute_log: AttributeLog,
+    /// The chat timers.
+    #[serde(default)]
+    silence: Silence,
     /// What only the desk knows of it.
     #[serde(default)]
     pub(crate) desk: DeskNotes,
@@ -128,6 +133,8 @@ pub(crate) enum Reason {
     AgentDisconnect,
     ContactFlowDisconnect,
     Api,
+    /// Somebody said nothing for too long (`UpdateParticipantRoleConfig`).
+    IdleDisconnect,
     /// The chat's duration is over.
     Expired,
     /// The customer never connected.
@@ -141,6 +148,7 @@ impl Reason {
             Self::AgentDisconnect => "AGENT_DISCONNECT",
             Self::ContactFlowDisconnect => "CONTACT_FLOW_DISCONNECT",
             Self::Api => "API",
+            Self::IdleDisconnect => "IDLE_DISCONNECT",
             Self::Expired => "EXPIRED",
             Self::CustomerConnectionNotEstablished => "CUSTOMER_CONNECTION_NOT_ESTABLISHED",
         }

@@ -8,6 +8,7 @@ use super::{
     persistent::Past,
     position::FlowPosition,
     say,
+    silence::Silence,
 };
 use crate::{
     api::{AttributeSource, Attributes, StartChatContact, StartedChat},
@@ -72,6 +73,7 @@ impl Contact {
             },
             attributes,
             attribute_log,
+            silence: Silence::default(),
             desk: DeskNotes::default(),
             participants: vec![customer.clone()],
             streams: Vec::new(),

@@ -15,8 +15,11 @@ mod flows;
 #[cfg(test)]
 mod kills;
 #[cfg(test)]
+mod made_flows;
 mod participants;
+mod persistent;
 #[cfg(test)]
+mod silence;
 mod starting;
 #[cfg(test)]
 mod streaming;

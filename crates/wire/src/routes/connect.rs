@@ -67,7 +67,6 @@ pub(super) static NOT_OFFERED: &[Route] = &[
     not_offered(Connect, Method::PUT, "/contact/outbound-chat", "StartOutboundChatContact"),
     not_offered(Connect, Method::PUT, "/contact/outbound-email", "StartOutboundEmailContact"),
     not_offered(Connect, Method::PUT, "/contact/outbound-voice", "StartOutboundVoiceContact"),
-    not_offered(Connect, Method::PUT, "/contact/participant-role-config/{InstanceId}/{ContactId}", "UpdateParticipantRoleConfig"),
     not_offered(Connect, Method::POST, "/contact/pause", "PauseContact"),
     not_offered(Connect, Method::POST, "/contact/persistent-contact-association/{InstanceId}/{InitialContactId}", "CreatePersistentContactAssociation"),
     not_offered(Connect, Method::POST, "/contact/resume", "ResumeContact"),

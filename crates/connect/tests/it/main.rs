@@ -16,10 +16,13 @@ mod flows;
 mod kills;
 #[cfg(test)]
 mod made_flows;
+#[cfg(test)]
 mod participants;
+#[cfg(test)]
 mod persistent;
 #[cfg(test)]
 mod silence;
+#[cfg(test)]
 mod starting;
 #[cfg(test)]
 mod streaming;

@@ -3,14 +3,13 @@
 import json
 import shutil
 import tempfile
-import time
 import unittest
 
 from botocore.exceptions import ClientError
 
-from support.people import EVENT, Participant, Person, at_the_desk, client, info, queued
+from support.people import EVENT, Participant, Person, client, info, queued
 from support.plain import request
-from support.relevo import Relevo, wait_for
+from support.relevo import Relevo, bot_with_hours, wait_for
 
 NOWHERE = "00000000-0000-4000-8000-00000000dead"
 
@@ -42,12 +41,12 @@ def says(text):
 class Operations(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.data = tempfile.mkdtemp(prefix="relevo-operations-")
+        cls.data, cls.bot = tempfile.mkdtemp(prefix="relevo-operations-"), bot_with_hours()
         cls.begin()
 
     @classmethod
     def begin(cls):
-        cls.relevo = Relevo(data=cls.data)
+        cls.relevo = Relevo(data=cls.data, bot=cls.bot)
         cls.url = cls.relevo.url
         cls.info = info(cls.url)
         cls.instance = {"InstanceId": cls.info["instanceId"]}
@@ -56,7 +55,8 @@ class Operations(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.relevo.stop()
-        shutil.rmtree(cls.data, ignore_errors=True)
+        for folder in (cls.data, cls.bot):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def refused(self, error, call, *positional, **arguments):
         with self.assertRaises(ClientError) as caught:
@@ -137,9 +137,12 @@ class Operations(unittest.TestCase):
     def test_functions_and_hours(self):
         functions = self.api.list_lambda_functions(**self.instance)["LambdaFunctions"]
         self.assertTrue(any(":function:" in arn for arn in functions), functions)
-        for hours in self.api.list_hours_of_operations(**self.instance)["HoursOfOperationSummaryList"]:
-            described = self.api.describe_hours_of_operation(**self.instance, HoursOfOperationId=hours["Id"])
-            self.assertEqual(described["HoursOfOperation"]["Name"], hours["Name"])
+        [hours] = self.api.list_hours_of_operations(**self.instance)["HoursOfOperationSummaryList"]
+        for named in (hours["Id"], hours["Arn"]):
+            described = self.api.describe_hours_of_operation(**self.instance, HoursOfOperationId=named)["HoursOfOperation"]
+            self.assertEqual((described["Name"], described["TimeZone"], len(described["Config"])), (hours["Name"], "Europe/Madrid", 7))
+        queue = self.api.list_queues(**self.instance, QueueTypes=["STANDARD"])["QueueSummaryList"][0]["Id"]
+        self.assertEqual(self.api.describe_queue(**self.instance, QueueId=queue)["Queue"]["HoursOfOperationId"], "always")
         self.refused("ResourceNotFoundException", self.api.describe_hours_of_operation, **self.instance, HoursOfOperationId=NOWHERE)
 
     # Flows
@@ -258,6 +261,23 @@ class Operations(unittest.TestCase):
         self.refused("InvalidParameterException", self.api.update_contact_routing_data, **contact(0), QueuePriority=1, QueueTimeAdjustmentSeconds=1)
         for n in range(3):
             self.api.stop_contact(**contact(n))
+
+    def test_chat_timers(self):
+        customer = self.chat(self.to_people()).connect()
+
+        def timers(*timers):
+            made = [{"ParticipantRole": role, "TimerType": kind, "TimerValue": value} for role, kind, value in timers]
+            return {**self.instance, "ContactId": customer.contact_id, "ChannelConfiguration": {"Chat": {"ParticipantTimerConfigList": made}}}
+
+        long = {"ParticipantTimerDurationInMinutes": 480}
+        self.api.update_participant_role_config(**timers(("CUSTOMER", "IDLE", long), ("CUSTOMER", "DISCONNECT_NONCUSTOMER", long)))
+        self.api.update_participant_role_config(**timers(("CUSTOMER", "IDLE", {"ParticipantTimerAction": "Unset"})))
+        twice = timers(("AGENT", "IDLE", long), ("AGENT", "IDLE", long))
+        self.refused("InvalidParameterException", self.api.update_participant_role_config, **twice)
+        customer.leave()
+        wait_for("the end", lambda: "DisconnectTimestamp" in self.described(customer.contact_id))
+        over = timers(("AGENT", "IDLE", long))
+        self.refused("ResourceNotFoundException", self.api.update_participant_role_config, **over)
 
     def test_an_agent_is_a_user(self):
         customer = self.chat(self.to_people()).connect()

@@ -244,6 +244,26 @@ mod tests {
         assert_eq!(service_of("/"), Connect);
     }
 
+    /// What the page says of the operations is held against the table: every one that is offered, and no other.
+    #[test]
+    fn the_page_names_what_is_offered() {
+        let page = include_str!("../../../docs/local-centre.md");
+        let (offered, rest) = page.split_once("## Not offered").unwrap();
+        let (_, offered) = offered.split_once("## Offered").unwrap();
+        let first_cells = offered.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+        let mut named: Vec<&str> = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        let mut known: Vec<&str> = OFFERED.iter().map(|route| route.name).filter(|name| *name != "Websocket").collect();
+        named.retain(|name| *name != "bedrock-agent-runtime");
+        named.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(named, known);
+        let (not_offered, _) = rest.split_once("\n## ").unwrap();
+        for name in not_offered.split('`').skip(1).step_by(2) {
+            let route = all().find(|route| route.name == name).unwrap_or_else(|| panic!("{name} is no operation"));
+            assert!(route.operation.is_none(), "{name} is offered");
+        }
+    }
+
     #[test]
     fn no_route_hides_another() {
         let routes: Vec<_> = all().collect();

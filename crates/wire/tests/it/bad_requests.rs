@@ -227,7 +227,7 @@ async fn members_that_break_the_model() {
             "'chatStreamingConfiguration.streamingEndpointArn'",
         ),
         start(PARAMETER, json!({"SegmentAttributes": {"a": {"ValueInteger": 1}}}), "ValueString alone"),
-        start(REQUEST, json!({"PersistentChat": {"SourceContactId": "x"}}), "PersistentChat is not supported"),
+        start(PARAMETER, json!({"PersistentChat": {"SourceContactId": "x"}}), "'persistentChat.rehydrationType'"),
         post("/contact/create-participant", REQUEST, json!({}), "3 validation errors detected"),
         post(
             "/contact/create-participant",

@@ -101,15 +101,17 @@ pub(crate) fn name(service: Service, kind: Kind) -> (StatusCode, &'static str) {
     match (kind, service) {
         (Kind::InvalidParameter, Connect) => (StatusCode::BAD_REQUEST, "InvalidParameterException"),
         (Kind::InvalidRequest, Connect) => (StatusCode::BAD_REQUEST, "InvalidRequestException"),
-        (Kind::InvalidParameter | Kind::InvalidRequest, _) => (StatusCode::BAD_REQUEST, "ValidationException"),
-        (Kind::ContactNotFound, Connect) => (StatusCode::GONE, "ContactNotFoundException"),
-        (Kind::NotFound | Kind::ContactNotFound, _) => (StatusCode::NOT_FOUND, "ResourceNotFoundException"),
-        (Kind::AccessDenied, _) => (StatusCode::FORBIDDEN, "AccessDeniedException"),
-        (Kind::DuplicateResource, Connect) => (StatusCode::CONFLICT, "DuplicateResourceException"),
         (Kind::InvalidContactFlow, Connect) => (StatusCode::BAD_REQUEST, "InvalidContactFlowException"),
         (Kind::ContactFlowNotPublished, Connect) => (StatusCode::NOT_FOUND, "ContactFlowNotPublishedException"),
-        (Kind::InvalidContactFlow, _) => (StatusCode::BAD_REQUEST, "ValidationException"),
-        (Kind::ContactFlowNotPublished, _) => (StatusCode::NOT_FOUND, "ResourceNotFoundException"),
+        (Kind::InvalidParameter | Kind::InvalidRequest | Kind::InvalidContactFlow, _) => {
+            (StatusCode::BAD_REQUEST, "ValidationException")
+        }
+        (Kind::ContactNotFound, Connect) => (StatusCode::GONE, "ContactNotFoundException"),
+        (Kind::NotFound | Kind::ContactNotFound | Kind::ContactFlowNotPublished, _) => {
+            (StatusCode::NOT_FOUND, "ResourceNotFoundException")
+        }
+        (Kind::AccessDenied, _) => (StatusCode::FORBIDDEN, "AccessDeniedException"),
+        (Kind::DuplicateResource, Connect) => (StatusCode::CONFLICT, "DuplicateResourceException"),
         (Kind::Conflict | Kind::DuplicateResource, _) => (StatusCode::CONFLICT, "ConflictException"),
         (Kind::QuotaExceeded, AgentRuntime) => (StatusCode::BAD_REQUEST, "ServiceQuotaExceededException"),
         (Kind::QuotaExceeded, _) => (StatusCode::PAYMENT_REQUIRED, "ServiceQuotaExceededException"),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{NAME, two_labels};
 use crate::{Wire, answer, call::Call, error::AwsError};
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let (instance_id, hours_id) = two_labels(call, "HoursOfOperationId", &NAME)?;
     let hours = wire.centre.describe_hours(&instance_id, &hours_id)?;
     let config = wire.centre.config();
@@ -17,13 +17,13 @@ pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError
         ("HoursOfOperationArn", Some(json!(config.arn("operating-hours", &hours.id)))),
         ("Name", Some(json!(hours.name))),
         ("TimeZone", hours.time_zone.iana_name().map(|name| json!(name))),
-        ("Config", Some(hours.week.iter().map(opening).collect())),
+        ("Config", Some(hours.week.into_iter().map(opening).collect())),
         ("LastModifiedRegion", Some(json!(config.region))),
     ]);
     Ok(answer::ok(json!({ "HoursOfOperation": hours })))
 }
 
-fn opening(opening: &Opening) -> Value {
+fn opening(opening: Opening) -> Value {
     let day = match opening.day {
         Weekday::Monday => "MONDAY",
         Weekday::Tuesday => "TUESDAY",

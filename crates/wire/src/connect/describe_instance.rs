@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::INSTANCE_ID;
 use crate::{Wire, answer, call::Call, error::AwsError, input::Faults};
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let faults = Faults::default();
     let instance_id = call.label("InstanceId", &INSTANCE_ID, &faults);
     faults.check()?;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{NAME, two_labels};
 use crate::{Wire, answer, call::Call, error::AwsError};
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let (instance_id, queue_id) = two_labels(call, "QueueId", &NAME)?;
     let queue = wire.centre.describe_queue(&instance_id, &queue_id)?;
     let queue = answer::structure([

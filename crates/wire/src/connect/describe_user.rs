@@ -9,7 +9,7 @@ use crate::{Wire, answer, call::Call, error::AwsError};
 /// A user name's length in the service model; the desk's names may be longer.
 const USERNAME_CHARACTERS: usize = 100;
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let (instance_id, user_id) = two_labels(call, "UserId", &NAME)?;
     let user = wire.centre.describe_user(&instance_id, &user_id)?;
     let (profile, _) = wire.centre.routing_profile(&instance_id)?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::listing;
 use crate::{Wire, answer, call::Call, error::AwsError};
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let (instance_id, paging) = listing(call, "ListHoursOfOperations", 1000)?;
     let (page, next) = paging.cut(wire.centre.list_hours(&instance_id)?)?;
     let config = wire.centre.config();

@@ -12,7 +12,7 @@ use crate::{
     paging::{self, Paging},
 };
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let (query, faults) = (call.query_members(&paging::IN_QUERY)?, Faults::default());
     let paging = Paging::read("ListInstances", &Members::of(&query, &faults), 10);
     faults.check()?;

@@ -13,7 +13,7 @@ use crate::{
     paging::{self, Paging},
 };
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let [token, size] = paging::IN_QUERY;
     let query = call.query_members(&[token, size, ("queueTypes", "QueueTypes", InQuery::List)])?;
     let faults = Faults::default();

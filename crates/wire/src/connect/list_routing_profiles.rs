@@ -7,7 +7,7 @@ use serde_json::json;
 use super::listing;
 use crate::{Wire, answer, call::Call, error::AwsError};
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let (instance_id, paging) = listing(call, "ListRoutingProfiles", 1000)?;
     let (id, arn) = wire.centre.routing_profile(&instance_id)?;
     let region = wire.centre.config().region.clone();

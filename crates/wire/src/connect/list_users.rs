@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{describe_user::username, listing};
 use crate::{Wire, answer, call::Call, error::AwsError};
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let (instance_id, paging) = listing(call, "ListUsers", 1000)?;
     let (page, next) = paging.cut(wire.centre.list_users(&instance_id)?)?;
     let region = wire.centre.config().region.clone();

@@ -11,7 +11,7 @@ use crate::{
     input::{Faults, Members},
 };
 
-pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
+pub(crate) fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let token = call.bearer()?;
     read(call)?;
     Err(no_session(wire, &token))

@@ -210,6 +210,16 @@ class Operations(unittest.TestCase):
         self.assertEqual(len(set(names)), len(names))
         self.assertIn("While you wait", names)
 
+        def found(**criteria):
+            return [it["Name"] for it in self.api.search_contact_flows(**self.instance, SearchCriteria=criteria)["ContactFlows"]]
+
+        named = {"StringCondition": {"FieldName": "name", "Value": "while", "ComparisonType": "STARTS_WITH"}}
+        self.assertEqual(found(**named), ["While you wait"])
+        self.assertEqual(found(AndConditions=[named, {"TypeCondition": "CUSTOMER_QUEUE"}]), ["While you wait"])
+        self.assertEqual(found(AndConditions=[named, {"TypeCondition": "CAMPAIGN"}]), [])
+        queues = self.api.search_queues(**self.instance, SearchCriteria={"QueueTypeCondition": "STANDARD"})["Queues"]
+        self.assertEqual(len(queues), len(self.api.list_queues(**self.instance, QueueTypes=["STANDARD"])["QueueSummaryList"]))
+
     # Contacts
 
     def test_a_contacts_data_tags_and_references(self):

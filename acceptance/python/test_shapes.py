@@ -145,6 +145,9 @@ class EveryOperation(unittest.TestCase):
         ]:
             for entry in listing(**instance)[key]:
                 describing(**instance, **{name: entry["Id"]})
+        text = {"StringCondition": {"FieldName": "name", "Value": "e", "ComparisonType": "CONTAINS"}}
+        api.search_queues(**instance, SearchCriteria={"OrConditions": [text, {"QueueTypeCondition": "STANDARD"}]})
+        api.search_contact_flows(**instance, SearchCriteria={"TypeCondition": "CONTACT_FLOW"})
         api.list_routing_profiles(**instance)
         api.list_lambda_functions(**instance)
 

@@ -1,5 +1,7 @@
 //! What there is in the instance, as the operations that list and describe it show it.
 
+pub mod search;
+
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
@@ -35,6 +37,8 @@ pub struct FlowSummary {
     pub arn: String,
     /// Its name.
     pub name: String,
+    /// Its description.
+    pub description: Option<String>,
     /// Its type.
     pub kind: FlowKind,
     /// `ARCHIVED`.
@@ -48,8 +52,6 @@ pub struct FlowSummary {
 pub struct FlowDescription {
     /// What its summary says; `published` is whether this content is.
     pub summary: FlowSummary,
-    /// Its description.
-    pub description: Option<String>,
     /// The flow's JSON, as it was given.
     pub content: String,
     /// Its tags.

@@ -46,6 +46,7 @@ impl StoredFlow {
             id: self.id.clone(),
             arn: config.arn("contact-flow", &self.id),
             name: self.name.clone(),
+            description: self.description.clone(),
             kind: self.kind(),
             archived: self.archived,
             published: self.published.is_some(),
@@ -60,7 +61,6 @@ impl StoredFlow {
         })?;
         Ok(FlowDescription {
             summary: FlowSummary { published: draft.is_none(), ..self.summary(config) },
-            description: self.description.clone(),
             content: content.clone(),
             tags: self.tags.clone(),
             modified_ms: Some(self.modified_ms),

@@ -43,7 +43,6 @@ impl Centre {
         let entry = given(&config, &book).find(|entry| entry.id == id).ok_or_else(|| unknown(id))?;
         Ok(FlowDescription {
             summary: summary(entry, &config),
-            description: None,
             content: entry.flow.source().to_owned(),
             tags: crate::api::Attributes::new(),
             modified_ms: None,
@@ -189,6 +188,7 @@ fn summary(entry: &FlowEntry, config: &Config) -> FlowSummary {
         id: entry.id.clone(),
         arn: config.arn("contact-flow", &entry.id),
         name: entry.name.clone(),
+        description: None,
         kind: entry.flow.kind().unwrap_or(FlowKind::Inbound),
         archived: false,
         published: true,

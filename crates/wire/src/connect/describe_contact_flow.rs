@@ -22,7 +22,7 @@ pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError
         ("Type", Some(json!(summary.kind.as_str()))),
         ("State", Some(json!(state(summary)))),
         ("Status", Some(json!(status(summary)))),
-        ("Description", flow.description.map(|text| json!(text))),
+        ("Description", summary.description.as_ref().map(|text| json!(text))),
         ("FlowContentSha256", Some(json!(sha256(&flow.content)))),
         ("Content", Some(json!(flow.content))),
         ("Tags", (!flow.tags.is_empty()).then(|| json!(flow.tags))),

@@ -55,6 +55,46 @@ async fn lists_lead_to_what_they_list() {
 }
 
 #[tokio::test]
+async fn searches_find_by_conditions() {
+    let server = Server::start().await;
+    let search = async |path: &str, list: &str, criteria: Value| {
+        let body = json!({"InstanceId": INSTANCE, "SearchCriteria": criteria});
+        let found = server.call("POST", path, "", &body).await.ok();
+        assert_eq!(found["ApproximateTotalCount"], found[list].as_array().unwrap().len());
+        found[list].as_array().unwrap().len()
+    };
+    let name =
+        |value: &str| json!({"StringCondition": {"FieldName": "name", "Value": value, "ComparisonType": "CONTAINS"}});
+    for (criteria, count) in [
+        (json!({}), 1),
+        (name("EOPL"), 1),
+        (name("machines"), 0),
+        (json!({"QueueTypeCondition": "STANDARD"}), 1),
+        (json!({"OrConditions": [name("machines"), name("people")]}), 1),
+        (json!({"AndConditions": [name("machines"), name("people")]}), 0),
+    ] {
+        assert_eq!(search("/search-queues", "Queues", criteria.clone()).await, count, "{criteria}");
+    }
+    for (criteria, count) in [
+        (Value::Null, 1),
+        (json!({"TypeCondition": "CONTACT_FLOW", "StatusCondition": "PUBLISHED"}), 1),
+        (json!({"StateCondition": "ARCHIVED"}), 0),
+    ] {
+        assert_eq!(search("/search-contact-flows", "ContactFlows", criteria.clone()).await, count, "{criteria}");
+    }
+    for (more, part) in [
+        (json!({"SearchFilter": {"TagFilter": {}}}), "SearchFilter"),
+        (json!({"SearchCriteria": {"QueueTypeCondition": "AGENT"}}), "queueTypeCondition"),
+        (json!({"MaxResults": 501}), "less than or equal to 500"),
+    ] {
+        let mut body = json!({"InstanceId": INSTANCE});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let reply = server.call("POST", "/search-queues", "", &body).await;
+        assert!(reply.body["Message"].as_str().unwrap().contains(part), "{reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_flow_has_problems_and_no_message() {
     let server = Server::start().await;
     let path = format!("/contact-flows/{INSTANCE}");

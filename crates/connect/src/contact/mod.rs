@@ -16,6 +16,7 @@ pub(crate) mod participant;
 pub(crate) mod persistent;
 mod position;
 mod presence;
+mod reason;
 mod say;
 mod silence;
 mod start;
@@ -33,10 +34,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outgoing, QueueBook};
+pub(crate) use self::reason::Reason;
 use self::{
     attributes::AttributeLog,
     desk_notes::DeskNotes,
     participant::Participant,
+    persistent::Continued,
     position::{FlowPosition, Routing},
     silence::Silence,
     streaming::Streaming,
@@ -101,15 +104,6 @@ pub(crate) struct Profile {
     pub(crate) continued_from: Option<Continued>,
 }
 
-/// A persistent chat's past.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Continued {
-    /// The contact before this one.
-    pub(crate) contact_id: String,
-    /// The first of them.
-    pub(crate) root_id: String,
-}
-
 /// Where a contact stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
@@ -123,36 +117,6 @@ pub(crate) enum Stage {
     Active { enqueued_ms: i64, accepted_ms: i64 },
     /// It is over. The queue and agent times are kept for the description.
     Ended { at_ms: i64, reason: Reason, enqueued_ms: Option<i64>, accepted_ms: Option<i64> },
-}
-
-/// Why a contact ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum Reason {
-    CustomerDisconnect,
-    AgentDisconnect,
-    ContactFlowDisconnect,
-    Api,
-    /// Somebody said nothing for too long (`UpdateParticipantRoleConfig`).
-    IdleDisconnect,
-    /// The chat's duration is over.
-    Expired,
-    /// The customer never connected.
-    CustomerConnectionNotEstablished,
-}
-
-impl Reason {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::CustomerDisconnect => "CUSTOMER_DISCONNECT",
-            Self::AgentDisconnect => "AGENT_DISCONNECT",
-            Self::ContactFlowDisconnect => "CONTACT_FLOW_DISCONNECT",
-            Self::Api => "API",
-            Self::IdleDisconnect => "IDLE_DISCONNECT",
-            Self::Expired => "EXPIRED",
-            Self::CustomerConnectionNotEstablished => "CUSTOMER_CONNECTION_NOT_ESTABLISHED",
-        }
-    }
 }
 
 /// What goes into the transcript.

@@ -1,7 +1,18 @@
 //! Persistent chat: a chat that goes on from one that is over, with what was said there at its beginning.
 
-use super::{Contact, Continued, Effect, Effects, Entry, Here, Record, Speaker};
+use serde::{Deserialize, Serialize};
+
+use super::{Contact, Effect, Effects, Entry, Here, Record, Speaker};
 use crate::item::event as event_type;
+
+/// A persistent chat's past.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Continued {
+    /// The contact before this one.
+    pub(crate) contact_id: String,
+    /// The first of them.
+    pub(crate) root_id: String,
+}
 
 /// What a chat goes on from.
 #[derive(Debug, Clone)]

@@ -184,7 +184,7 @@ class Refusals(unittest.TestCase):
 
     def test_an_operation_that_is_not_there(self):
         for call, arguments in [
-            (self.connect.list_users, {"InstanceId": self.info["instanceId"]}),
+            (self.connect.list_agent_statuses, {"InstanceId": self.info["instanceId"]}),
             (self.connect.create_user, {"InstanceId": self.info["instanceId"], "Username": "a", "PhoneConfig": {"PhoneType": "SOFT_PHONE"},
                                         "SecurityProfileIds": ["a"], "RoutingProfileId": "a"}),
             (self.participants.get_attachment, {"ConnectionToken": "x", "AttachmentId": "a"}),

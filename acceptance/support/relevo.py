@@ -81,6 +81,15 @@ class Relevo:
             shutil.rmtree(self.data, ignore_errors=True)
 
 
+def bot_with_hours():
+    """The example's folder with hours of operation beside it, which are always; whoever asks for it removes it."""
+    folder = Path(tempfile.mkdtemp(prefix="relevo-bot-"))
+    shutil.copytree(ROOT / "examples/envios", folder, dirs_exist_ok=True)
+    every_day = 'monday-sunday: ["00:00-24:00"]'
+    (folder / "hours.yaml").write_text(f"- id: always\n  timeZone: Europe/Madrid\n  open: {{{every_day}}}\n", encoding="utf-8")
+    return folder
+
+
 def wait_for(what, check, seconds=20, every=0.05):
     """The first true answer of `check`; fails with `what` after so many seconds."""
     end = time.monotonic() + seconds

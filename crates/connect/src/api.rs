@@ -1,5 +1,8 @@
 //! The requests and answers of the contact centre's operations, without HTTP. Field names are AWS's, in Rust's case.
 
+pub mod contacts;
+pub mod flows;
+
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
@@ -33,10 +36,13 @@ pub struct StartChatContact {
     pub supported_messaging_content_types: Vec<String>,
     /// Segment attributes with a string value, such as `connect:Subtype`.
     pub segment_attributes: Attributes,
-    /// Kept and described.
+    /// Kept and described; not together with `persistent`.
     pub related_contact_id: Option<String>,
     /// Kept and described.
     pub customer_id: Option<String>,
+    /// `PersistentChat`: the contact whose chat goes on. Here a chat is one contact, so that both ways to rehydrate
+    /// begin at the same one.
+    pub persistent: Option<String>,
 }
 
 /// The answer to [`StartChatContact`].
@@ -48,6 +54,8 @@ pub struct StartedChat {
     pub participant_id: String,
     /// For `CreateParticipantConnection`.
     pub participant_token: SecretString,
+    /// The contact whose chat goes on in this one.
+    pub continued_from: Option<String>,
 }
 
 /// Connect's `CreateParticipant`; only `CUSTOM_BOT` is valid for chat.
@@ -190,8 +198,14 @@ pub struct ContactDescription {
     pub language_code: Option<String>,
     /// The customer's id.
     pub customer_id: Option<String>,
-    /// The related contact.
+    /// The related contact; of a persistent chat, the one it goes on from.
     pub related_contact_id: Option<String>,
+    /// The first contact of those that went on from each other.
+    pub association_id: String,
+    /// Tags.
+    pub tags: Attributes,
+    /// How it is routed: priority, and how many seconds longer it seems to wait.
+    pub routing: (i64, i64),
 }
 
 /// A contact as the desk sees it.

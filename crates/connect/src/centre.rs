@@ -3,6 +3,9 @@
 mod config;
 mod contacts;
 mod desk;
+mod directory;
+mod flow_book;
+mod flows;
 mod hours;
 mod hours_file;
 mod inner;
@@ -16,6 +19,7 @@ mod queue;
 mod routing;
 mod timers;
 mod tokens;
+mod updates;
 
 use std::sync::Arc;
 
@@ -74,9 +78,9 @@ impl Centre {
     pub async fn open(config: Config, ports: Ports) -> Result<Self, Error> {
         Ok(Self { inner: open::open(config, ports).await? })
     }
-    /// The centre's configuration.
-    pub fn config(&self) -> &Config {
-        &self.inner.config
+    /// The centre's configuration now, with the flows that were published since it was opened.
+    pub fn config(&self) -> Arc<Config> {
+        self.inner.config()
     }
     /// `StartChatContact`.
     pub async fn start_chat_contact(&self, request: StartChatContact) -> Result<StartedChat, Error> {
@@ -137,6 +141,13 @@ impl Centre {
         request: CreateConnection,
     ) -> Result<Connection, Error> {
         self.inner.create_participant_connection(participant_token, request).await
+    }
+    /// Whether a connection token is good now.
+    ///
+    /// # Errors
+    /// `AccessDenied`: it is not.
+    pub fn check_connection(&self, connection_token: &SecretString) -> Result<(), Error> {
+        self.inner.check_connection(connection_token)
     }
     /// `SendMessage`, with the connection token.
     pub async fn send_message(&self, connection_token: &SecretString, message: Send) -> Result<Sent, Error> {

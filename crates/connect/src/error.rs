@@ -18,6 +18,12 @@ pub enum ErrorKind {
     AccessDenied,
     /// `ConflictException`.
     Conflict,
+    /// `DuplicateResourceException` (409): the name is taken.
+    DuplicateResource,
+    /// `InvalidContactFlowException`: what is wrong with the flow stands in [`Error::problems`].
+    InvalidContactFlow,
+    /// `ContactFlowNotPublishedException` (404): the flow has a draft alone.
+    ContactFlowNotPublished,
     /// `ServiceQuotaExceededException` (402).
     ServiceQuotaExceeded,
     /// `LimitExceededException` (429).
@@ -38,12 +44,14 @@ pub struct Error {
     pub message: String,
     /// What the log reads, where it is more than the message.
     pub cause: Option<String>,
+    /// What is wrong with a flow, one sentence each.
+    pub problems: Vec<String>,
 }
 
 impl Error {
     /// A refusal with a message for the client.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), cause: None }
+        Self { kind, message: message.into(), cause: None, problems: Vec::new() }
     }
 
     /// A failure of ours: the client reads a general sentence, the log the cause.
@@ -52,6 +60,7 @@ impl Error {
             kind: ErrorKind::Internal,
             message: "An internal error occurred.".into(),
             cause: Some(cause.to_string()),
+            problems: Vec::new(),
         }
     }
 }

@@ -82,8 +82,12 @@ pub struct Item {
     pub participant_role: Option<Role>,
     /// The first contact of the chain.
     pub initial_contact_id: String,
-    /// The contact the item belongs to.
+    /// The contact the item belongs to; empty, and not on the wire, where it is of a past chat.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub contact_id: String,
+    /// The contact of the past chat in which it was said, where a chat went on from another.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub related_contact_id: Option<String>,
 }
 
 /// The content types of events.
@@ -100,10 +104,18 @@ pub mod event {
     pub const JOINED: &str = "application/vnd.amazonaws.connect.event.participant.joined";
     /// A participant is gone.
     pub const LEFT: &str = "application/vnd.amazonaws.connect.event.participant.left";
+    /// A participant has said nothing for so long that it counts as idle.
+    pub const IDLE: &str = "application/vnd.amazonaws.connect.event.participant.idle";
+    /// A participant that was idle has said something.
+    pub const RETURNED: &str = "application/vnd.amazonaws.connect.event.participant.returned";
+    /// A participant was idle for so long that everybody but the customer is disconnected.
+    pub const AUTODISCONNECTION: &str = "application/vnd.amazonaws.connect.event.participant.autodisconnection";
     /// The contact went to a queue.
     pub const TRANSFER_SUCCEEDED: &str = "application/vnd.amazonaws.connect.event.transfer.succeeded";
     /// The contact could not go to a queue.
     pub const TRANSFER_FAILED: &str = "application/vnd.amazonaws.connect.event.transfer.failed";
+    /// What was said in a past chat is in the transcript of this one.
+    pub const CHAT_REHYDRATED: &str = "application/vnd.amazonaws.connect.event.chat.rehydrated";
     /// The chat is over.
     pub const CHAT_ENDED: &str = "application/vnd.amazonaws.connect.event.chat.ended";
 }

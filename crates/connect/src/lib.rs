@@ -7,6 +7,7 @@ pub mod api;
 pub mod centre;
 mod contact;
 pub mod desk;
+pub mod directory;
 pub mod error;
 pub mod flow;
 pub mod item;

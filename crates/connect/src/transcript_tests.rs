@@ -20,6 +20,7 @@ fn log(len: u64) -> Log {
             participant_role: Some(Role::Customer),
             initial_contact_id: "c".into(),
             contact_id: "c".into(),
+            related_contact_id: None,
         };
         Entry { seq, at_ms, client_token: Some(format!("t{seq}")), item }
     };

@@ -23,6 +23,8 @@ const MAX_TOKEN: usize = 1000;
 /// One request.
 pub(crate) struct Call {
     pub(crate) labels: Labels,
+    /// The query of the address, still encoded.
+    pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
@@ -43,6 +45,27 @@ impl Call {
                 Err(AwsError::new(Kind::Serialization, message))
             }
         }
+    }
+
+    /// The members that the address carries behind its `?`, by their names there, in a map as [`Members`](input::Members)
+    /// reads it. What is written more than once stays so; others are dropped.
+    pub(crate) fn query_members(&self, names: &[(&str, &str, InQuery)]) -> Result<Map<String, Value>, AwsError> {
+        let mut members = Map::new();
+        for pair in self.query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) = (decoded(name)?, decoded(value)?);
+            let Some((_, member, kind)) = names.iter().find(|(in_query, _, _)| *in_query == name) else { continue };
+            let value = match kind {
+                InQuery::Number => value.parse::<i64>().map_or(Value::String(value), Value::from),
+                InQuery::Text | InQuery::List => Value::String(value),
+            };
+            match (kind, members.get_mut(*member)) {
+                (InQuery::List, Some(Value::Array(list))) => list.push(value),
+                (InQuery::List, _) => drop(members.insert((*member).to_owned(), Value::Array(vec![value]))),
+                _ => drop(members.insert((*member).to_owned(), value)),
+            }
+        }
+        Ok(members)
     }
 
     /// A label of the path, decoded.
@@ -69,6 +92,21 @@ impl Call {
         }
         Ok(SecretString::from(token))
     }
+}
+
+/// What a member of the query is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum InQuery {
+    Text,
+    Number,
+    List,
+}
+
+/// A part of a query; `+` is a space there.
+fn decoded(part: &str) -> Result<String, AwsError> {
+    let spaced = part.replace('+', " ");
+    let text = percent_decode_str(&spaced).decode_utf8();
+    text.map(Into::into).map_err(|_| AwsError::new(Kind::Serialization, "The query of the address must be valid UTF-8"))
 }
 
 /// Reads a body of at most `limit` bytes; a longer one is not read to its end.

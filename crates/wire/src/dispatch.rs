@@ -83,8 +83,9 @@ async fn serve(wire: &Wire, route: &Route, labels: Labels, request: Request) -> 
         _ => 0,
     };
     let body = call::read_body(&parts.headers, body, wire.options.max_body_bytes + files).await?;
-    let Parts { headers, .. } = parts;
-    run(wire, operation, &Call { labels, headers, body }).await
+    let Parts { headers, uri, .. } = parts;
+    let query = uri.query().unwrap_or_default().to_owned();
+    run(wire, operation, &Call { labels, query, headers, body }).await
 }
 
 async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response, AwsError> {
@@ -97,11 +98,38 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
         Operation::GetContactAttributes => connect::get_contact_attributes::serve(wire, call).await,
         Operation::DescribeContact => connect::describe_contact::serve(wire, call).await,
         Operation::StopContact => connect::stop_contact::serve(wire, call).await,
+        Operation::ListInstances => connect::list_instances::serve(wire, call),
+        Operation::DescribeInstance => connect::describe_instance::serve(wire, call),
+        Operation::ListQueues => connect::list_queues::serve(wire, call),
+        Operation::DescribeQueue => connect::describe_queue::serve(wire, call),
+        Operation::ListContactFlows => connect::list_contact_flows::serve(wire, call).await,
+        Operation::DescribeContactFlow => connect::describe_contact_flow::serve(wire, call).await,
+        Operation::CreateContactFlow => connect::create_contact_flow::serve(wire, call).await,
+        Operation::UpdateContactFlowContent => connect::update_contact_flow_content::serve(wire, call).await,
+        Operation::UpdateContactFlowName => connect::update_contact_flow_name::serve(wire, call).await,
+        Operation::UpdateContactFlowMetadata => connect::update_contact_flow_metadata::serve(wire, call).await,
+        Operation::ListUsers => connect::list_users::serve(wire, call),
+        Operation::DescribeUser => connect::describe_user::serve(wire, call),
+        Operation::ListRoutingProfiles => connect::list_routing_profiles::serve(wire, call),
+        Operation::ListHoursOfOperations => connect::list_hours_of_operations::serve(wire, call),
+        Operation::DescribeHours => connect::describe_hours_of_operation::serve(wire, call),
+        Operation::ListLambdaFunctions => connect::list_lambda_functions::serve(wire, call),
+        Operation::UpdateContact => connect::update_contact::serve(wire, call).await,
+        Operation::ListContactReferences => connect::list_contact_references::serve(wire, call).await,
+        Operation::TagContact => connect::tag_contact::serve(wire, call).await,
+        Operation::UntagContact => connect::untag_contact::serve(wire, call).await,
+        Operation::TransferContact => connect::transfer_contact::serve(wire, call).await,
+        Operation::UpdateContactRoutingData => connect::update_contact_routing_data::serve(wire, call).await,
+        Operation::UpdateParticipantRoleConfig => connect::update_participant_role_config::serve(wire, call).await,
+        Operation::SearchQueues => connect::search_queues::serve(wire, call),
+        Operation::SearchContactFlows => connect::search_contact_flows::serve(wire, call).await,
         Operation::CreateParticipantConnection => participant::create_participant_connection::serve(wire, call).await,
         Operation::SendMessage => participant::send_message::serve(wire, call).await,
         Operation::SendEvent => participant::send_event::serve(wire, call).await,
         Operation::GetTranscript => participant::get_transcript::serve(wire, call).await,
         Operation::DisconnectParticipant => participant::disconnect_participant::serve(wire, call).await,
+        Operation::GetAuthenticationUrl => participant::get_authentication_url::serve(wire, call),
+        Operation::CancelParticipantAuthentication => participant::cancel_participant_authentication::serve(wire, call),
         Operation::InvokeAgent => agents::invoke_agent::serve(wire, call).await,
         Operation::InvokeInlineAgent => agents::invoke_inline_agent::serve(wire, call).await,
         Operation::Websocket => Err(AwsError::internal("the websocket is no operation")),
@@ -109,9 +137,16 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
     outcome.map_err(|error| listed(operation, error))
 }
 
-/// Two operations of `connect` do not list `InvalidParameterException`, so that their clients know the other name alone.
+/// Some operations of `connect` do not list `InvalidParameterException`, so that their clients know the other name alone.
 fn listed(operation: Operation, mut error: AwsError) -> AwsError {
-    let unlisted = matches!(operation, Operation::CreateParticipant | Operation::GetContactAttributes);
+    let unlisted = matches!(
+        operation,
+        Operation::CreateParticipant
+            | Operation::GetContactAttributes
+            | Operation::ListInstances
+            | Operation::DescribeInstance
+            | Operation::TransferContact
+    );
     if unlisted && error.kind == Kind::InvalidParameter {
         error.kind = Kind::InvalidRequest;
     }

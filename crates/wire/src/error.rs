@@ -36,6 +36,10 @@ pub(crate) enum Kind {
     ContactNotFound,
     AccessDenied,
     Conflict,
+    DuplicateResource,
+    /// What is wrong with the flow stands in the body instead of a message.
+    InvalidContactFlow,
+    ContactFlowNotPublished,
     QuotaExceeded,
     LimitExceeded,
     Throttling,
@@ -56,16 +60,18 @@ pub(crate) struct AwsError {
     pub(crate) kind: Kind,
     pub(crate) message: String,
     pub(crate) cause: Option<String>,
+    /// What is wrong with a flow.
+    pub(crate) problems: Vec<String>,
 }
 
 impl AwsError {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), cause: None }
+        Self { kind, message: message.into(), cause: None, problems: Vec::new() }
     }
 
     /// A failure of ours: the client reads a general sentence, the log the cause.
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
-        Self { kind: Kind::Internal, message: "An internal error occurred.".into(), cause: Some(cause.to_string()) }
+        Self { cause: Some(cause.to_string()), ..Self::new(Kind::Internal, "An internal error occurred.") }
     }
 
     /// The answer, as `service` writes it.
@@ -75,7 +81,14 @@ impl AwsError {
             Service::AgentRuntime => "message",
             Service::Connect | Service::Participant => "Message",
         };
-        let mut response = (status, Json(json!({ member: self.message }))).into_response();
+        let body = match self.kind {
+            Kind::InvalidContactFlow => {
+                let problems: Vec<_> = self.problems.into_iter().map(|message| json!({ "message": message })).collect();
+                json!({ "problems": problems })
+            }
+            _ => json!({ member: self.message }),
+        };
+        let mut response = (status, Json(body)).into_response();
         response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(name));
         response
     }
@@ -88,11 +101,18 @@ pub(crate) fn name(service: Service, kind: Kind) -> (StatusCode, &'static str) {
     match (kind, service) {
         (Kind::InvalidParameter, Connect) => (StatusCode::BAD_REQUEST, "InvalidParameterException"),
         (Kind::InvalidRequest, Connect) => (StatusCode::BAD_REQUEST, "InvalidRequestException"),
-        (Kind::InvalidParameter | Kind::InvalidRequest, _) => (StatusCode::BAD_REQUEST, "ValidationException"),
+        (Kind::InvalidContactFlow, Connect) => (StatusCode::BAD_REQUEST, "InvalidContactFlowException"),
+        (Kind::ContactFlowNotPublished, Connect) => (StatusCode::NOT_FOUND, "ContactFlowNotPublishedException"),
+        (Kind::InvalidParameter | Kind::InvalidRequest | Kind::InvalidContactFlow, _) => {
+            (StatusCode::BAD_REQUEST, "ValidationException")
+        }
         (Kind::ContactNotFound, Connect) => (StatusCode::GONE, "ContactNotFoundException"),
-        (Kind::NotFound | Kind::ContactNotFound, _) => (StatusCode::NOT_FOUND, "ResourceNotFoundException"),
+        (Kind::NotFound | Kind::ContactNotFound | Kind::ContactFlowNotPublished, _) => {
+            (StatusCode::NOT_FOUND, "ResourceNotFoundException")
+        }
         (Kind::AccessDenied, _) => (StatusCode::FORBIDDEN, "AccessDeniedException"),
-        (Kind::Conflict, _) => (StatusCode::CONFLICT, "ConflictException"),
+        (Kind::DuplicateResource, Connect) => (StatusCode::CONFLICT, "DuplicateResourceException"),
+        (Kind::Conflict | Kind::DuplicateResource, _) => (StatusCode::CONFLICT, "ConflictException"),
         (Kind::QuotaExceeded, AgentRuntime) => (StatusCode::BAD_REQUEST, "ServiceQuotaExceededException"),
         (Kind::QuotaExceeded, _) => (StatusCode::PAYMENT_REQUIRED, "ServiceQuotaExceededException"),
         (Kind::LimitExceeded, Connect) => (StatusCode::TOO_MANY_REQUESTS, "LimitExceededException"),
@@ -123,12 +143,15 @@ impl From<relevo_connect::Error> for AwsError {
             ErrorKind::ContactNotFound => Kind::ContactNotFound,
             ErrorKind::AccessDenied => Kind::AccessDenied,
             ErrorKind::Conflict => Kind::Conflict,
+            ErrorKind::DuplicateResource => Kind::DuplicateResource,
+            ErrorKind::InvalidContactFlow => Kind::InvalidContactFlow,
+            ErrorKind::ContactFlowNotPublished => Kind::ContactFlowNotPublished,
             ErrorKind::ServiceQuotaExceeded => Kind::QuotaExceeded,
             ErrorKind::LimitExceeded => Kind::LimitExceeded,
             ErrorKind::Throttling => Kind::Throttling,
             ErrorKind::Internal => Kind::Internal,
         };
-        Self { kind, message: error.message, cause: error.cause }
+        Self { kind, message: error.message, cause: error.cause, problems: error.problems }
     }
 }
 
@@ -144,7 +167,7 @@ impl From<AgentError> for AwsError {
             AgentErrorKind::InternalServer => Kind::Internal,
             AgentErrorKind::BadGateway => Kind::BadGateway,
         };
-        Self { kind, message: error.message, cause: error.cause }
+        Self { cause: error.cause, ..Self::new(kind, error.message) }
     }
 }
 
@@ -164,6 +187,9 @@ mod tests {
             (Service::Connect, Kind::QuotaExceeded, 402, "ServiceQuotaExceededException"),
             (Service::Participant, Kind::QuotaExceeded, 402, "ServiceQuotaExceededException"),
             (Service::AgentRuntime, Kind::QuotaExceeded, 400, "ServiceQuotaExceededException"),
+            (Service::Connect, Kind::DuplicateResource, 409, "DuplicateResourceException"),
+            (Service::Connect, Kind::InvalidContactFlow, 400, "InvalidContactFlowException"),
+            (Service::Connect, Kind::ContactFlowNotPublished, 404, "ContactFlowNotPublishedException"),
             (Service::Connect, Kind::LimitExceeded, 429, "LimitExceededException"),
             (Service::Participant, Kind::LimitExceeded, 429, "ThrottlingException"),
             (Service::Connect, Kind::Internal, 500, "InternalServiceException"),

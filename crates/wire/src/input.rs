@@ -5,77 +5,16 @@
 //! of AWS: `1 validation error detected: Value at 'content' failed to satisfy constraint: …`. Values are not repeated,
 //! because they may be a customer's words or a token. JSON `null` counts as absent.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt::Write as _, ops::RangeInclusive};
+mod faults;
+
+use std::{collections::BTreeMap, fmt::Write as _, ops::RangeInclusive};
 
 use serde_json::{Map, Value};
 
-use crate::error::{AwsError, Kind};
+pub(crate) use self::faults::Faults;
 
 /// A length or a value between two bounds.
 pub(crate) type Bounds = RangeInclusive<u64>;
-
-/// What was wrong with a request.
-#[derive(Debug, Default)]
-pub(crate) struct Faults {
-    /// Wrong types: the request cannot be read at all.
-    types: RefCell<Vec<String>>,
-    /// Broken constraints.
-    constraints: RefCell<Vec<String>>,
-}
-
-impl Faults {
-    /// Whether the request may go on. A wrong type comes before a broken constraint, as in AWS's deserialisers.
-    pub(crate) fn check(&self) -> Result<(), AwsError> {
-        if let Some(first) = self.types.borrow().first() {
-            return Err(AwsError::new(Kind::Serialization, first.clone()));
-        }
-        let constraints = self.constraints.borrow();
-        match constraints.len() {
-            0 => Ok(()),
-            1 => Err(invalid(format!("1 validation error detected: {}", constraints.join("")))),
-            many => Err(invalid(format!("{many} validation errors detected: {}", constraints.join("; ")))),
-        }
-    }
-
-    /// Notes a broken constraint of the member at `path`.
-    pub(crate) fn constraint(&self, path: &str, constraint: &str) {
-        self.constraints.borrow_mut().push(format!("Value at '{path}' failed to satisfy constraint: {constraint}"));
-    }
-
-    /// Notes that the member at `path` is missing.
-    pub(crate) fn missing(&self, path: &str) {
-        self.constraints
-            .borrow_mut()
-            .push(format!("Value null at '{path}' failed to satisfy constraint: Member must not be null"));
-    }
-
-    /// Holds a string's length, in characters, against its bounds.
-    pub(crate) fn length(&self, path: &str, text: &str, bounds: &Bounds) {
-        self.bounds(path, i128::try_from(text.chars().count()).unwrap_or(i128::MAX), bounds, "length");
-    }
-
-    /// Holds a length or a number against its bounds.
-    fn bounds(&self, path: &str, actual: i128, bounds: &Bounds, measure: &str) {
-        let (low, high) = (i128::from(*bounds.start()), i128::from(*bounds.end()));
-        if actual < low {
-            self.constraint(path, &format!("Member must have {measure} greater than or equal to {low}"));
-        } else if actual > high {
-            self.constraint(path, &format!("Member must have {measure} less than or equal to {high}"));
-        }
-    }
-
-    fn wrong_type(&self, path: &str, expected: &str, found: &Value) {
-        let found = match found {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "a structure",
-        };
-        self.types.borrow_mut().push(format!("Member '{path}' must be {expected}, and is {found}"));
-    }
-}
 
 /// The path of the member `name` of the structure at `parent`.
 pub(crate) fn path_of(parent: &str, name: &str) -> String {
@@ -89,8 +28,12 @@ pub(crate) fn path_of(parent: &str, name: &str) -> String {
     path
 }
 
-fn invalid(message: String) -> AwsError {
-    AwsError::new(Kind::InvalidParameter, message)
+fn wide(bounds: &Bounds) -> (i128, i128) {
+    (i128::from(*bounds.start()), i128::from(*bounds.end()))
+}
+
+fn count(things: usize) -> i128 {
+    i128::try_from(things).unwrap_or(i128::MAX)
 }
 
 /// One structure of the request.
@@ -141,6 +84,17 @@ impl<'a> Members<'a> {
 
     /// A whole number.
     pub(crate) fn integer(&self, name: &str, bounds: &Bounds) -> Option<u32> {
+        let number = self.whole(name, (i128::from(*bounds.start()), i128::from(*bounds.end())))?;
+        u32::try_from(number).ok()
+    }
+
+    /// A whole number that may be large, or less than zero.
+    pub(crate) fn number(&self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
+        let number = self.whole(name, (i128::from(*bounds.start()), i128::from(*bounds.end())))?;
+        i64::try_from(number).ok()
+    }
+
+    fn whole(&self, name: &str, bounds: (i128, i128)) -> Option<i128> {
         let value = self.value(name)?;
         let path = self.path_of(name);
         let number = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
@@ -149,7 +103,7 @@ impl<'a> Members<'a> {
             return None;
         };
         self.faults.bounds(&path, number, bounds, "value");
-        u32::try_from(number).ok()
+        Some(number)
     }
 
     /// A boolean; absent is false.
@@ -219,7 +173,7 @@ impl<'a> Members<'a> {
         match self.value(name) {
             None => Vec::new(),
             Some(Value::Array(values)) => {
-                self.faults.bounds(&path, i128::try_from(values.len()).unwrap_or(i128::MAX), length, "length");
+                self.faults.bounds(&path, count(values.len()), wide(length), "length");
                 let member = |(index, value)| (format!("{path}.{}.member", index + 1), value);
                 values.iter().enumerate().map(member).collect()
             }

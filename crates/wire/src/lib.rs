@@ -12,6 +12,7 @@ mod dispatch;
 mod error;
 mod input;
 mod options;
+mod paging;
 mod participant;
 mod routes;
 pub mod security;

@@ -1,20 +1,35 @@
 //! The operations of `connectparticipant` (API version 2018-09-07), one file each.
 
+pub(crate) mod cancel_participant_authentication;
 pub(crate) mod create_participant_connection;
 pub(crate) mod disconnect_participant;
+pub(crate) mod get_authentication_url;
 pub(crate) mod get_transcript;
 pub(crate) mod send_event;
 pub(crate) mod send_message;
 
 use relevo_connect::api::Sent;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::input::Bounds;
+use crate::{
+    Wire,
+    error::{AwsError, Kind},
+    input::Bounds,
+};
 
 /// Lengths of the service model, in characters.
 const CONTENT_TYPE: Bounds = 1..=100;
 const CONTENT: Bounds = 1..=16_384;
 const CLIENT_TOKEN: Bounds = 0..=500;
+
+/// What an operation on a customer's authentication answers: access denied, or that there is no such session.
+fn no_session(wire: &Wire, token: &SecretString) -> AwsError {
+    match wire.centre.check_connection(token) {
+        Ok(()) => AwsError::new(Kind::InvalidRequest, "SessionId is of no authentication that is going on"),
+        Err(denied) => denied.into(),
+    }
+}
 
 /// The answer of `SendMessage` and `SendEvent`.
 fn sent(sent: &Sent) -> Value {

@@ -19,11 +19,38 @@ pub(crate) enum Operation {
     GetContactAttributes,
     DescribeContact,
     StopContact,
+    ListInstances,
+    DescribeInstance,
+    ListQueues,
+    DescribeQueue,
+    ListContactFlows,
+    DescribeContactFlow,
+    CreateContactFlow,
+    UpdateContactFlowContent,
+    UpdateContactFlowName,
+    UpdateContactFlowMetadata,
+    ListUsers,
+    DescribeUser,
+    ListRoutingProfiles,
+    ListHoursOfOperations,
+    DescribeHours,
+    ListLambdaFunctions,
+    UpdateContact,
+    ListContactReferences,
+    TagContact,
+    UntagContact,
+    TransferContact,
+    UpdateContactRoutingData,
+    UpdateParticipantRoleConfig,
+    SearchQueues,
+    SearchContactFlows,
     CreateParticipantConnection,
     SendMessage,
     SendEvent,
     GetTranscript,
     DisconnectParticipant,
+    GetAuthenticationUrl,
+    CancelParticipantAuthentication,
     /// The websocket whose URL `CreateParticipantConnection` gives.
     Websocket,
     InvokeAgent,
@@ -95,11 +122,38 @@ static OFFERED: &[Route] = &[
     offered(Connect, Method::GET, "/contact/attributes/{InstanceId}/{InitialContactId}", "GetContactAttributes", Operation::GetContactAttributes),
     offered(Connect, Method::GET, "/contacts/{InstanceId}/{ContactId}", "DescribeContact", Operation::DescribeContact),
     offered(Connect, Method::POST, "/contact/stop", "StopContact", Operation::StopContact),
+    offered(Connect, Method::GET, "/instance", "ListInstances", Operation::ListInstances),
+    offered(Connect, Method::GET, "/instance/{InstanceId}", "DescribeInstance", Operation::DescribeInstance),
+    offered(Connect, Method::GET, "/queues-summary/{InstanceId}", "ListQueues", Operation::ListQueues),
+    offered(Connect, Method::GET, "/queues/{InstanceId}/{QueueId}", "DescribeQueue", Operation::DescribeQueue),
+    offered(Connect, Method::GET, "/contact-flows-summary/{InstanceId}", "ListContactFlows", Operation::ListContactFlows),
+    offered(Connect, Method::GET, "/contact-flows/{InstanceId}/{ContactFlowId}", "DescribeContactFlow", Operation::DescribeContactFlow),
+    offered(Connect, Method::PUT, "/contact-flows/{InstanceId}", "CreateContactFlow", Operation::CreateContactFlow),
+    offered(Connect, Method::POST, "/contact-flows/{InstanceId}/{ContactFlowId}/content", "UpdateContactFlowContent", Operation::UpdateContactFlowContent),
+    offered(Connect, Method::POST, "/contact-flows/{InstanceId}/{ContactFlowId}/name", "UpdateContactFlowName", Operation::UpdateContactFlowName),
+    offered(Connect, Method::POST, "/contact-flows/{InstanceId}/{ContactFlowId}/metadata", "UpdateContactFlowMetadata", Operation::UpdateContactFlowMetadata),
+    offered(Connect, Method::GET, "/users-summary/{InstanceId}", "ListUsers", Operation::ListUsers),
+    offered(Connect, Method::GET, "/users/{InstanceId}/{UserId}", "DescribeUser", Operation::DescribeUser),
+    offered(Connect, Method::GET, "/routing-profiles-summary/{InstanceId}", "ListRoutingProfiles", Operation::ListRoutingProfiles),
+    offered(Connect, Method::GET, "/hours-of-operations-summary/{InstanceId}", "ListHoursOfOperations", Operation::ListHoursOfOperations),
+    offered(Connect, Method::GET, "/hours-of-operations/{InstanceId}/{HoursOfOperationId}", "DescribeHoursOfOperation", Operation::DescribeHours),
+    offered(Connect, Method::GET, "/instance/{InstanceId}/lambda-functions", "ListLambdaFunctions", Operation::ListLambdaFunctions),
+    offered(Connect, Method::POST, "/contacts/{InstanceId}/{ContactId}", "UpdateContact", Operation::UpdateContact),
+    offered(Connect, Method::GET, "/contact/references/{InstanceId}/{ContactId}", "ListContactReferences", Operation::ListContactReferences),
+    offered(Connect, Method::POST, "/contact/tags", "TagContact", Operation::TagContact),
+    offered(Connect, Method::DELETE, "/contact/tags/{InstanceId}/{ContactId}", "UntagContact", Operation::UntagContact),
+    offered(Connect, Method::POST, "/contact/transfer", "TransferContact", Operation::TransferContact),
+    offered(Connect, Method::POST, "/contacts/{InstanceId}/{ContactId}/routing-data", "UpdateContactRoutingData", Operation::UpdateContactRoutingData),
+    offered(Connect, Method::PUT, "/contact/participant-role-config/{InstanceId}/{ContactId}", "UpdateParticipantRoleConfig", Operation::UpdateParticipantRoleConfig),
+    offered(Connect, Method::POST, "/search-queues", "SearchQueues", Operation::SearchQueues),
+    offered(Connect, Method::POST, "/search-contact-flows", "SearchContactFlows", Operation::SearchContactFlows),
     offered(Participant, Method::POST, "/participant/connection", "CreateParticipantConnection", Operation::CreateParticipantConnection),
     offered(Participant, Method::POST, "/participant/message", "SendMessage", Operation::SendMessage),
     offered(Participant, Method::POST, "/participant/event", "SendEvent", Operation::SendEvent),
     offered(Participant, Method::POST, "/participant/transcript", "GetTranscript", Operation::GetTranscript),
     offered(Participant, Method::POST, "/participant/disconnect", "DisconnectParticipant", Operation::DisconnectParticipant),
+    offered(Participant, Method::POST, "/participant/authentication-url", "GetAuthenticationUrl", Operation::GetAuthenticationUrl),
+    offered(Participant, Method::POST, "/participant/cancel-authentication", "CancelParticipantAuthentication", Operation::CancelParticipantAuthentication),
     offered(Participant, Method::GET, "/participant/websocket", "Websocket", Operation::Websocket),
     offered(AgentRuntime, Method::POST, "/agents/{agentId}/agentAliases/{agentAliasId}/sessions/{sessionId}/text", "InvokeAgent", Operation::InvokeAgent),
     offered(AgentRuntime, Method::POST, "/agents/{sessionId}", "InvokeInlineAgent", Operation::InvokeInlineAgent),
@@ -192,6 +246,26 @@ mod tests {
         assert_eq!(service_of("/agents/a/b"), AgentRuntime);
         assert_eq!(service_of("/retrieveAndGenerate/x"), AgentRuntime);
         assert_eq!(service_of("/"), Connect);
+    }
+
+    /// What the page says of the operations is held against the table: every one that is offered, and no other.
+    #[test]
+    fn the_page_names_what_is_offered() {
+        let page = include_str!("../../../docs/local-centre.md");
+        let (offered, rest) = page.split_once("## Not offered").unwrap();
+        let (_, offered) = offered.split_once("## Offered").unwrap();
+        let first_cells = offered.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+        let mut named: Vec<&str> = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        let mut known: Vec<&str> = OFFERED.iter().map(|route| route.name).filter(|name| *name != "Websocket").collect();
+        named.retain(|name| *name != "bedrock-agent-runtime");
+        named.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(named, known);
+        let (not_offered, _) = rest.split_once("\n## ").unwrap();
+        for name in not_offered.split('`').skip(1).step_by(2) {
+            let route = all().find(|route| route.name == name).unwrap_or_else(|| panic!("{name} is no operation"));
+            assert!(route.operation.is_none(), "{name} is offered");
+        }
     }
 
     #[test]

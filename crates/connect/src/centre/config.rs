@@ -129,15 +129,16 @@ impl Config {
     pub fn is_open(&self, hours: Option<&str>, queue: Option<&QueueConfig>, now_ms: i64) -> Option<bool> {
         match (hours, queue) {
             (Some(id), _) => self.hours.iter().find(|hours| hours.is(id)).map(|hours| hours.is_open(now_ms)),
-            (None, queue) => {
-                let of_queue = |named: &String| {
-                    queue.is_some_and(|queue| queue.id == *named || self.arn("queue", &queue.id) == *named)
-                };
-                let own = self.hours.iter().find(|hours| hours.queues.iter().any(of_queue));
-                let any = own.or_else(|| self.hours.iter().find(|hours| hours.queues.is_empty()));
-                Some(any.is_none_or(|hours| hours.is_open(now_ms)))
-            }
+            (None, queue) => Some(self.hours_of(queue).is_none_or(|hours| hours.is_open(now_ms))),
         }
+    }
+
+    /// The hours of a queue: its own, or those of every queue that has none.
+    pub fn hours_of(&self, queue: Option<&QueueConfig>) -> Option<&HoursOfOperation> {
+        let of_queue =
+            |named: &String| queue.is_some_and(|queue| queue.id == *named || self.arn("queue", &queue.id) == *named);
+        let own = self.hours.iter().find(|hours| hours.queues.iter().any(of_queue));
+        own.or_else(|| self.hours.iter().find(|hours| hours.queues.is_empty()))
     }
 
     /// Whether this is the id or the ARN of the instance.

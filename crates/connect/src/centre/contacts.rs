@@ -2,24 +2,21 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{
-    inner::{Context, Inner},
-    keys,
-};
+use super::{inner::Inner, keys};
 use crate::{
     api::{
         Attributes, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateParticipant,
         CreatedParticipant, StartChatContact, StartedChat,
     },
-    contact::{Contact, Effects, Entry, Here},
+    contact::{Contact, Effects, Entry, Here, persistent::Past},
     error::{Error, ErrorKind},
     item::Item,
     transcript::Log,
 };
 
 impl Inner {
-    fn check_instance(&self, instance_id: &str) -> Result<(), Error> {
-        if self.config.is_instance(instance_id) {
+    pub(super) fn check_instance(&self, instance_id: &str) -> Result<(), Error> {
+        if self.config().is_instance(instance_id) {
             return Ok(());
         }
         Err(Error::new(ErrorKind::NotFound, format!("There is no instance \"{instance_id}\".")))
@@ -51,9 +48,13 @@ impl Inner {
 
     async fn start_new(self: &Arc<Self>, request: StartChatContact, key: Option<String>) -> Result<StartedChat, Error> {
         let mut effects = Effects::default();
+        let past = match &request.persistent {
+            Some(source) => Some(self.past(source).await?),
+            None => None,
+        };
         let contact = {
             let place = self.queue.place("");
-            Contact::start(request, &self.here(&place), &mut effects)?
+            Contact::start(request, past, &self.here(&self.config(), &place), &mut effects)?
         };
         let answer = contact.started()?;
         let mut batch = keys::batch(&contact, &effects)?;
@@ -70,8 +71,18 @@ impl Inner {
         Ok(answer)
     }
 
+    /// What a persistent chat goes on from.
+    async fn past(&self, source: &str) -> Result<Past, Error> {
+        if self.slot(source).is_some() {
+            let message = "PersistentChat.SourceContactId is of a chat that is going on; it must have ended.";
+            return Err(Error::new(ErrorKind::InvalidRequest, message));
+        }
+        let contact = self.ended(source).await?;
+        Ok(Past::of(&contact, keys::list(&*self.ports.store, &keys::items(source)).await?))
+    }
+
     /// Reads a contact, going on or over.
-    async fn with_contact<T>(&self, contact_id: &str, read: impl FnOnce(&Contact) -> T) -> Result<T, Error> {
+    pub(super) async fn with_contact<T>(&self, contact_id: &str, read: impl FnOnce(&Contact) -> T) -> Result<T, Error> {
         if let Some(slot) = self.slot(contact_id) {
             return Ok(read(&slot.lock().await.contact));
         }
@@ -134,23 +145,24 @@ impl Inner {
         changes: Attributes,
     ) -> Result<(), Error> {
         self.check_instance(instance_id)?;
+        self.change(contact_id, move |contact, here, fx| contact.update_attributes(&changes, here, fx)).await
+    }
+
+    /// Changes a contact, going on or over.
+    pub(super) async fn change<F>(self: &Arc<Self>, contact_id: &str, change: F) -> Result<(), Error>
+    where
+        F: Fn(&mut Contact, &Here<'_>, &mut Effects) -> Result<(), Error> + Clone + Send + 'static,
+    {
         if self.slot(contact_id).is_some() {
-            let now = changes.clone();
-            let update = move |contact: &mut Contact, context: &Context<'_>, fx: &mut Effects| {
-                contact.update_attributes(&now, &context.here, fx)
-            };
-            let updated = self.apply(contact_id, update).await;
-            if updated.is_ok() || self.slot(contact_id).is_some() {
-                return updated;
+            let now = change.clone();
+            let changed = self.apply(contact_id, move |contact, context, fx| now(contact, &context.here, fx)).await;
+            if changed.is_ok() || self.slot(contact_id).is_some() {
+                return changed;
             }
         }
         let (inner, contact_id) = (self.clone(), contact_id.to_owned());
-        let work = tokio::spawn(async move { inner.update_ended(&contact_id, &changes).await });
+        let work = tokio::spawn(async move { inner.change_ended(&contact_id, change).await });
         work.await.map_err(Error::internal)?
-    }
-
-    async fn update_ended(self: &Arc<Self>, contact_id: &str, changes: &Attributes) -> Result<(), Error> {
-        self.change_ended(contact_id, |contact, here, fx| contact.update_attributes(changes, here, fx)).await
     }
 
     /// Changes a contact that is over.
@@ -167,7 +179,7 @@ impl Inner {
         let mut effects = Effects::default();
         {
             let place = self.queue.place(contact_id);
-            change(&mut contact, &self.here(&place), &mut effects)?;
+            change(&mut contact, &self.here(&self.config(), &place), &mut effects)?;
         }
         self.commit(&contact, &effects).await?;
         self.queue.sync(&contact);
@@ -190,7 +202,7 @@ impl Inner {
         contact_id: &str,
     ) -> Result<ContactDescription, Error> {
         self.check_instance(instance_id)?;
-        self.with_contact(contact_id, |contact| contact.describe(&self.config)).await
+        self.with_contact(contact_id, |contact| contact.describe(&self.config())).await
     }
 
     pub(super) async fn stop_contact(self: &Arc<Self>, instance_id: &str, contact_id: &str) -> Result<(), Error> {
@@ -224,7 +236,7 @@ impl Inner {
         let mut records = Vec::new();
         for (key, value) in self.ports.store.scan(keys::ENDED).await.map_err(Error::internal)? {
             match serde_json::from_slice::<Contact>(&value) {
-                Ok(contact) => records.push(contact.recorded(&self.config)),
+                Ok(contact) => records.push(contact.recorded(&self.config())),
                 Err(error) => tracing::warn!(%key, %error, "a contact in the store cannot be read; it is left out"),
             }
         }
@@ -239,7 +251,7 @@ impl Inner {
             let live = slot.lock().await;
             if !live.contact.is_ended() {
                 records.retain(|it| it.inspection.contact_id != live.contact.id);
-                records.push(live.contact.recorded(&self.config));
+                records.push(live.contact.recorded(&self.config()));
             }
         }
         for record in &mut records {
@@ -250,7 +262,7 @@ impl Inner {
     }
 
     pub(super) async fn inspect(&self, contact_id: &str) -> Result<ContactInspection, Error> {
-        self.with_contact(contact_id, |contact| contact.inspect(&self.config)).await
+        self.with_contact(contact_id, |contact| contact.inspect(&self.config())).await
     }
 
     /// The whole transcript: from memory while the contact goes on, from the store when it is over.

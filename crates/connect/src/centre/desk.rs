@@ -22,7 +22,7 @@ impl Inner {
         for id in self.queue.contacts() {
             if let Some(slot) = self.slot(&id) {
                 let contact = &slot.lock().await.contact;
-                let shown = contact.at_desk(&self.config, now_ms);
+                let shown = contact.at_desk(&self.config(), now_ms);
                 contacts.extend(shown.map(|shown| (contact.rank(shown.enqueued_at_ms), shown)));
             }
         }

@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use tokio::sync::{Mutex as AsyncMutex, broadcast};
@@ -12,6 +12,7 @@ use tokio::sync::{Mutex as AsyncMutex, broadcast};
 use super::{
     Config, Ports,
     desk::Bell,
+    flow_book::FlowBook,
     invoke, keys,
     live::{Live, Socket, Sockets},
     outbox::{Outbox, Publication},
@@ -35,7 +36,9 @@ const OBSERVATIONS: usize = 4096;
 pub(super) type Slot = Arc<AsyncMutex<Live>>;
 
 pub(super) struct Inner {
-    pub(super) config: Config,
+    config: RwLock<Arc<Config>>,
+    /// Flows that the API has made.
+    pub(super) flows: AsyncMutex<FlowBook>,
     pub(super) ports: Ports,
     pub(super) queue: Queue,
     pub(super) tokens: Tokens,
@@ -59,7 +62,8 @@ impl Inner {
         let queue = Queue::new(config.queue.staffed_agents, config.queue.capacity);
         let outbox = Outbox::start(ports.stream.clone(), ports.store.clone());
         Self {
-            config,
+            config: RwLock::new(Arc::new(config)),
+            flows: AsyncMutex::default(),
             ports,
             queue,
             tokens: Tokens::default(),
@@ -107,8 +111,18 @@ impl Inner {
         self.shards.get(at)
     }
 
-    pub(super) fn here<'a>(&'a self, place: &'a super::queue::Place<'a>) -> Here<'a> {
-        Here { now_ms: self.now_ms(), ids: &*self.ports.ids, config: &self.config, queue: place }
+    /// What the centre is now.
+    pub(super) fn config(&self) -> Arc<Config> {
+        self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the centre is from now on. Decisions that are being made are made on what it was.
+    pub(super) fn reconfigure(&self, change: impl FnOnce(&mut Config)) {
+        change(Arc::make_mut(&mut self.config.write().unwrap_or_else(PoisonError::into_inner)));
+    }
+
+    pub(super) fn here<'a>(&'a self, config: &'a Config, place: &'a super::queue::Place<'a>) -> Here<'a> {
+        Here { now_ms: self.now_ms(), ids: &*self.ports.ids, config, queue: place }
     }
 
     /// Lets a contact decide, makes it a fact, and delivers. The work goes on when the caller does not wait for it:
@@ -144,8 +158,9 @@ impl Inner {
             let mut effects = Effects::default();
             let contact_id = next.id.clone();
             let place = inner.queue.place(&contact_id);
+            let config = inner.config();
             let decided = {
-                let here = inner.here(&place);
+                let here = inner.here(&config, &place);
                 decide(&mut next, &Context { here, log: &live.log, sockets: &live.sockets }, &mut effects)
             };
             let committed = match decided {

@@ -7,6 +7,7 @@
 //! | `after/{id}/` | the agent who has yet to say how it came out |
 //! | `agent/{name}/` | an agent of the desk |
 //! | `item/{contact}/{seq:010}` | one line of a transcript |
+//! | `flow/{id}/` | a flow that the API has made |
 //! | `outbox/{contact}/{seq:010}/{topic}` | a notification that its topic has not taken yet |
 //! | `start/{client token}/` | the contact that `StartChatContact` made for the token |
 
@@ -24,6 +25,7 @@ pub(super) const ENDED: &str = "ended/";
 pub(super) const ITEMS: &str = "item/";
 pub(super) const AFTER: &str = "after/";
 pub(super) const AGENTS: &str = "agent/";
+pub(super) const FLOWS: &str = "flow/";
 pub(super) const OUTBOX: &str = "outbox/";
 
 /// A notification in the outbox.
@@ -64,6 +66,10 @@ pub(super) fn after(contact_id: &str) -> String {
 
 pub(super) fn agent(name: &str) -> String {
     format!("{AGENTS}{name}/")
+}
+
+pub(super) fn flow(id: &str) -> String {
+    format!("{FLOWS}{id}/")
 }
 
 pub(super) fn items(contact_id: &str) -> String {

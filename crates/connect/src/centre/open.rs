@@ -20,6 +20,7 @@ const RETRY_DEADLINE_MS: i64 = 1000;
 
 pub(super) async fn open(config: Config, ports: Ports) -> Result<Arc<Inner>, Error> {
     let inner = Arc::new(Inner::new(config, ports));
+    inner.load_flows().await?;
     for agent in keys::list(&*inner.ports.store, AGENTS).await? {
         inner.queue.set_agent(agent);
     }
@@ -39,7 +40,7 @@ pub(super) async fn open(config: Config, ports: Ports) -> Result<Arc<Inner>, Err
         };
         let entries: Vec<Entry> = keys::list(&*inner.ports.store, &keys::items(&contact.id)).await?;
         let place = inner.queue.place(&contact.id);
-        for call in contact.pending_calls(&inner.here(&place)) {
+        for call in contact.pending_calls(&inner.here(&inner.config(), &place)) {
             calls.push((contact.id.clone(), call));
         }
         inner.adopt(contact, Log::from_entries(entries));

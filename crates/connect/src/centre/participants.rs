@@ -22,6 +22,10 @@ impl Inner {
         kinds.into_iter().find_map(|kind| self.holder(token, kind).ok()).map(|holder| holder.contact_id)
     }
 
+    pub(super) fn check_connection(&self, token: &SecretString) -> Result<(), Error> {
+        self.holder(token, TokenKind::Connection).map(|_| ())
+    }
+
     pub(super) async fn create_participant_connection(
         self: &Arc<Self>,
         participant_token: &SecretString,

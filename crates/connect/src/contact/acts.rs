@@ -18,9 +18,6 @@ use crate::{
 /// How a view is sent to the customer, and how the customer answers it.
 pub(super) const INTERACTIVE: &str = "application/vnd.amazonaws.connect.message.interactive";
 pub(super) const INTERACTIVE_RESPONSE: &str = "application/vnd.amazonaws.connect.message.interactive.response";
-/// `TagContact` of the API: so many tags, and so long.
-const MOST_TAGS: usize = 50;
-const LONGEST_TAG: usize = 256;
 
 impl Contact {
     /// SYSTEM says something: to everybody, or within a whisper to those it is for.
@@ -107,13 +104,7 @@ impl Contact {
 
     /// All of the tags, or none of them.
     pub(super) fn set_tags(&mut self, tags: BTreeMap<String, String>) -> Next {
-        let mut all = self.profile.tags.clone();
-        all.extend(tags);
-        let fits = all.len() <= MOST_TAGS && all.values().all(|value| value.chars().count() <= LONGEST_TAG);
-        if fits {
-            self.profile.tags = all;
-        }
-        done_or_failed(fits)
+        done_or_failed(self.add_tags(tags))
     }
 
     /// All of the data, or none of it when a key is unknown.

@@ -4,6 +4,7 @@ use super::{Contact, Routing, Stage, participant::Presence};
 use crate::{
     api::{ContactDescription, ContactInspection, ContactRecord, ContactSummary},
     centre::Config,
+    directory::user_id,
     item::Role,
 };
 
@@ -16,7 +17,7 @@ impl Contact {
                 Presence::Joined { at_ms } => at_ms,
                 Presence::Invited | Presence::Left | Presence::Lapsed => accepted_ms,
             };
-            (agent.id.clone(), joined_ms)
+            (user_id(&agent.display_name), joined_ms)
         });
         let end = match self.stage {
             Stage::Ended { at_ms, reason, .. } => Some((at_ms, reason.as_str().to_owned())),
@@ -39,7 +40,10 @@ impl Contact {
             description: self.profile.description.clone(),
             language_code: self.profile.language_code.clone(),
             customer_id: self.profile.customer_id.clone(),
-            related_contact_id: self.profile.related_contact_id.clone(),
+            related_contact_id: self.continued_from().or_else(|| self.profile.related_contact_id.clone()),
+            association_id: self.root_id(),
+            tags: self.profile.tags.clone(),
+            routing: (self.flow.routing.priority, self.flow.routing.age_s),
         }
     }
 

@@ -51,7 +51,7 @@ impl Contact {
     }
 
     /// The agent has gone. The customer is left to the disconnect flow, or the contact is over.
-    pub(super) fn agent_left(&mut self, agent_id: &str, here: &Here<'_>, fx: &mut Effects) {
+    pub(super) fn agent_left(&mut self, agent_id: &str, reason: Reason, here: &Here<'_>, fx: &mut Effects) {
         let flow = self.flow.hooks.get(CUSTOMER_REMAINING).cloned();
         match flow.filter(|flow| here.config.flow(flow).is_some()) {
             Some(flow_id) => {
@@ -62,7 +62,7 @@ impl Contact {
                 fx.changed();
                 self.begin(&flow_id, here, fx);
             }
-            None => self.end(Reason::AgentDisconnect, here, fx),
+            None => self.end(reason, here, fx),
         }
     }
 }

@@ -13,9 +13,12 @@ mod event;
 mod flow;
 mod hooks;
 pub(crate) mod participant;
+pub(crate) mod persistent;
 mod position;
 mod presence;
+mod reason;
 mod say;
+mod silence;
 mod start;
 mod streaming;
 #[cfg(test)]
@@ -23,21 +26,27 @@ mod tests;
 mod timers;
 pub(crate) mod token;
 mod transfer;
+mod update;
 mod world;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outgoing, QueueBook};
+pub(crate) use self::reason::Reason;
 use self::{
     attributes::AttributeLog,
     desk_notes::DeskNotes,
     participant::Participant,
+    persistent::Continued,
     position::{FlowPosition, Routing},
+    silence::Silence,
     streaming::Streaming,
     token::TokenKind,
 };
 use crate::{
-    api::{AttributeSource, Attributes, Sent},
+    api::{AttributeSource, Attributes, Sent, contacts::Reference},
     error::{Error, ErrorKind},
     item::{Item, ItemType, Role, event as event_type, iso_time},
     observe::What,
@@ -58,6 +67,9 @@ pub(crate) struct Contact {
     pub(crate) attributes: Attributes,
     #[serde(default)]
     pub(crate) attribute_log: AttributeLog,
+    /// The chat timers.
+    #[serde(default)]
+    silence: Silence,
     /// What only the desk knows of it.
     #[serde(default)]
     pub(crate) desk: DeskNotes,
@@ -85,6 +97,11 @@ pub(crate) struct Profile {
     /// Tags that a flow has set.
     #[serde(default)]
     pub(crate) tags: Attributes,
+    #[serde(default)]
+    pub(crate) references: BTreeMap<String, Reference>,
+    /// The contact whose chat goes on in this one, and the first of all of them.
+    #[serde(default)]
+    pub(crate) continued_from: Option<Continued>,
 }
 
 /// Where a contact stands.
@@ -100,33 +117,6 @@ pub(crate) enum Stage {
     Active { enqueued_ms: i64, accepted_ms: i64 },
     /// It is over. The queue and agent times are kept for the description.
     Ended { at_ms: i64, reason: Reason, enqueued_ms: Option<i64>, accepted_ms: Option<i64> },
-}
-
-/// Why a contact ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum Reason {
-    CustomerDisconnect,
-    AgentDisconnect,
-    ContactFlowDisconnect,
-    Api,
-    /// The chat's duration is over.
-    Expired,
-    /// The customer never connected.
-    CustomerConnectionNotEstablished,
-}
-
-impl Reason {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::CustomerDisconnect => "CUSTOMER_DISCONNECT",
-            Self::AgentDisconnect => "AGENT_DISCONNECT",
-            Self::ContactFlowDisconnect => "CONTACT_FLOW_DISCONNECT",
-            Self::Api => "API",
-            Self::Expired => "EXPIRED",
-            Self::CustomerConnectionNotEstablished => "CUSTOMER_CONNECTION_NOT_ESTABLISHED",
-        }
-    }
 }
 
 /// What goes into the transcript.
@@ -235,6 +225,7 @@ impl Contact {
             participant_role,
             initial_contact_id: self.id.clone(),
             contact_id: self.id.clone(),
+            related_contact_id: None,
         }
     }
 

@@ -135,6 +135,10 @@ impl Contact {
         let Some(participant) = self.participants.iter_mut().find(invited) else { return };
         participant.presence = Presence::Joined { at_ms: here.now_ms };
         let participant = participant.clone();
+        if self.stage == Stage::Created && participant.role == Role::Customer {
+            self.tell_rehydrated(here, fx);
+        }
+        self.timers_begin(here);
         self.record(Record::event(event_type::JOINED, Speaker::from(&participant)), here, fx);
         if self.stage == Stage::Created {
             if participant.role == Role::Customer {
@@ -155,7 +159,7 @@ impl Contact {
         self.leave(participant_id, Presence::Left, here, fx);
         match role {
             Role::Customer => self.end(Reason::CustomerDisconnect, here, fx),
-            Role::Agent => self.agent_left(participant_id, here, fx),
+            Role::Agent => self.agent_left(participant_id, Reason::AgentDisconnect, here, fx),
             Role::CustomBot => {
                 fx.push(Effect::Close { participant: participant_id.to_owned() });
                 self.advance(FlowInput::BotDisconnected, here, fx);
@@ -172,6 +176,7 @@ impl Contact {
         let was_joined = participant.is_joined();
         participant.leave(how);
         let participant = participant.clone();
+        self.timers_end();
         if was_joined {
             self.record(Record::event(event_type::LEFT, Speaker::from(&participant)), here, fx);
         }

@@ -35,6 +35,7 @@ impl Contact {
             client_token: message.client_token,
         };
         let sent = self.record(record, here, fx);
+        self.spoke(&by, here, fx);
         if by.role == Role::Customer {
             self.heard_customer(&message.content_type, &content, here, fx);
         }

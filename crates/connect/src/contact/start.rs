@@ -5,8 +5,10 @@ use super::{
     attributes::{self, AttributeLog},
     desk_notes::DeskNotes,
     participant::Participant,
+    persistent::Past,
     position::FlowPosition,
     say,
+    silence::Silence,
 };
 use crate::{
     api::{AttributeSource, Attributes, StartChatContact, StartedChat},
@@ -31,7 +33,12 @@ impl Contact {
     ///
     /// # Errors
     /// A field that is out of its limits, or an unknown flow.
-    pub(crate) fn start(request: StartChatContact, here: &Here<'_>, fx: &mut Effects) -> Result<Self, Error> {
+    pub(crate) fn start(
+        request: StartChatContact,
+        past: Option<Past>,
+        here: &Here<'_>,
+        fx: &mut Effects,
+    ) -> Result<Self, Error> {
         let flow = here.config.flow(&request.contact_flow_id).ok_or_else(|| {
             Error::new(ErrorKind::NotFound, format!("There is no flow \"{}\".", request.contact_flow_id))
         })?;
@@ -61,10 +68,12 @@ impl Contact {
                 segment_attributes,
                 related_contact_id: request.related_contact_id,
                 customer_id: request.customer_id,
+                continued_from: past.as_ref().map(|past| past.continued.clone()),
                 ..Profile::default()
             },
             attributes,
             attribute_log,
+            silence: Silence::default(),
             desk: DeskNotes::default(),
             participants: vec![customer.clone()],
             streams: Vec::new(),
@@ -74,6 +83,9 @@ impl Contact {
             last_item_ms: 0,
         };
         fx.changed();
+        if let Some(past) = past {
+            contact.take_over(past.entries, fx);
+        }
         fx.observe(What::Started);
         if let Some((content_type, content)) = request.initial_message {
             say::check_message(&content_type, &content, &contact.profile.content_types, here.config)?;
@@ -98,6 +110,7 @@ impl Contact {
             contact_id: self.id.clone(),
             participant_id: customer.id.clone(),
             participant_token: customer.token.to_client(),
+            continued_from: self.continued_from(),
         })
     }
 }

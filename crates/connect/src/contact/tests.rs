@@ -143,7 +143,7 @@ impl Kept {
         };
         let mut fx = Effects::default();
         let here = Here { now_ms, ids: &ids, config: &config, queue: &room };
-        let contact = Contact::start(request, &here, &mut fx).unwrap();
+        let contact = Contact::start(request, None, &here, &mut fx).unwrap();
         let mut kept =
             Self { contact, log: Log::default(), ids, config, room, now_ms, items: Vec::new(), calls: Vec::new() };
         kept.deliver(&fx);

@@ -12,10 +12,8 @@ impl Contact {
         if self.is_ended() {
             return None;
         }
-        [Some(self.ends_at_ms), self.connects_by(), self.bot_lapses_at(), self.flow.waits_until(), self.offer_until()]
-            .into_iter()
-            .flatten()
-            .min()
+        let waits = [self.connects_by(), self.bot_lapses_at(), self.flow.waits_until(), self.offer_until()];
+        waits.into_iter().chain([Some(self.ends_at_ms), self.silent_until()]).flatten().min()
     }
 
     fn connects_by(&self) -> Option<i64> {
@@ -38,6 +36,7 @@ impl Contact {
         if due(self.offer_until()) {
             self.pass(Declined::Missed, here, fx);
         }
+        self.silence_is_over(here, fx);
         if due(self.flow.waits_until()) {
             self.flow.clear_wait();
             fx.changed();

@@ -24,7 +24,7 @@ mod template;
 mod transitions;
 mod world;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use self::{
     action::Action,
@@ -51,6 +51,8 @@ pub struct Flow {
     /// Its kind, where its metadata says so.
     kind: Option<FlowKind>,
     warnings: Vec<FlowProblem>,
+    /// The text it was read from.
+    source: Arc<str>,
 }
 
 /// An action in its flow.
@@ -76,6 +78,16 @@ impl Flow {
     /// What the flow's author should know although the flow runs, in the order of the lines.
     pub fn warnings(&self) -> &[FlowProblem] {
         &self.warnings
+    }
+
+    /// The text it was read from.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Its kind, where its metadata says so.
+    pub fn kind(&self) -> Option<FlowKind> {
+        self.kind
     }
 
     fn node(&self, target: Target) -> Option<&Node> {

@@ -1,6 +1,6 @@
 //! Reading a whole flow: its frame, its actions, and what is wrong with them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Flow, FlowKind, FlowProblem, Node, Severity,
@@ -39,7 +39,7 @@ pub(super) fn read(text: &str) -> Result<Flow, Vec<FlowProblem>> {
     let (flow, mut problems) = read_all(text, &Surroundings::default());
     problems.retain(|problem| problem.severity != Severity::Note);
     match flow {
-        Some(flow) if Flow::refusals(&problems) == 0 => Ok(Flow { warnings: problems, ..flow }),
+        Some(flow) if Flow::refusals(&problems) == 0 => Ok(Flow { warnings: problems, source: text.into(), ..flow }),
         _ => Err(problems),
     }
 }
@@ -138,6 +138,7 @@ fn read_root(root: &Json, problems: &mut Problems) -> (Option<Flow>, bool) {
         kind: root.get("Metadata").and_then(|data| data.get("type")?.as_str()).and_then(FlowKind::from_name),
         by_identifier: by_identifier.into_iter().map(|(key, target)| (key.to_owned(), target)).collect(),
         warnings: Vec::new(),
+        source: Arc::default(),
     };
     (Some(flow), is_whole)
 }

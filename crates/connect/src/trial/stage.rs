@@ -70,7 +70,7 @@ impl Stage {
             ..StartChatContact::default()
         };
         let mut fx = Effects::default();
-        let contact = Contact::start(request, &here, &mut fx)?;
+        let contact = Contact::start(request, None, &here, &mut fx)?;
         let answers =
             script.functions.iter().map(|(name, all)| (name.clone(), all.iter().cloned().collect())).collect();
         let mut stage = Self {

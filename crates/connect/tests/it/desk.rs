@@ -6,6 +6,7 @@ use relevo_connect::{
     ErrorKind,
     api::{AttributeSource, DeskState, GetTranscript},
     desk::{AgentStatus, Declined, Outcome, TransferTo},
+    directory::user_id,
 };
 
 use crate::world::{GREETING, INSTANCE, START_MS, World, accept, config, connect, kind, pass, queue_flow};
@@ -40,7 +41,7 @@ async fn a_person_takes_a_contact_over() {
     assert_eq!((desk[0].state, desk[0].waiting_ms), (DeskState::Active, 10_000));
     assert_eq!(desk[0].agent_display_name.as_deref(), Some("Eva"));
     let described = world.centre.describe_contact(INSTANCE, &id).await.unwrap();
-    assert_eq!(described.agent, Some((agent.participant_id, START_MS + 10_000)));
+    assert_eq!(described.agent, Some((user_id("Eva"), START_MS + 10_000)));
     assert_eq!(described.queue.unwrap().1, START_MS);
     assert_eq!(world.centre.inspect(&id).await.unwrap().state, "ACTIVE");
 

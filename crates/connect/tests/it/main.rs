@@ -15,7 +15,13 @@ mod flows;
 #[cfg(test)]
 mod kills;
 #[cfg(test)]
+mod made_flows;
+#[cfg(test)]
 mod participants;
+#[cfg(test)]
+mod persistent;
+#[cfg(test)]
+mod silence;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]

@@ -23,10 +23,12 @@ fn secret(token: &Token) -> SecretString {
 fn refusal(error: Error) -> ChatError {
     match error.kind {
         ErrorKind::AccessDenied => ChatError::AccessDenied,
-        ErrorKind::NotFound | ErrorKind::ContactNotFound => ChatError::NotFound,
-        ErrorKind::Conflict | ErrorKind::ServiceQuotaExceeded => ChatError::Conflict,
+        ErrorKind::NotFound | ErrorKind::ContactNotFound | ErrorKind::ContactFlowNotPublished => ChatError::NotFound,
+        ErrorKind::Conflict | ErrorKind::DuplicateResource | ErrorKind::ServiceQuotaExceeded => ChatError::Conflict,
         ErrorKind::Throttling | ErrorKind::LimitExceeded => ChatError::Throttled,
-        ErrorKind::InvalidParameter | ErrorKind::InvalidRequest => ChatError::Invalid(error.message),
+        ErrorKind::InvalidParameter | ErrorKind::InvalidRequest | ErrorKind::InvalidContactFlow => {
+            ChatError::Invalid(error.message)
+        }
         ErrorKind::Internal => ChatError::Unavailable(error.cause.unwrap_or(error.message)),
     }
 }

@@ -186,6 +186,7 @@ mod tests {
             participant_role: Some(role),
             initial_contact_id: "c".into(),
             contact_id: "c".into(),
+            related_contact_id: None,
         }
     }
 

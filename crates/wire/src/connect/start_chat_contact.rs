@@ -4,11 +4,13 @@
 //! themselves; they are composed of them here too.
 
 use axum::response::Response;
-use relevo_connect::api::{Attributes, CreateConnection, StartChatContact, StartedChat};
+use relevo_connect::api::{CreateConnection, StartChatContact, StartedChat};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::{ATTRIBUTE_NAME, ATTRIBUTE_VALUE, CLIENT_TOKEN, CONTACT_ID, INSTANCE_ID, STREAMING_ENDPOINT_ARN};
+use super::{
+    ATTRIBUTE_NAME, ATTRIBUTE_VALUE, CLIENT_TOKEN, CONTACT_ID, INSTANCE_ID, STREAMING_ENDPOINT_ARN, segment_attributes,
+};
 use crate::{
     Wire, answer,
     call::Call,
@@ -52,7 +54,7 @@ pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError
         None => None,
     };
 
-    let StartedChat { contact_id, participant_id, participant_token } = started;
+    let StartedChat { contact_id, participant_id, participant_token, continued_from } = started;
     let (websocket, credentials) = match connection {
         Some(connection) => participant::create_participant_connection::members(&connection, wire.options.ws_port),
         None => (None, None),
@@ -61,6 +63,7 @@ pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError
         ("ContactId", Some(json!(contact_id))),
         ("ParticipantId", Some(json!(participant_id))),
         ("ParticipantToken", Some(json!(participant_token.expose_secret()))),
+        ("ContinuedFromContactId", continued_from.map(|id| json!(id))),
         ("Websocket", websocket),
         ("ConnectionCredentials", credentials),
         ("StreamingId", streaming_id.map(|id| json!(id))),
@@ -71,6 +74,7 @@ fn read(call: &Call) -> Result<Request, AwsError> {
     let (body, faults) = (call.members()?, Faults::default());
     let members = Members::of(&body, &faults);
     let details = members.required_structure("ParticipantDetails");
+    let persistent = members.structure("PersistentChat").filter(|it| it.names().next().is_some());
     let chat = StartChatContact {
         instance_id: members.required_text("InstanceId", &INSTANCE_ID),
         contact_flow_id: members.required_text("ContactFlowId", &(1..=500)),
@@ -89,13 +93,19 @@ fn read(call: &Call) -> Result<Request, AwsError> {
         segment_attributes: segment_attributes(&members),
         related_contact_id: members.text("RelatedContactId", &CONTACT_ID),
         customer_id: members.text("CustomerId", &(1..=128)),
+        persistent: persistent.as_ref().map(|it| {
+            // Here a chat is one contact, so that the whole past session ends where its last segment does.
+            it.required_word("RehydrationType", &[("ENTIRE_PAST_SESSION", ()), ("FROM_SEGMENT", ())]);
+            it.required_text("SourceContactId", &CONTACT_ID)
+        }),
     };
     let connection_types = members.list_of_words(
         "ConnectionTypes",
-        &(1..=u64::MAX),
+        &(1..=2),
         &[
             ("WEBSOCKET", ConnectionType::Websocket),
             ("CONNECTION_CREDENTIALS", ConnectionType::Credentials),
+            ("AUTHENTICATION_SESSION", ConnectionType::Other),
             ("WEBRTC_CONNECTION", ConnectionType::Other),
         ],
     );
@@ -106,33 +116,15 @@ fn read(call: &Call) -> Result<Request, AwsError> {
         configuration.word("ResponseMode", &[("INCREMENTAL", ()), ("COMPLETE", ())]);
     }
     members.list_of_words("DisconnectOnCustomerExit", &(1..=1), &[("AGENT", ())]);
-    let persistent = members.structure("PersistentChat");
     faults.check()?;
 
-    if persistent.is_some_and(|it| it.names().next().is_some()) {
-        return Err(AwsError::new(Kind::InvalidRequest, "PersistentChat is not supported by Relevo"));
+    if chat.persistent.is_some() && chat.related_contact_id.is_some() {
+        let message = "RelatedContactId and PersistentChat exclude each other";
+        return Err(AwsError::new(Kind::InvalidRequest, message));
     }
     let websocket = connection_types.contains(&ConnectionType::Websocket);
     let credentials = connection_types.contains(&ConnectionType::Credentials);
     let connection =
         (websocket || credentials).then_some(CreateConnection { websocket, credentials, connect_participant: false });
     Ok(Request { chat, connection, streaming_endpoint_arn })
-}
-
-/// Segment attributes: `{"connect:Subtype": {"ValueString": "connect:Guide"}}`. Other kinds of value are refused, so
-/// that none is lost in silence.
-fn segment_attributes(members: &Members<'_>) -> Attributes {
-    let mut attributes = Attributes::new();
-    for (name, value) in members.structures("SegmentAttributes") {
-        match value.text("ValueString", &(0..=1024)) {
-            Some(text) => {
-                attributes.insert(name, text);
-            }
-            None if value.value("ValueString").is_none() => {
-                value.faults().constraint(&value.path_of("ValueString"), "Relevo supports ValueString alone");
-            }
-            None => {}
-        }
-    }
-    attributes
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::error::Kind;
 
 fn fault(body: &Value, read: impl Fn(&Members<'_>)) -> Option<(Kind, String)> {
     let faults = Faults::default();

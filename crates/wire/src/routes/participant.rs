@@ -12,6 +12,4 @@ pub(super) static NOT_OFFERED: &[Route] = &[
     not_offered(Participant, Method::POST, "/participant/complete-attachment-upload", "CompleteAttachmentUpload"),
     not_offered(Participant, Method::POST, "/participant/attachment", "GetAttachment"),
     not_offered(Participant, Method::GET, "/participant/views/{ViewToken}", "DescribeView"),
-    not_offered(Participant, Method::POST, "/participant/cancel-authentication", "CancelParticipantAuthentication"),
-    not_offered(Participant, Method::POST, "/participant/authentication-url", "GetAuthenticationUrl"),
 ];

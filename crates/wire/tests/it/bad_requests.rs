@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Counter, FLOW, INSTANCE, Server, request};
 
 /// An offered route with a body: method, path, whether it takes a bearer token, and how its service writes a message.
-pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 12] = [
+pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 25] = [
     ("PUT", "/contact/chat", false, "Message"),
     ("POST", "/contact/create-participant", false, "Message"),
     ("POST", "/contact/start-streaming", false, "Message"),
@@ -23,6 +23,19 @@ pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 12] = [
     ("POST", "/participant/transcript", true, "Message"),
     ("POST", "/participant/disconnect", true, "Message"),
     ("POST", "/agents/AGENT/agentAliases/ALIAS/sessions/session/text", false, "message"),
+    ("PUT", "/contact-flows/x", false, "Message"),
+    ("POST", "/contact-flows/x/y/content", false, "Message"),
+    ("POST", "/contact-flows/x/y/metadata", false, "Message"),
+    ("POST", "/contact-flows/x/y/name", false, "Message"),
+    ("POST", "/contact/tags", false, "Message"),
+    ("POST", "/contact/transfer", false, "Message"),
+    ("POST", "/contacts/x/y", false, "Message"),
+    ("POST", "/contacts/x/y/routing-data", false, "Message"),
+    ("PUT", "/contact/participant-role-config/x/y", false, "Message"),
+    ("POST", "/search-queues", false, "Message"),
+    ("POST", "/search-contact-flows", false, "Message"),
+    ("POST", "/participant/authentication-url", true, "Message"),
+    ("POST", "/participant/cancel-authentication", true, "Message"),
 ];
 
 fn bearer(needed: bool) -> &'static str {
@@ -122,9 +135,8 @@ async fn other_methods_and_unknown_paths() {
 async fn operations_of_the_services_that_are_not_offered() {
     let server = Server::start().await;
     let table = [
-        ("GET", "/queues-summary/i", "InvalidRequestException", "Message", "ListQueues"),
-        ("PUT", "/contact-flows/i", "InvalidRequestException", "Message", "CreateContactFlow"),
-        ("POST", "/contact/transfer", "InvalidRequestException", "Message", "TransferContact"),
+        ("PUT", "/queues/i", "InvalidRequestException", "Message", "CreateQueue"),
+        ("POST", "/search-contacts", "InvalidRequestException", "Message", "SearchContacts"),
         ("PUT", "/contact/outbound-chat", "InvalidRequestException", "Message", "StartOutboundChatContact"),
         ("POST", "/chat-integration-event", "InvalidRequestException", "Message", "SendChatIntegrationEvent"),
         ("POST", "/participant/attachment", "ValidationException", "Message", "GetAttachment"),
@@ -204,7 +216,7 @@ async fn members_that_break_the_model() {
         start(
             PARAMETER,
             json!({"ConnectionTypes": ["FAX"]}),
-            "enum value set: [WEBSOCKET, CONNECTION_CREDENTIALS, WEBRTC_CONNECTION]",
+            "enum value set: [WEBSOCKET, CONNECTION_CREDENTIALS, AUTHENTICATION_SESSION, WEBRTC_CONNECTION]",
         ),
         start(
             PARAMETER,
@@ -217,7 +229,7 @@ async fn members_that_break_the_model() {
             "'chatStreamingConfiguration.streamingEndpointArn'",
         ),
         start(PARAMETER, json!({"SegmentAttributes": {"a": {"ValueInteger": 1}}}), "ValueString alone"),
-        start(REQUEST, json!({"PersistentChat": {"SourceContactId": "x"}}), "PersistentChat is not supported"),
+        start(PARAMETER, json!({"PersistentChat": {"SourceContactId": "x"}}), "'persistentChat.rehydrationType'"),
         post("/contact/create-participant", REQUEST, json!({}), "3 validation errors detected"),
         post(
             "/contact/create-participant",

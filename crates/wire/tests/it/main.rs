@@ -9,6 +9,7 @@
 )]
 
 mod agents;
+mod around;
 mod bad_requests;
 mod connector;
 mod fuzz;

@@ -1,0 +1,109 @@
+//! The operations that change a contact's data, its tags and its place among those that wait.
+
+use std::collections::BTreeMap;
+
+use super::{Centre, inner::Context};
+use crate::{
+    api::{
+        Attributes,
+        contacts::{ChatTimer, Reference, RoutingData, UpdateContact},
+    },
+    contact::{Contact, Effects, Here},
+    error::{Error, ErrorKind},
+};
+
+impl Centre {
+    /// `UpdateContact`, of a contact that is going on or over.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn update_contact(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+        update: UpdateContact,
+    ) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        let change = move |contact: &mut Contact, here: &Here<'_>, fx: &mut Effects| {
+            contact.update(update.clone(), here, fx);
+            Ok(())
+        };
+        self.inner.change(contact_id, change).await
+    }
+
+    /// `ListContactReferences`: all of them, by their names.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn references(&self, instance_id: &str, contact_id: &str) -> Result<BTreeMap<String, Reference>, Error> {
+        self.inner.check_instance(instance_id)?;
+        self.inner.with_contact(contact_id, |contact| contact.profile.references.clone()).await
+    }
+
+    /// `TagContact`, of a contact that is going on or over.
+    ///
+    /// # Errors
+    /// `NotFound`; `InvalidRequest`: too many tags.
+    pub async fn tag_contact(&self, instance_id: &str, contact_id: &str, tags: Attributes) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        self.inner.change(contact_id, move |contact, here, fx| contact.tag(tags.clone(), here, fx)).await
+    }
+
+    /// `UntagContact`, of a contact that is going on or over.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn untag_contact(&self, instance_id: &str, contact_id: &str, keys: Vec<String>) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        let change = move |contact: &mut Contact, here: &Here<'_>, fx: &mut Effects| {
+            contact.untag(&keys, here, fx);
+            Ok(())
+        };
+        self.inner.change(contact_id, change).await
+    }
+
+    /// `UpdateContactRoutingData`, of a contact that is going on.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn update_contact_routing(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+        data: RoutingData,
+    ) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        let change = move |contact: &mut Contact, context: &Context<'_>, fx: &mut Effects| {
+            contact.route(data, &context.here, fx);
+            Ok(())
+        };
+        self.inner.apply(contact_id, change).await
+    }
+
+    /// `UpdateParticipantRoleConfig`, of a contact that is going on.
+    ///
+    /// # Errors
+    /// `NotFound`; `InvalidParameter`: a timer is out of its limits, or there twice.
+    pub async fn update_chat_timers(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+        timers: Vec<ChatTimer>,
+    ) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        let change = move |contact: &mut Contact, context: &Context<'_>, fx: &mut Effects| {
+            contact.set_timers(&timers, &context.here, fx)
+        };
+        self.inner.apply(contact_id, change).await
+    }
+
+    /// `TransferContact`: AWS transfers tasks and e-mails alone, and a contact here is a chat.
+    ///
+    /// # Errors
+    /// `NotFound`, else always `InvalidRequest`.
+    pub async fn transfer_contact(&self, instance_id: &str, contact_id: &str) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        self.inner.with_contact(contact_id, |_| ()).await?;
+        Err(Error::new(ErrorKind::InvalidRequest, "TransferContact supports TASK and EMAIL contacts only."))
+    }
+}

@@ -1,0 +1,231 @@
+//! The operations around a chat: what a client finds its way by, and what it changes; their shapes and their refusals.
+
+use serde_json::{Value, json};
+
+use crate::support::{FLOW, INSTANCE, Server, start_chat};
+
+const PARAMETER: &str = "InvalidParameterException";
+const REQUEST: &str = "InvalidRequestException";
+const NOT_FOUND: &str = "ResourceNotFoundException";
+const HELLO: &str = r#"{"Version":"2019-10-30","StartAction":"a","Actions":[
+  {"Identifier":"a","Type":"MessageParticipant","Parameters":{"Text":"Hello"},
+   "Transitions":{"NextAction":"b","Errors":[{"NextAction":"b","ErrorType":"NoMatchingError"}]}},
+  {"Identifier":"b","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}"#;
+
+async fn get(server: &Server, path: &str) -> Value {
+    server.call("GET", path, "", &Value::Null).await.ok()
+}
+
+#[tokio::test]
+async fn lists_lead_to_what_they_list() {
+    let server = Server::start().await;
+    let instances = get(&server, "/instance").await;
+    assert_eq!(instances["InstanceSummaryList"][0]["Id"], INSTANCE);
+    assert_eq!(
+        get(&server, &format!("/instance/{INSTANCE}")).await["Instance"]["Arn"],
+        instances["InstanceSummaryList"][0]["Arn"]
+    );
+
+    let queues =
+        get(&server, &format!("/queues-summary/{INSTANCE}?queueTypes=STANDARD&queueTypes=AGENT&maxResults=1000")).await;
+    let arn = queues["QueueSummaryList"][0]["Arn"].as_str().unwrap().replace('/', "%2F").replace(':', "%3A");
+    assert_eq!(get(&server, &format!("/queues/{INSTANCE}/{arn}")).await["Queue"]["Name"], "people");
+    assert_eq!(
+        get(&server, &format!("/queues-summary/{INSTANCE}?queueTypes=AGENT")).await,
+        json!({"QueueSummaryList": []})
+    );
+
+    let flows = get(&server, &format!("/contact-flows-summary/{INSTANCE}")).await;
+    assert_eq!(flows["ContactFlowSummaryList"][0]["Id"], FLOW);
+    let flow = get(&server, &format!("/contact-flows/{INSTANCE}/{FLOW}")).await["ContactFlow"].take();
+    assert_eq!(
+        (&flow["Type"], &flow["Status"], &flow["State"]),
+        (&json!("CONTACT_FLOW"), &json!("PUBLISHED"), &json!("ACTIVE"))
+    );
+    assert_eq!(flow["FlowContentSha256"].as_str().unwrap().len(), 64);
+
+    for (path, list) in
+        [("users-summary", "UserSummaryList"), ("hours-of-operations-summary", "HoursOfOperationSummaryList")]
+    {
+        assert_eq!(get(&server, &format!("/{path}/{INSTANCE}")).await, json!({ list: [] }));
+    }
+    let profiles = get(&server, &format!("/routing-profiles-summary/{INSTANCE}")).await;
+    assert_eq!(profiles["RoutingProfileSummaryList"].as_array().unwrap().len(), 1);
+    assert!(get(&server, &format!("/instance/{INSTANCE}/lambda-functions")).await["LambdaFunctions"].is_array());
+}
+
+#[tokio::test]
+async fn searches_find_by_conditions() {
+    let server = Server::start().await;
+    let search = async |path: &str, list: &str, criteria: Value| {
+        let body = json!({"InstanceId": INSTANCE, "SearchCriteria": criteria});
+        let found = server.call("POST", path, "", &body).await.ok();
+        assert_eq!(found["ApproximateTotalCount"], found[list].as_array().unwrap().len());
+        found[list].as_array().unwrap().len()
+    };
+    let name =
+        |value: &str| json!({"StringCondition": {"FieldName": "name", "Value": value, "ComparisonType": "CONTAINS"}});
+    for (criteria, count) in [
+        (json!({}), 1),
+        (name("EOPL"), 1),
+        (name("machines"), 0),
+        (json!({"QueueTypeCondition": "STANDARD"}), 1),
+        (json!({"OrConditions": [name("machines"), name("people")]}), 1),
+        (json!({"AndConditions": [name("machines"), name("people")]}), 0),
+    ] {
+        assert_eq!(search("/search-queues", "Queues", criteria.clone()).await, count, "{criteria}");
+    }
+    for (criteria, count) in [
+        (Value::Null, 1),
+        (json!({"TypeCondition": "CONTACT_FLOW", "StatusCondition": "PUBLISHED"}), 1),
+        (json!({"StateCondition": "ARCHIVED"}), 0),
+    ] {
+        assert_eq!(search("/search-contact-flows", "ContactFlows", criteria.clone()).await, count, "{criteria}");
+    }
+    for (more, part) in [
+        (json!({"SearchFilter": {"TagFilter": {}}}), "SearchFilter"),
+        (json!({"SearchCriteria": {"QueueTypeCondition": "AGENT"}}), "queueTypeCondition"),
+        (json!({"MaxResults": 501}), "less than or equal to 500"),
+    ] {
+        let mut body = json!({"InstanceId": INSTANCE});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let reply = server.call("POST", "/search-queues", "", &body).await;
+        assert!(reply.body["Message"].as_str().unwrap().contains(part), "{reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_flow_has_problems_and_no_message() {
+    let server = Server::start().await;
+    let path = format!("/contact-flows/{INSTANCE}");
+    let body = |content: &str| json!({"Name": "A", "Type": "CONTACT_FLOW", "Content": content});
+    let refused = server.call("PUT", &path, "", &body("{")).await;
+    assert_eq!((refused.status.as_u16(), refused.header("x-amzn-errortype")), (400, "InvalidContactFlowException"));
+    let members: Vec<_> = refused.body.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["problems"]);
+    assert!(refused.body["problems"][0]["message"].is_string(), "{refused:?}");
+
+    let made = server.call("PUT", &path, "", &body(HELLO)).await.ok();
+    let id = made["ContactFlowId"].as_str().unwrap();
+    server.call("PUT", &path, "", &body(HELLO)).await.refusal(409, "DuplicateResourceException", "Message");
+    let saved = format!("/contact-flows/{INSTANCE}/{id}%3A%24SAVED");
+    server.call("POST", &format!("{saved}/content"), "", &json!({"Content": "{"})).await.ok();
+    assert_eq!(get(&server, &saved).await["ContactFlow"]["Content"], "{");
+    assert_eq!(get(&server, &format!("/contact-flows/{INSTANCE}/{id}")).await["ContactFlow"]["Content"], HELLO);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said() {
+    let server = Server::start().await;
+    let chat = server.start_chat().await;
+    let contact = chat["ContactId"].as_str().unwrap();
+    let ids = |more: Value| {
+        let mut body = json!({"InstanceId": INSTANCE, "ContactId": contact});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let timer = |value: Value| {
+        let timers = json!([{"ParticipantRole": "CUSTOMER", "TimerType": "IDLE", "TimerValue": value}]);
+        json!({"ChannelConfiguration": {"Chat": {"ParticipantTimerConfigList": timers}}})
+    };
+    let of = |path: &str| path.replace("{I}", INSTANCE).replace("{C}", contact);
+    let past = |more: Value| {
+        let mut body = start_chat();
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let table = [
+        ("GET", "/instance?maxResults=11", json!({}), 400, REQUEST, "less than or equal to 10"),
+        ("GET", "/instance?nextToken=x", json!({}), 400, REQUEST, "NextToken"),
+        ("GET", "/instance/other", json!({}), 404, NOT_FOUND, "instance"),
+        ("GET", "/queues-summary/{I}?queueTypes=FAX", json!({}), 400, PARAMETER, "'queueTypes.1.member'"),
+        ("GET", "/queues-summary/{I}?maxResults=x", json!({}), 400, "SerializationException", "'maxResults'"),
+        ("GET", "/queues-summary/{I}?maxResults=%ff", json!({}), 400, "SerializationException", "UTF-8"),
+        ("GET", "/queues-summary/other", json!({}), 404, NOT_FOUND, "instance"),
+        ("GET", "/contact-flows-summary/{I}?contactFlowTypes=MODULE", json!({}), 400, PARAMETER, "enum value set"),
+        ("GET", "/contact-flows/{I}/none", json!({}), 404, NOT_FOUND, "flow \"none\""),
+        ("GET", "/users/{I}/none", json!({}), 404, NOT_FOUND, "user \"none\""),
+        ("GET", "/hours-of-operations/{I}/none", json!({}), 404, NOT_FOUND, "hours"),
+        ("GET", "/contact/references/{I}/{C}", json!({}), 400, PARAMETER, "'referenceTypes'"),
+        ("PUT", "/contact-flows/{I}", json!({}), 400, PARAMETER, "3 validation errors"),
+        ("POST", "/contacts/{I}/{C}", json!({}), 400, REQUEST, "At least one field"),
+        ("POST", "/contacts/{I}/{C}", json!({"UserInfo": {}}), 400, REQUEST, "UserInfo"),
+        (
+            "POST",
+            "/contacts/{I}/{C}",
+            json!({"References": {"a": {"Type": "ATTACHMENT", "Value": "x"}}}),
+            400,
+            PARAMETER,
+            "'references.member.type'",
+        ),
+        ("POST", "/contacts/{I}/{C}/routing-data", json!({}), 400, PARAMETER, "not both"),
+        ("POST", "/contacts/{I}/{C}/routing-data", json!({"QueuePriority": 0}), 400, PARAMETER, "equal to 1"),
+        ("POST", "/contact/tags", ids(json!({"Tags": {}})), 400, PARAMETER, "'tags'"),
+        ("POST", "/contact/tags", ids(json!({"Tags": {"aws:a": "b"}})), 400, PARAMETER, "regular expression"),
+        ("DELETE", "/contact/tags/{I}/{C}", json!({}), 400, PARAMETER, "'tagKeys'"),
+        ("DELETE", "/contact/tags/{I}/{C}?TagKeys=a+b", json!({}), 400, PARAMETER, "regular expression"),
+        ("POST", "/contact/transfer", ids(json!({"ContactFlowId": "f"})), 400, REQUEST, "One of QueueId and UserId"),
+        (
+            "POST",
+            "/contact/transfer",
+            ids(json!({"ContactFlowId": "f", "UserId": "u"})),
+            400,
+            REQUEST,
+            "TASK and EMAIL",
+        ),
+        ("PUT", "/contact/participant-role-config/{I}/{C}", json!({}), 400, PARAMETER, "'channelConfiguration'"),
+        (
+            "PUT",
+            "/contact/participant-role-config/{I}/{C}",
+            timer(json!({"ParticipantTimerDurationInMinutes": 1})),
+            400,
+            PARAMETER,
+            "greater than or equal to 2",
+        ),
+        ("PUT", "/contact/participant-role-config/{I}/{C}", timer(json!({})), 400, PARAMETER, "exactly one member"),
+        (
+            "PUT",
+            "/contact/participant-role-config/{I}/{C}",
+            timer(json!({"ParticipantTimerDurationInMinutes": 2, "ParticipantTimerAction": "Unset"})),
+            400,
+            PARAMETER,
+            "exactly one member",
+        ),
+        (
+            "PUT",
+            "/contact/chat",
+            past(json!({"PersistentChat": {"SourceContactId": "a"}})),
+            400,
+            PARAMETER,
+            "'persistentChat.rehydrationType'",
+        ),
+        (
+            "PUT",
+            "/contact/chat",
+            past(
+                json!({"RelatedContactId": "a", "PersistentChat": {"RehydrationType": "FROM_SEGMENT", "SourceContactId": "a"}}),
+            ),
+            400,
+            REQUEST,
+            "exclude each other",
+        ),
+    ];
+    for (method, path, body, status, name, part) in table {
+        let reply = server.call(method, &of(path), "", &body).await;
+        let message = reply.refusal(status, name, "Message");
+        assert!(message.contains(part), "{method} {path} {body}: {message}");
+    }
+    let (_, token, _) = server.customer().await;
+    let session = json!({"SessionId": "0".repeat(36), "RedirectUri": "https://example.com"});
+    for path in ["/participant/authentication-url", "/participant/cancel-authentication"] {
+        let reply = server.call("POST", path, &token, &session).await;
+        assert!(reply.refusal(400, "ValidationException", "Message").contains("SessionId"));
+        server.call("POST", path, "some-token", &session).await.refusal(403, "AccessDeniedException", "Message");
+        server.call("POST", path, &token, &json!({"SessionId": "x"})).await.refusal(
+            400,
+            "ValidationException",
+            "Message",
+        );
+    }
+    server.alive().await;
+}

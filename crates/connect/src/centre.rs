@@ -36,7 +36,7 @@ use crate::{
     },
     desk::{AgentStatus, AgentView, Outcome, TransferTo},
     error::Error,
-    item::Item,
+    item::{Item, Role},
     observe::Observation,
     ports::{Clock, Functions, Ids, Store, Stream},
 };
@@ -210,6 +210,10 @@ impl Centre {
     /// The contact that a participant's or connection's token belongs to.
     pub fn contact_of(&self, token: &SecretString) -> Option<String> {
         self.inner.contact_of(token)
+    }
+    /// What the participant is that a token belongs to.
+    pub async fn role_of(&self, token: &SecretString) -> Option<Role> {
+        self.inner.role_of(token).await
     }
     /// The contacts that are going on, newest first.
     pub async fn contacts(&self) -> Vec<ContactSummary> {

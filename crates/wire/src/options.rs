@@ -4,6 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use relevo_connect::ports::Ids;
 
+use crate::gate::Gate;
+
 /// The options of the wire.
 #[derive(Clone)]
 pub struct Options {
@@ -21,6 +23,8 @@ pub struct Options {
     pub max_files_bytes: usize,
     /// How the websocket finds out that a client is gone.
     pub heartbeat: Heartbeat,
+    /// What every call passes first.
+    pub gate: Gate,
 }
 
 /// How the websocket finds out that a client is gone.
@@ -59,6 +63,7 @@ impl Options {
             // The service's 10 MB.
             max_files_bytes: 14 * 1024 * 1024,
             heartbeat: Heartbeat::default(),
+            gate: Gate::default(),
         }
     }
 }

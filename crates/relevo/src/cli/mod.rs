@@ -84,6 +84,9 @@ struct UpArgs {
     /// What a chaotic stream draws from: the same number draws the same
     #[arg(long, value_name = "N", default_value_t = 1)]
     stream_seed: u64,
+    /// Rules by which calls are slow, throttled, fail, hang or lose their answers (YAML, see docs/faults.md)
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
     /// A web origin, beside this machine's own, whose pages may use the API (repeatable)
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,

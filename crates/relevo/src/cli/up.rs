@@ -3,7 +3,7 @@
 use std::{
     io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
@@ -11,6 +11,10 @@ use std::{
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
+use relevo_wire::{
+    Gate,
+    faults::{Faults, Rules},
+};
 use tokio::net::TcpListener;
 
 use super::{LambdasIn, StreamIs, UpArgs, printer};
@@ -73,6 +77,10 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             Some(LambdaSetup::find(args.lambdas_dir.as_deref(), &bot_folder, timeout, log)?)
         }
     };
+    let faults = match &args.faults {
+        None => Rules::default(),
+        Some(file) => read_faults(file)?,
+    };
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no async runtime")?.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
         let listener = TcpListener::bind(address).await.with_context(|| {
@@ -88,6 +96,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             staffed: args.staffed,
             message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
             chaos: Chaos::new(args.stream == StreamIs::Chaotic, args.stream_seed),
+            gate: Gate { faults: Faults::new(faults) },
             allowed_origins: args.allow_origin.clone(),
             lambdas,
             deployed,
@@ -113,6 +122,12 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// The rules of a file.
+fn read_faults(file: &Path) -> anyhow::Result<Rules> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Rules::parse(&text).map_err(|it| anyhow::anyhow!("{}:{}: {}", file.display(), it.line, it.message))
 }
 
 /// Ctrl-C, or a polite kill.

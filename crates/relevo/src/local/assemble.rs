@@ -19,7 +19,7 @@ use relevo_connect::{
 use relevo_deploy::StartBot;
 use relevo_knowledge::SentFiles;
 use relevo_mcp::McpServers;
-use relevo_wire::{Options, SecurityLayer, Wire};
+use relevo_wire::{Gate, Options, SecurityLayer, Wire};
 use serde::Serialize;
 use tokio::sync::SetOnce;
 
@@ -34,6 +34,7 @@ use super::{
     executors,
     folder::BotFolder,
     functions::LocalFunctions,
+    gated::Gated,
     identity::Identity,
     knowledge,
     lambdas::{self, LambdaSetup, Lambdas},
@@ -72,6 +73,8 @@ pub(crate) struct Setup {
     pub message_limit_bytes: usize,
     /// How well the message stream delivers.
     pub chaos: Chaos,
+    /// What every call passes first.
+    pub gate: Gate,
     /// Origins beside this machine's own.
     pub allowed_origins: Vec<String>,
     /// What the agents think with.
@@ -146,8 +149,11 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             clock: Arc::new(System),
             ids: Arc::new(System),
             store: Arc::new(CentreStore(disk.clone())),
-            functions: Arc::new(LocalFunctions { start_bot: StartBot::among(flow.functions()), bot: Arc::clone(&bot) }),
-            stream: Arc::new(topic.clone()),
+            functions: Arc::new(Gated {
+                gate: setup.gate.clone(),
+                port: LocalFunctions { start_bot: StartBot::among(flow.functions()), bot: Arc::clone(&bot) },
+            }),
+            stream: Arc::new(Gated { port: topic.clone(), gate: setup.gate.clone() }),
         },
     )
     .await
@@ -186,7 +192,9 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             languages: agents.languages.clone(),
         };
         let agent = RuntimeAgent::new(runtime.clone(), runs).observed(traces.clone());
-        let chat = ObservedChat { chat: LocalChat(centre.clone()), centre: centre.clone(), calls: calls.clone() };
+        let agent = Gated { port: agent, gate: setup.gate.clone() };
+        let chat = Gated { port: LocalChat(centre.clone()), gate: setup.gate.clone() };
+        let chat = ObservedChat { chat, centre: centre.clone(), calls: calls.clone() };
         in_process(config, limits, chat, agent, topic, disk, &calls).await?;
         None
     };
@@ -212,9 +220,14 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         info: Arc::new(info),
         desk,
         chaos: setup.chaos,
+        faults: setup.gate.faults.clone(),
         models: setup.lambdas.is_none().then_some(chooser),
     };
-    let options = Options { allowed_origins: setup.allowed_origins, ..Options::new(Arc::new(System), setup.port) };
+    let options = Options {
+        allowed_origins: setup.allowed_origins,
+        gate: setup.gate,
+        ..Options::new(Arc::new(System), setup.port)
+    };
     let security = SecurityLayer::new(&options);
     let wire = relevo_wire::router(Wire {
         centre: centre.clone(),
@@ -254,7 +267,7 @@ async fn in_process(
     config: BotConfig,
     limits: Limits,
     chat: ObservedChat,
-    agent: RuntimeAgent,
+    agent: Gated<RuntimeAgent>,
     topic: LocalTopic,
     disk: Disk,
     calls: &Arc<Calls>,

@@ -14,6 +14,7 @@ mod executors;
 pub(crate) mod export;
 pub(crate) mod folder;
 mod functions;
+mod gated;
 mod hours;
 mod identity;
 mod knowledge;

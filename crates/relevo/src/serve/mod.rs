@@ -2,6 +2,7 @@
 
 mod assets;
 mod desk;
+mod faults;
 mod history;
 mod info;
 mod inspector;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use axum::{Router, middleware};
 use relevo_connect::Centre;
+use relevo_wire::faults::Faults;
 
 use crate::local::{Calls, Chaos, DeskTexts, Info, ModelChooser, Traces};
 
@@ -36,6 +38,8 @@ pub(crate) struct Served {
     pub desk: Arc<DeskTexts>,
     /// How well the message stream delivers.
     pub chaos: Chaos,
+    /// What goes wrong on request.
+    pub faults: Faults,
     /// Exchanges the model; none where the bot runs in processes of its own.
     pub models: Option<Arc<ModelChooser>>,
 }
@@ -46,7 +50,8 @@ pub(crate) fn router(served: Served) -> Router {
         .merge(desk::routes())
         .merge(history::routes())
         .merge(inspector::routes())
-        .merge(settings::routes());
+        .merge(settings::routes())
+        .merge(faults::routes());
     Router::new()
         .merge(info::routes())
         .merge(own.layer(middleware::from_fn(own_page::only)))

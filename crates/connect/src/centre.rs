@@ -17,7 +17,7 @@ mod routing;
 mod timers;
 mod tokens;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use secrecy::SecretString;
 use tokio::sync::{broadcast, mpsc};
@@ -231,6 +231,12 @@ impl Centre {
     /// The whole transcript of a contact, also of one that is over: for the inspector, not for participants.
     pub async fn transcript(&self, contact_id: &str) -> Result<Vec<Item>, Error> {
         self.inner.transcript(contact_id).await
+    }
+
+    /// How many chats may be going on at once from now on, waiting ones included; one more is refused with
+    /// `LimitExceeded`. Without this there is no limit.
+    pub fn limit_chats(&self, most: usize) {
+        self.inner.most_chats.store(most, Ordering::Relaxed);
     }
 
     /// How many agents are staffed from now on.

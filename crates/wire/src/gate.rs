@@ -1,4 +1,4 @@
-//! What every call passes before it is served, and its answer afterwards: the faults. The wire's calls pass as a layer that
+//! What every call passes before it is served, and its answer afterwards: the rates, then the faults. The wire's calls pass as a layer that
 //! reads no body; callers in process, which speak by ports, pass by [`Gate::through`].
 
 use std::sync::Arc;
@@ -19,8 +19,9 @@ use tokio::time::sleep;
 use crate::{
     Wire,
     error::{ERROR_TYPE, REQUEST_ID},
-    exceptions::Exception,
-    faults::{Called, Failure, Faults},
+    exceptions::{self, Exception},
+    faults::{Called, Failure, Faults, Verdict},
+    quotas::Quotas,
     routes,
 };
 
@@ -29,6 +30,8 @@ use crate::{
 pub struct Gate {
     /// The faults.
     pub faults: Faults,
+    /// The rates; none: nothing is limited.
+    pub quotas: Option<Quotas>,
 }
 
 /// What a caller in process has in place of an answer.
@@ -43,6 +46,16 @@ pub enum Broken {
 }
 
 impl Gate {
+    /// What becomes of the next call. One that is over its rate is refused before anything can go wrong with it.
+    fn next(&self, called: Called) -> Verdict {
+        let Called { service, operation, .. } = called;
+        if self.quotas.as_ref().is_some_and(|quotas| !quotas.admit(service, operation)) {
+            let failure = Some(Failure::Refused(exceptions::throttle(service, operation)));
+            return Verdict { failure, ..Verdict::default() };
+        }
+        self.faults.next(called)
+    }
+
     /// Makes a call in process as the gate lets it.
     ///
     /// # Errors
@@ -53,7 +66,7 @@ impl Gate {
         broken: impl FnOnce(Broken) -> E,
         call: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        let verdict = self.faults.next(called);
+        let verdict = self.next(called);
         if !verdict.latency.is_zero() {
             sleep(verdict.latency).await;
         }
@@ -83,7 +96,7 @@ pub(crate) async fn pass(State(wire): State<Arc<Wire>>, request: Request, next: 
         None => None,
     };
     let called = Called { service: name.service, operation: name.operation, role };
-    let verdict = wire.options.gate.faults.next(called);
+    let verdict = wire.options.gate.next(called);
     if !verdict.latency.is_zero() {
         sleep(verdict.latency).await;
     }

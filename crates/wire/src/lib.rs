@@ -16,6 +16,7 @@ mod gate;
 mod input;
 mod options;
 mod participant;
+pub mod quotas;
 mod routes;
 pub mod security;
 mod websocket;

@@ -50,6 +50,7 @@ impl Inner {
     }
 
     async fn start_new(self: &Arc<Self>, request: StartChatContact, key: Option<String>) -> Result<StartedChat, Error> {
+        let _room = self.room().await?;
         let mut effects = Effects::default();
         let contact = {
             let place = self.queue.place("");

@@ -87,6 +87,9 @@ struct UpArgs {
     /// Rules by which calls are slow, throttled, fail, hang or lose their answers (YAML, see docs/faults.md)
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// Refuses what is over a quota of the service, as AWS does for a new account; without it nothing is limited
+    #[arg(long, value_enum, value_name = "WHOSE")]
+    quotas: Option<QuotasOf>,
     /// A web origin, beside this machine's own, whose pages may use the API (repeatable)
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
@@ -110,6 +113,12 @@ struct UpArgs {
 enum LambdasIn {
     InProcess,
     Process,
+}
+
+/// Whose quotas hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum QuotasOf {
+    Aws,
 }
 
 /// How the message stream delivers.

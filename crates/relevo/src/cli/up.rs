@@ -96,7 +96,7 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             staffed: args.staffed,
             message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
             chaos: Chaos::new(args.stream == StreamIs::Chaotic, args.stream_seed),
-            gate: Gate { faults: Faults::new(faults) },
+            gate: Gate { faults: Faults::new(faults), quotas: args.quotas.map(|_| local::quotas()) },
             allowed_origins: args.allow_origin.clone(),
             lambdas,
             deployed,

@@ -19,7 +19,7 @@ use relevo_connect::{
 use relevo_deploy::StartBot;
 use relevo_knowledge::SentFiles;
 use relevo_mcp::McpServers;
-use relevo_wire::{Gate, Options, SecurityLayer, Wire};
+use relevo_wire::{Gate, Options, SecurityLayer, Wire, quotas::CONCURRENT_CHATS};
 use serde::Serialize;
 use tokio::sync::SetOnce;
 
@@ -159,6 +159,9 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     .await
     .context("the contact centre does not open")?;
 
+    if setup.gate.quotas.is_some() {
+        centre.limit_chats(CONCURRENT_CHATS);
+    }
     let traces = Arc::new(Traces::new());
     let servers = executors::connect(&mut definition).await;
     let (agents, policy) = definition.split();

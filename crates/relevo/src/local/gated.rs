@@ -1,7 +1,7 @@
 //! The bot's ports behind the gate that the wire's calls pass: what is slow, throttled or lost over HTTP is so for the bot in
 //! this process as well. So is a flow's call of a function (`lambda` `Invoke`), and what a contact publishes (`sns` `Publish`).
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -11,8 +11,15 @@ use relevo_connect::{
     ports::{FunctionError, Functions, Stream, StreamError},
     stream::Notification,
 };
-use relevo_wire::{Broken, Gate, exceptions::Exception, faults::Called};
+use relevo_wire::{Broken, Gate, exceptions::Exception, faults::Called, quotas::Quotas};
 use serde_json::Value;
+
+use super::system::System;
+
+/// The quotas of a new account, by this machine's clock.
+pub(crate) fn quotas() -> Quotas {
+    Quotas::new(Arc::new(System))
+}
 
 /// A port behind the gate.
 #[derive(Clone)]

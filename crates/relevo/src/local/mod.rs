@@ -38,6 +38,7 @@ pub(crate) use calls::{CallEntry, Calls, Door};
 pub(crate) use chaos::Chaos;
 pub(crate) use deployed::Deployed;
 pub(crate) use desk_texts::DeskTexts;
+pub(crate) use gated::quotas;
 pub(crate) use lambdas::LambdaSetup;
 pub(crate) use models::Models;
 pub(crate) use subject::{Target, subject};

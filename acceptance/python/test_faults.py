@@ -161,7 +161,7 @@ class TheBot(unittest.TestCase):
     """Under each set a whole conversation comes to the person, and nothing is lost or said twice."""
 
     def conversation(self, kind, problems, *arguments, **some):
-        relevo = Relevo(arguments=arguments)
+        relevo, customer = Relevo(arguments=arguments), None
         try:
             if some:
                 rules(relevo, **some)
@@ -174,7 +174,7 @@ class TheBot(unittest.TestCase):
                 said.insert(0, said[0])
                 reply = customer.ask(said[0])
             assert ADDRESS in reply.lower(), reply
-            customer.say(said[1])
+            customer.say(said[-1])
             queued(relevo.url, customer.contact_id)
             rules_hit = sum(injected(relevo))
             assert rules_hit > 0, "nothing was injected"
@@ -193,6 +193,10 @@ class TheBot(unittest.TestCase):
             assert last["ParticipantRole"] in ("CUSTOMER", "AGENT"), f"the bot spoke after the hand-off: {last}"
         except Exception as error:  # it goes to the test, which runs the others beside it
             problems.append(f"{kind}: {type(error).__name__}: {error}\n{relevo.output()[-1500:]}")
+            if customer:
+                calls = [(call["operation"], call["status"], call["durationUs"]) for call in customer.inside().get("calls", [])
+                         if call["door"] != "wire"]
+                problems.append("\n".join(map(str, [*customer.transcript(), *calls])))
         finally:
             relevo.stop()
 

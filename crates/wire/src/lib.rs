@@ -19,6 +19,7 @@ mod participant;
 pub mod quotas;
 mod routes;
 pub mod security;
+pub mod signatures;
 mod websocket;
 
 use std::sync::Arc;

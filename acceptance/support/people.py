@@ -104,8 +104,8 @@ class Participant:
 class Customer(Participant):
     """A customer in a new chat, or in one whose participant token is given."""
 
-    def __init__(self, url, language="es", name="Ana", socket=True, attempts=0):
-        self.connect_api = client("connect", url, attempts)
+    def __init__(self, url, language="es", name="Ana", socket=True, attempts=0, keys=("any", "any", None)):
+        self.connect_api = client("connect", url, attempts, keys=keys)
         known = info(url)
         self.instance_id = known["instanceId"]
         started = self.connect_api.start_chat_contact(

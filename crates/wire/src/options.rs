@@ -11,6 +11,8 @@ use crate::gate::Gate;
 pub struct Options {
     /// Where request ids come from.
     pub ids: Arc<dyn Ids>,
+    /// The host in the websocket's URL: this machine's own address, or the one that others reach.
+    pub ws_host: String,
     /// The port in the websocket's URL, `ws://127.0.0.1:<port>/participant/websocket`: the one the server is bound to.
     pub ws_port: u16,
     /// Browser origins beside those of this machine, such as `https://chat.example.com`.
@@ -56,6 +58,7 @@ impl Options {
     pub fn new(ids: Arc<dyn Ids>, ws_port: u16) -> Self {
         Self {
             ids,
+            ws_host: "127.0.0.1".into(),
             ws_port,
             allowed_origins: Vec::new(),
             allowed_hosts: Vec::new(),

@@ -15,7 +15,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 
-pub use self::variables::access_key_function;
+pub use self::variables::{access_key, access_key_function};
 pub use self::{
     error::InvokeError,
     logs::LogLines,

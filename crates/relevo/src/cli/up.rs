@@ -3,21 +3,17 @@
 use std::{
     io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
-use relevo_wire::{
-    Gate,
-    faults::{Faults, Rules},
-};
+use axum::{Router, serve::ListenerExt};
 use tokio::net::TcpListener;
 
-use super::{LambdasIn, StreamIs, UpArgs, printer};
+use super::{LambdasIn, StreamIs, UpArgs, doors, printer};
 use crate::local::{self, Chaos, Deployed, LambdaSetup, Models, Setup, folder};
 
 /// The example that comes along.
@@ -77,16 +73,21 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             Some(LambdaSetup::find(args.lambdas_dir.as_deref(), &bot_folder, timeout, log)?)
         }
     };
-    let faults = match &args.faults {
-        None => Rules::default(),
-        Some(file) => read_faults(file)?,
-    };
+    let (doors, gate) = (doors::doors(args)?, doors::gate(args)?);
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no async runtime")?.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
         let listener = TcpListener::bind(address).await.with_context(|| {
             format!("cannot listen on {address}; choose another port with --port, or stop what uses it")
         })?;
         let port = listener.local_addr().context("no local address")?.port();
+        let outside = match &doors.outside {
+            None => None,
+            Some(outside) => {
+                let address = SocketAddr::from((outside.address, port));
+                let listener = TcpListener::bind(address).await;
+                Some((outside.host(), listener.with_context(|| format!("cannot listen on {address}"))?))
+            }
+        };
         #[cfg(feature = "aws")]
         let models = models.connected().await;
         let setup = Setup {
@@ -96,7 +97,8 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             staffed: args.staffed,
             message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
             chaos: Chaos::new(args.stream == StreamIs::Chaotic, args.stream_seed),
-            gate: Gate { faults: Faults::new(faults), quotas: args.quotas.map(|_| local::quotas()) },
+            gate,
+            doors,
             allowed_origins: args.allow_origin.clone(),
             lambdas,
             deployed,
@@ -111,23 +113,25 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             many => format!(" {many} open chats go on."),
         };
         printer::say(format_args!("Relevo is ready after {ready_ms} ms.{open} Ctrl-C stops it and loses nothing."));
-        let listener = listener.tap_io(|tcp| {
-            // Small frames both ways: without this a reply can wait for a delayed acknowledgement.
-            drop(tcp.set_nodelay(true));
-        });
-        let server = axum::serve(listener, rooms.router).with_graceful_shutdown(signal());
+        if let (Some((host, listener)), Some(router)) = (outside, rooms.outside) {
+            printer::say(format_args!("Signed requests are taken at http://{host}:{port} as well."));
+            tokio::spawn(serve(listener, router));
+        }
         tokio::select! {
-            ended = async { server.await } => ended.context("the server stopped")?,
+            ended = serve(listener, rooms.router) => ended.context("the server stopped")?,
             () = async { signal().await; tokio::time::sleep(GRACE).await } => {}
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// The rules of a file.
-fn read_faults(file: &Path) -> anyhow::Result<Rules> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    Rules::parse(&text).map_err(|it| anyhow::anyhow!("{}:{}: {}", file.display(), it.line, it.message))
+/// Serves until a signal.
+async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    let listener = listener.tap_io(|tcp| {
+        // Small frames both ways: without this a reply can wait for a delayed acknowledgement.
+        drop(tcp.set_nodelay(true));
+    });
+    axum::serve(listener, router).with_graceful_shutdown(signal()).await
 }
 
 /// Ctrl-C, or a polite kill.

@@ -31,6 +31,7 @@ use super::{
     chat::LocalChat,
     deployed::Deployed,
     desk_texts::DeskTexts,
+    doors::Doors,
     executors,
     folder::BotFolder,
     functions::LocalFunctions,
@@ -73,6 +74,8 @@ pub(crate) struct Setup {
     pub message_limit_bytes: usize,
     /// How well the message stream delivers.
     pub chaos: Chaos,
+    /// Who may come in.
+    pub doors: Doors,
     /// What every call passes first.
     pub gate: Gate,
     /// Origins beside this machine's own.
@@ -108,10 +111,12 @@ pub(crate) struct Rooms {
     pub(crate) centre: Centre,
     /// The routes of everything.
     pub(crate) router: Router,
+    /// Those that others than this machine reach: the AWS wire alone.
+    pub(crate) outside: Option<Router>,
 }
 
 /// Opens the state and puts the rooms together. Contacts that were open go on from here.
-pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
+pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
     let BotFolder { mut definition, flow, hours } = setup.bot;
     let identity = Identity::of(&flow);
     let desk = definition.desk.clone();
@@ -185,7 +190,9 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     // The centre may already have called for the bot: contacts that were open wait until it is set.
     let functions = if let Some(setup_of) = &setup.lambdas {
         let agent = (runtime.agent_id(), runtime.agent_alias_id());
-        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, setup.deployed.as_ref(), &identity, agent, setup.port))));
+        let secret = setup.doors.admit_functions(&lambdas::FUNCTIONS);
+        let (deployed, port) = (setup.deployed.as_ref(), setup.port);
+        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, deployed, &identity, agent, port, secret.as_ref()))));
         Some(services(&identity, topic, disk).await?)
     } else {
         let config = BotConfig {
@@ -202,6 +209,7 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         None
     };
 
+    let region = identity.region.clone();
     let info = Info {
         name: agents.name.clone(),
         instance_arn: identity.instance_arn(),
@@ -232,18 +240,23 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         ..Options::new(Arc::new(System), setup.port)
     };
     let security = SecurityLayer::new(&options);
-    let wire = relevo_wire::router(Wire {
-        centre: centre.clone(),
-        agents: Some(runtime),
-        inline: Some(Arc::new(inline)),
-        options,
+    let (inline, log) = (Arc::new(inline), WireLog { centre: centre.clone(), calls });
+    let functions = functions.unwrap_or_default();
+    let aws = |options: Options| {
+        let (centre, agents, inline) = (centre.clone(), Some(runtime.clone()), Some(inline.clone()));
+        let wire = relevo_wire::router(Wire { centre, agents, inline, options });
+        let wire = wire.layer(axum::middleware::from_fn_with_state(log.clone(), serve::log_wire));
+        wire.merge(functions.clone())
+    };
+    let doors = &setup.doors;
+    let outside = doors.outside.as_ref().map(|outside| {
+        let options = outside.options(&options);
+        doors.outside(aws(options.clone()), &region, &options)
     });
-    let log = WireLog { centre: centre.clone(), calls };
-    let wire = wire.layer(axum::middleware::from_fn_with_state(log, serve::log_wire));
-    let router = wire.merge(serve::router(served)).merge(functions.unwrap_or_default());
+    let router = doors.signed(aws(options), &region, true).merge(serve::router(served));
     // Read again for every call: only where somebody wants to see them.
     let router = if aws_calls::wanted() { router.layer(axum::middleware::from_fn(aws_calls::say)) } else { router };
-    Ok(Rooms { centre, router: router.layer(security) })
+    Ok(Rooms { centre, router: router.layer(security), outside })
 }
 
 /// What a definition's agents work with: those of the bot, and those that come with a request.

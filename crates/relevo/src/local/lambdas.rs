@@ -11,6 +11,7 @@ use std::{
 use relevo_connect::{ports::FunctionError, stream::Notification};
 use relevo_deploy::stack::{By, DeployedFunction};
 use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy, dynamodb::TableSpec};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use super::{batch, deployed::Deployed, identity::Identity};
@@ -81,6 +82,9 @@ pub(super) fn table(identity: &Identity) -> TableSpec {
     TableSpec { name: TABLE.into(), arn: identity.table_arn(TABLE), key: TABLE_KEY.into() }
 }
 
+/// Their names.
+pub(super) const FUNCTIONS: [&str; 2] = ["start-bot", "chat-bot"];
+
 /// The two functions.
 pub(super) struct Lambdas {
     start_bot: Function,
@@ -91,13 +95,14 @@ pub(super) struct Lambdas {
 
 impl Lambdas {
     /// Nothing runs until something is to be done. `agent`: the agent's and its alias's id; `port`: where everything is
-    /// that the functions call.
+    /// that the functions call; `secret`: what they sign with, where signatures are verified.
     pub(super) fn new(
         setup: &LambdaSetup,
         deployed: Option<&Deployed>,
         identity: &Identity,
         agent: (&str, &str),
         port: u16,
+        secret: Option<&SecretString>,
     ) -> Self {
         let own = [
             ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
@@ -110,7 +115,8 @@ impl Lambdas {
             // Nobody collects metrics here.
             ("RELEVO_METRICS_NAMESPACE", String::new()),
         ];
-        let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let secret = secret.map(|it| ("AWS_SECRET_ACCESS_KEY", it.expose_secret().to_owned()));
+        let own = own.into_iter().chain(secret).map(|(name, value)| (name.to_owned(), value));
         let passed = PASSED_ON.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
         let own_variables: Vec<(String, String)> = own.chain(passed).collect();
         let function = |name: &str, binary: &Path, of: Option<&DeployedFunction>, otherwise: Duration| {

@@ -43,6 +43,7 @@ async fn rooms_as(folder: &Path, data: &Path, deployed: Option<Deployed>) -> Roo
         message_limit_bytes: 16_384,
         chaos: Chaos::new(false, 1),
         gate: relevo_wire::Gate::default(),
+        doors: crate::local::Doors::default(),
         allowed_origins: Vec::new(),
         lambdas: None,
         deployed,

@@ -8,6 +8,7 @@ mod info;
 mod inspector;
 mod own_page;
 mod settings;
+mod signed;
 mod slim;
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,10 @@ use relevo_wire::faults::Faults;
 
 use crate::local::{Calls, Chaos, DeskTexts, Info, ModelChooser, Traces};
 
-pub(crate) use self::wire_log::{WireLog, log as log_wire};
+pub(crate) use self::{
+    signed::{Signed, signed},
+    wire_log::{WireLog, log as log_wire},
+};
 
 /// What the routes of this machine's own need.
 #[derive(Clone)]

@@ -24,6 +24,7 @@ async fn router(data: &Path) -> Router {
         message_limit_bytes: 16_384,
         chaos: crate::local::Chaos::new(false, 1),
         gate: relevo_wire::Gate::default(),
+        doors: crate::local::Doors::default(),
         allowed_origins: Vec::new(),
         lambdas: None,
         models: Models::offline(),

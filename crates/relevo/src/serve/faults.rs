@@ -75,4 +75,14 @@ mod tests {
             assert!(Rules::parse(text).is_ok(), "{name}: {:?}", Rules::parse(text));
         }
     }
+
+    #[test]
+    fn what_the_documentation_shows_is_read() {
+        let example = include_str!("../../../../examples/faults.yaml");
+        let page = include_str!("../../../../docs/faults.md");
+        let shown = page.split("```yaml").skip(1).filter_map(|block| block.split("```").next());
+        for text in shown.chain([example]) {
+            assert!(Rules::parse(text).is_ok(), "{:?}: {text}", Rules::parse(text));
+        }
+    }
 }

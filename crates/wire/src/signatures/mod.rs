@@ -208,3 +208,6 @@ fn absolute(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     let host = headers.get(names::HOST).and_then(|host| host.to_str().ok())?;
     Some(format!("http://{host}{}", uri.path_and_query().map_or("/", |it| it.as_str())))
 }
+
+#[cfg(test)]
+mod tests;

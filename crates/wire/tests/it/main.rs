@@ -11,6 +11,7 @@
 mod agents;
 mod bad_requests;
 mod connector;
+mod faults;
 mod fuzz;
 mod inline;
 mod logs;

@@ -28,13 +28,12 @@ const fn rate(per_second: u32, burst: u32) -> Rate {
 
 /// The rate of an operation, and the name of the bucket that it has, which some share. None: no rate is documented.
 pub fn rate_of(service: &str, operation: &'static str) -> Option<(&'static str, Rate)> {
-    let connect = |rate| Some((operation, rate));
+    let own = |rate| Some((operation, rate));
     match (service, operation) {
         ("connectparticipant", "SendMessage" | "SendEvent") => Some(("SendMessage and SendEvent", rate(10, 15))),
-        ("connectparticipant", "CreateParticipantConnection") => connect(rate(6, 9)),
-        ("connectparticipant", "GetTranscript" | "GetAttachment") => connect(rate(8, 12)),
-        ("connectparticipant", "DisconnectParticipant") => connect(rate(3, 5)),
-        ("connectparticipant", "StartAttachmentUpload" | "CompleteAttachmentUpload") => connect(rate(2, 5)),
+        ("connectparticipant", "CreateParticipantConnection") => own(rate(6, 9)),
+        ("connectparticipant", "GetTranscript" | "GetAttachment") => own(rate(8, 12)),
+        ("connectparticipant", "DisconnectParticipant") => own(rate(3, 5)),
         (
             "connect",
             "StartChatContact"
@@ -42,12 +41,14 @@ pub fn rate_of(service: &str, operation: &'static str) -> Option<(&'static str, 
             | "StopContactStreaming"
             | "CreateParticipant"
             | "UpdateParticipantRoleConfig",
-        ) => connect(rate(5, 8)),
+        ) => own(rate(5, 8)),
         ("connect", "GetContactAttributes" | "UpdateContactAttributes" | "DescribeContact" | "StopContact") => {
-            connect(rate(10, 15))
+            own(rate(10, 15))
         }
-        ("connect", "SendChatIntegrationEvent") => connect(rate(17, 26)),
-        ("connect", _) => connect(rate(2, 5)),
+        ("connect", "SendChatIntegrationEvent") => own(rate(17, 26)),
+        ("connectparticipant", "StartAttachmentUpload" | "CompleteAttachmentUpload") | ("connect", _) => {
+            own(rate(2, 5))
+        }
         _ => None,
     }
 }

@@ -46,13 +46,13 @@ struct Named {
 async fn replace(State(served): State<Served>, body: String) -> Response {
     let text = match serde_json::from_str::<Named>(&body) {
         Err(_) => body.as_str(),
-        Ok(named) => match SETS.iter().find(|(name, _)| *name == named.set) {
-            Some((_, text)) => text,
-            None => {
+        Ok(Named { set }) => {
+            let Some((_, text)) = SETS.iter().find(|(name, _)| *name == set) else {
                 let names = SETS.map(|(name, _)| name).join(", ");
-                return invalid(&format!("There is no set {}; there are {names}.", named.set));
-            }
-        },
+                return invalid(&format!("There is no set {set}; there are {names}."));
+            };
+            text
+        }
     };
     match Rules::parse(text) {
         Ok(rules) => served.faults.replace(rules),

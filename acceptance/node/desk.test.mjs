@@ -282,6 +282,12 @@ test("the overview counts what was, and the settings change what will be", { ski
   await relevo.call("PUT", "/relevo/settings", { messageLimitBytes: 16_384 });
   await dora.leave();
 
+  for (const set of ["slow", "off"]) {
+    await page.locator("#settings-faults").selectOption(set);
+    await page.locator("form", { has: page.locator("#settings-faults") }).getByRole("button").click();
+    await waitFor(`the faults ${set}`, async () => (await relevo.call("GET", "/relevo/settings")).faults === set);
+  }
+
   await page.locator("#settings-name").fill("Emilia");
   await page.locator("#settings-language").selectOption("en");
   await page.getByRole("button", { name: "Add an attribute" }).click();

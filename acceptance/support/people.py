@@ -18,16 +18,19 @@ QUIET_S = 0.7
 REPLY_S = 20
 
 
-def client(service, url):
-    """A boto3 client that knows nothing of Relevo but its address; every answer is held against the service's model."""
+def client(service, url, attempts=0, read_timeout=30, keys=("any", "any", None)):
+    """A boto3 client that knows nothing of Relevo but its address; every answer is held against the service's model.
+
+    `attempts`: how often boto3 may try again by itself."""
     return shapes.watch(
         boto3.client(
             service,
             endpoint_url=url,
             region_name="us-east-1",
-            aws_access_key_id="any",
-            aws_secret_access_key="any",
-            config=Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 0}),
+            aws_access_key_id=keys[0],
+            aws_secret_access_key=keys[1],
+            aws_session_token=keys[2],
+            config=Config(connect_timeout=5, read_timeout=read_timeout, retries={"max_attempts": attempts}),
         )
     )
 
@@ -39,12 +42,12 @@ def info(url):
 class Participant:
     """Anybody in the chat, by the participant service."""
 
-    def __init__(self, url, participant_token, connect_participant=False, socket=True):
+    def __init__(self, url, participant_token, connect_participant=False, socket=True, attempts=0):
         self.url = url
         self.participant_token = participant_token
         self.connect_participant = connect_participant
         self.want_socket = socket
-        self.api = client("connectparticipant", url)
+        self.api = client("connectparticipant", url, attempts)
         self.socket = None
 
     def connect(self):
@@ -101,8 +104,8 @@ class Participant:
 class Customer(Participant):
     """A customer in a new chat, or in one whose participant token is given."""
 
-    def __init__(self, url, language="es", name="Ana", socket=True):
-        self.connect_api = client("connect", url)
+    def __init__(self, url, language="es", name="Ana", socket=True, attempts=0, keys=("any", "any", None)):
+        self.connect_api = client("connect", url, attempts, keys=keys)
         known = info(url)
         self.instance_id = known["instanceId"]
         started = self.connect_api.start_chat_contact(
@@ -113,7 +116,7 @@ class Customer(Participant):
         )
         self.contact_id = started["ContactId"]
         self.participant_id = started["ParticipantId"]
-        super().__init__(url, started["ParticipantToken"], socket=socket)
+        super().__init__(url, started["ParticipantToken"], socket=socket, attempts=attempts)
 
     def attributes(self):
         return self.connect_api.get_contact_attributes(InstanceId=self.instance_id, InitialContactId=self.contact_id)["Attributes"]

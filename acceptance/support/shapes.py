@@ -16,6 +16,8 @@ from collections import Counter
 COMMON = {
     "AccessDeniedException", "MethodNotAllowedException", "RequestTooLargeException", "SerializationException",
     "ThrottlingException", "UnknownOperationException", "UnsupportedMediaTypeException",
+    "TooManyRequestsException", "MissingAuthenticationTokenException", "UnrecognizedClientException",
+    "InvalidSignatureException", "IncompleteSignatureException", "ExpiredTokenException",
 }  # fmt: skip
 NOT_OFFERED = "is not implemented by Relevo"
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")

@@ -45,4 +45,5 @@ export const overview = () => call("GET", "/relevo/overview");
 
 /** What can be tried. */
 export const settings = () => call("GET", "/relevo/settings");
+export const faults = (set) => call("PUT", "/relevo/faults", { body: { set } });
 export const changeSettings = (change) => call("PUT", "/relevo/settings", { body: change });

@@ -55,7 +55,7 @@ export class Settings {
     if (!this.settings || drawn === this.drawn) return;
     this.drawn = drawn;
     const say = translator(this.language());
-    this.view.replaceChildren(element("h2", {}, say("settings.title")), element("div", { class: "settings" }, this.#chat(say), this.#channel(say), this.#model(say)));
+    this.view.replaceChildren(element("h2", {}, say("settings.title")), element("div", { class: "settings" }, this.#chat(say), this.#channel(say), this.#faults(say), this.#model(say)));
   }
 
   #card(title, text, fields, onSave, say) {
@@ -118,6 +118,15 @@ export class Settings {
     return this.#card(say("settings.channel"), say("settings.channel-about"), [field("settings-limit", say("settings.limit"), input), chaotic], async (data) => {
       const change = { messageLimitBytes: Number(data.get("limit")), chaoticStream: data.get("chaotic") !== null };
       Object.assign(this.settings, await api.changeSettings(change));
+    }, say);
+  }
+
+  #faults(say) {
+    const now = this.settings.faults;
+    const options = ["own", "off", "throttling", "slow", "lost"].filter((one) => one !== "own" || one === now).map((one) => element("option", { value: one, selected: one === now, disabled: one === "own" }, say(`settings.faults-${one}`)));
+    return this.#card(say("settings.faults"), say("settings.faults-about"), [field("settings-faults", say("settings.faults-set"), element("select", { id: "settings-faults", name: "set" }, ...options))], async (data) => {
+      await api.faults(data.get("set"));
+      this.settings.faults = data.get("set");
     }, say);
   }
 

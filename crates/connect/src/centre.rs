@@ -21,7 +21,7 @@ mod timers;
 mod tokens;
 mod updates;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use secrecy::SecretString;
 use tokio::sync::{broadcast, mpsc};
@@ -40,7 +40,7 @@ use crate::{
     },
     desk::{AgentStatus, AgentView, Outcome, TransferTo},
     error::Error,
-    item::Item,
+    item::{Item, Role},
     observe::Observation,
     ports::{Clock, Functions, Ids, Store, Stream},
 };
@@ -222,6 +222,10 @@ impl Centre {
     pub fn contact_of(&self, token: &SecretString) -> Option<String> {
         self.inner.contact_of(token)
     }
+    /// What the participant is that a token belongs to.
+    pub async fn role_of(&self, token: &SecretString) -> Option<Role> {
+        self.inner.role_of(token).await
+    }
     /// The contacts that are going on, newest first.
     pub async fn contacts(&self) -> Vec<ContactSummary> {
         self.inner.contacts().await
@@ -238,6 +242,12 @@ impl Centre {
     /// The whole transcript of a contact, also of one that is over: for the inspector, not for participants.
     pub async fn transcript(&self, contact_id: &str) -> Result<Vec<Item>, Error> {
         self.inner.transcript(contact_id).await
+    }
+
+    /// How many chats may be going on at once from now on, waiting ones included; one more is refused with
+    /// `LimitExceeded`. Without this there is no limit.
+    pub fn limit_chats(&self, most: usize) {
+        self.inner.most_chats.store(most, Ordering::Relaxed);
     }
 
     /// How many agents are staffed from now on.

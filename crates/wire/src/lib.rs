@@ -10,21 +10,27 @@ mod call;
 mod connect;
 mod dispatch;
 mod error;
+pub mod exceptions;
+pub mod faults;
+mod gate;
 mod input;
 mod options;
 mod paging;
 mod participant;
+pub mod quotas;
 mod routes;
 pub mod security;
+pub mod signatures;
 mod websocket;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, middleware};
 use relevo_agents::runtime::{InlineAgents, Runtime};
 use relevo_connect::Centre;
 
 pub use crate::{
+    gate::{Broken, Gate},
     options::{Heartbeat, Options},
     routes::{OperationName, operation_name},
     security::SecurityLayer,
@@ -50,5 +56,7 @@ pub struct Wire {
 /// does no harm.
 pub fn router(wire: Wire) -> Router {
     let security = SecurityLayer::new(&wire.options);
-    Router::new().fallback(dispatch::dispatch).with_state(Arc::new(wire)).layer(security)
+    let wire = Arc::new(wire);
+    let gate = middleware::from_fn_with_state(Arc::clone(&wire), gate::pass);
+    Router::new().fallback(dispatch::dispatch).with_state(wire).layer(gate).layer(security)
 }

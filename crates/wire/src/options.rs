@@ -4,11 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use relevo_connect::ports::Ids;
 
+use crate::gate::Gate;
+
 /// The options of the wire.
 #[derive(Clone)]
 pub struct Options {
     /// Where request ids come from.
     pub ids: Arc<dyn Ids>,
+    /// The host in the websocket's URL: this machine's own address, or the one that others reach.
+    pub ws_host: String,
     /// The port in the websocket's URL, `ws://127.0.0.1:<port>/participant/websocket`: the one the server is bound to.
     pub ws_port: u16,
     /// Browser origins beside those of this machine, such as `https://chat.example.com`.
@@ -21,6 +25,8 @@ pub struct Options {
     pub max_files_bytes: usize,
     /// How the websocket finds out that a client is gone.
     pub heartbeat: Heartbeat,
+    /// What every call passes first.
+    pub gate: Gate,
 }
 
 /// How the websocket finds out that a client is gone.
@@ -52,6 +58,7 @@ impl Options {
     pub fn new(ids: Arc<dyn Ids>, ws_port: u16) -> Self {
         Self {
             ids,
+            ws_host: "127.0.0.1".into(),
             ws_port,
             allowed_origins: Vec::new(),
             allowed_hosts: Vec::new(),
@@ -59,6 +66,7 @@ impl Options {
             // The service's 10 MB.
             max_files_bytes: 14 * 1024 * 1024,
             heartbeat: Heartbeat::default(),
+            gate: Gate::default(),
         }
     }
 }

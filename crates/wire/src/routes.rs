@@ -95,12 +95,20 @@ pub struct OperationName {
 /// Names a request; none: nothing of the services is at this path.
 pub fn operation_name(method: &Method, path: &str) -> Option<OperationName> {
     let Found::Route(route, Labels(labels)) = find(method, path) else { return None };
-    let service = match route.service {
+    Some(OperationName { service: client_name(route.service), operation: route.name, labels })
+}
+
+/// Service and operation of everything that is offered.
+pub(crate) fn offered_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    OFFERED.iter().map(|route| (client_name(route.service), route.name))
+}
+
+fn client_name(service: Service) -> &'static str {
+    match service {
         Connect => "connect",
         Participant => "connectparticipant",
         AgentRuntime => "bedrock-agent-runtime",
-    };
-    Some(OperationName { service, operation: route.name, labels })
+    }
 }
 
 /// What a method and a path lead to.

@@ -47,6 +47,7 @@ impl Inner {
     }
 
     async fn start_new(self: &Arc<Self>, request: StartChatContact, key: Option<String>) -> Result<StartedChat, Error> {
+        let _room = self.room().await?;
         let mut effects = Effects::default();
         let past = match &request.persistent {
             Some(source) => Some(self.past(source).await?),

@@ -4,10 +4,13 @@
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
-use tokio::sync::{Mutex as AsyncMutex, broadcast};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard, broadcast};
 
 use super::{
     Config, Ports,
@@ -45,6 +48,9 @@ pub(super) struct Inner {
     pub(super) timers: Arc<Timers>,
     pub(super) outbox: Outbox,
     pub(super) routing: Bell,
+    pub(super) most_chats: AtomicUsize,
+    /// Chats are counted and started one after the other where they are limited.
+    starting: AsyncMutex<()>,
     contacts: Mutex<HashMap<String, Slot>>,
     observers: broadcast::Sender<Observation>,
     shards: Vec<AsyncMutex<()>>,
@@ -70,6 +76,8 @@ impl Inner {
             timers: Arc::default(),
             outbox,
             routing: Bell::default(),
+            most_chats: AtomicUsize::new(usize::MAX),
+            starting: AsyncMutex::default(),
             contacts: Mutex::default(),
             observers: broadcast::channel(OBSERVATIONS).0,
             shards: (0..SHARDS).map(|_| AsyncMutex::new(())).collect(),
@@ -90,6 +98,19 @@ impl Inner {
 
     pub(super) fn slot(&self, contact_id: &str) -> Option<Slot> {
         self.contacts.lock().unwrap_or_else(PoisonError::into_inner).get(contact_id).cloned()
+    }
+
+    /// Makes sure that one more chat may be; it may as long as the answer is held.
+    pub(super) async fn room(&self) -> Result<Option<MutexGuard<'_, ()>>, Error> {
+        let most = self.most_chats.load(Ordering::Relaxed);
+        if most == usize::MAX {
+            return Ok(None);
+        }
+        let alone = self.starting.lock().await;
+        if self.contacts.lock().unwrap_or_else(PoisonError::into_inner).len() < most {
+            return Ok(Some(alone));
+        }
+        Err(Error::new(ErrorKind::LimitExceeded, "The limit of concurrent active chats has been exceeded"))
     }
 
     /// Takes a contact into memory, with its tokens, its place in the queue and its deadline.

@@ -10,6 +10,7 @@ use crate::{
     api::{self, Connection, CreateConnection, GetTranscript, Sent, Transcript},
     contact::{access_denied, token::TokenKind},
     error::{Error, ErrorKind},
+    item::Role,
 };
 
 impl Inner {
@@ -24,6 +25,14 @@ impl Inner {
 
     pub(super) fn check_connection(&self, token: &SecretString) -> Result<(), Error> {
         self.holder(token, TokenKind::Connection).map(|_| ())
+    }
+
+    pub(super) async fn role_of(&self, token: &SecretString) -> Option<Role> {
+        let kinds = [TokenKind::Participant, TokenKind::Connection];
+        let holder = kinds.into_iter().find_map(|kind| self.holder(token, kind).ok())?;
+        let slot = self.slot(&holder.contact_id)?;
+        let live = slot.lock().await;
+        live.contact.participants.iter().find(|one| one.id == holder.participant_id).map(|one| one.role)
     }
 
     pub(super) async fn create_participant_connection(

@@ -14,6 +14,7 @@ mod fakes;
 mod flows;
 #[cfg(test)]
 mod kills;
+mod limits;
 #[cfg(test)]
 mod made_flows;
 #[cfg(test)]

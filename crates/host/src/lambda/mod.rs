@@ -19,7 +19,7 @@ use std::{
 
 use axum::body::Bytes;
 
-pub use self::variables::access_key_function;
+pub use self::variables::{access_key, access_key_function};
 pub use self::{
     error::InvokeError,
     logs::LogLines,

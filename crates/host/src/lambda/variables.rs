@@ -7,6 +7,12 @@ use super::FunctionSetup;
 /// Before the function's name in its access key, which tells whose a signed call is.
 const ACCESS_KEY: &str = "local.";
 
+/// The key that a function's children sign with.
+#[must_use]
+pub fn access_key(function: &str) -> String {
+    format!("{ACCESS_KEY}{function}")
+}
+
 /// The function whose child signs with this access key; none: it is no child's.
 #[must_use]
 pub fn access_key_function(key: &str) -> Option<&str> {
@@ -28,7 +34,7 @@ pub(super) fn of(setup: &FunctionSetup, api: SocketAddr, child: &str) -> Vec<(St
         ("_HANDLER", "bootstrap".into()),
         ("AWS_REGION", setup.region.clone()),
         ("AWS_DEFAULT_REGION", setup.region.clone()),
-        ("AWS_ACCESS_KEY_ID", format!("{ACCESS_KEY}{}", setup.name)),
+        ("AWS_ACCESS_KEY_ID", access_key(&setup.name)),
         ("AWS_SECRET_ACCESS_KEY", "local".into()),
         ("AWS_SESSION_TOKEN", "local".into()),
         ("LANG", "en_US.UTF-8".into()),

@@ -5,6 +5,7 @@ mod check;
 mod costs;
 mod deploy;
 mod doctor;
+mod doors;
 mod flow;
 mod import;
 mod load;
@@ -88,6 +89,21 @@ struct UpArgs {
     /// What a chaotic stream draws from: the same number draws the same
     #[arg(long, value_name = "N", default_value_t = 1)]
     stream_seed: u64,
+    /// Rules by which calls are slow, throttled, fail, hang or lose their answers (YAML, see docs/faults.md)
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// Refuses what is over a quota of the service, as AWS does for a new account; without it nothing is limited
+    #[arg(long, value_enum, value_name = "WHOSE")]
+    quotas: Option<QuotasOf>,
+    /// Who may sign requests (an ini file like ~/.aws/credentials); signatures are then verified
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
+    /// A further address of this machine, where others reach the AWS operations; wants --credentials
+    #[arg(long, value_name = "ADDRESS")]
+    bind: Option<std::net::IpAddr>,
+    /// A host name that requests to the --bind address may have, beside the address (repeatable)
+    #[arg(long = "allow-host", value_name = "NAME", requires = "bind")]
+    allow_host: Vec<String>,
     /// A web origin, beside this machine's own, whose pages may use the API (repeatable)
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Vec<String>,
@@ -114,6 +130,12 @@ struct UpArgs {
 enum LambdasIn {
     InProcess,
     Process,
+}
+
+/// Whose quotas hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum QuotasOf {
+    Aws,
 }
 
 /// How the message stream delivers.

@@ -10,12 +10,12 @@ use std::{
 };
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
+use axum::{Router, serve::ListenerExt};
 use relevo_deploy::function_name;
 use relevo_host::LogLines;
 use tokio::net::TcpListener;
 
-use super::{LambdasIn, StreamIs, UpArgs, open_files, printer};
+use super::{LambdasIn, StreamIs, UpArgs, doors, open_files, printer};
 use crate::local::{self, Chaos, Deployed, EndpointsFile, LambdaSetup, Models, Setup, folder};
 
 /// The example that comes along.
@@ -91,12 +91,21 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             }
         }
     };
+    let (doors, gate) = (doors::doors(args)?, doors::gate(args)?);
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no async runtime")?.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
         let listener = TcpListener::bind(address).await.with_context(|| {
             format!("cannot listen on {address}; choose another port with --port, or stop what uses it")
         })?;
         let port = listener.local_addr().context("no local address")?.port();
+        let outside = match &doors.outside {
+            None => None,
+            Some(outside) => {
+                let address = SocketAddr::from((outside.address, port));
+                let listener = TcpListener::bind(address).await;
+                Some((outside.host(), listener.with_context(|| format!("cannot listen on {address}"))?))
+            }
+        };
         #[cfg(feature = "aws")]
         let models = models.connected().await;
         let setup = Setup {
@@ -106,6 +115,8 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             staffed: args.staffed,
             message_limit_bytes: usize::try_from(args.message_limit).context("the message limit")?,
             chaos: Chaos::new(args.stream == StreamIs::Chaotic, args.stream_seed),
+            gate,
+            doors,
             allowed_origins: args.allow_origin.clone(),
             lambdas,
             endpoints,
@@ -121,17 +132,25 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
             many => format!(" {many} open chats go on."),
         };
         printer::say(format_args!("Relevo is ready after {ready_ms} ms.{open} Ctrl-C stops it and loses nothing."));
-        let listener = listener.tap_io(|tcp| {
-            // Small frames both ways: without this a reply can wait for a delayed acknowledgement.
-            drop(tcp.set_nodelay(true));
-        });
-        let server = axum::serve(listener, rooms.router).with_graceful_shutdown(signal());
+        if let (Some((host, listener)), Some(router)) = (outside, rooms.outside) {
+            printer::say(format_args!("Signed requests are taken at http://{host}:{port} as well."));
+            tokio::spawn(serve(listener, router));
+        }
         tokio::select! {
-            ended = async { server.await } => ended.context("the server stopped")?,
+            ended = serve(listener, rooms.router) => ended.context("the server stopped")?,
             () = async { signal().await; tokio::time::sleep(GRACE).await } => {}
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Serves until a signal.
+async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    let listener = listener.tap_io(|tcp| {
+        // Small frames both ways: without this a reply can wait for a delayed acknowledgement.
+        drop(tcp.set_nodelay(true));
+    });
+    axum::serve(listener, router).with_graceful_shutdown(signal()).await
 }
 
 /// Ctrl-C, or a polite kill.

@@ -19,7 +19,7 @@ use relevo_connect::{
 use relevo_deploy::StartBot;
 use relevo_knowledge::SentFiles;
 use relevo_mcp::McpServers;
-use relevo_wire::{Options, SecurityLayer, Wire};
+use relevo_wire::{Gate, Options, SecurityLayer, Wire, quotas::CONCURRENT_CHATS};
 use serde::Serialize;
 use tokio::sync::SetOnce;
 
@@ -31,10 +31,12 @@ use super::{
     chat::LocalChat,
     deployed::Deployed,
     desk_texts::DeskTexts,
+    doors::Doors,
     endpoints::{self, Endpoints, EndpointsFile},
     executors,
     folder::BotFolder,
     functions::LocalFunctions,
+    gated::Gated,
     identity::Identity,
     knowledge,
     lambdas::{self, LambdaSetup, Lambdas},
@@ -73,6 +75,10 @@ pub(crate) struct Setup {
     pub message_limit_bytes: usize,
     /// How well the message stream delivers.
     pub chaos: Chaos,
+    /// Who may come in.
+    pub doors: Doors,
+    /// What every call passes first.
+    pub gate: Gate,
     /// Origins beside this machine's own.
     pub allowed_origins: Vec<String>,
     /// What the agents think with.
@@ -108,10 +114,12 @@ pub(crate) struct Rooms {
     pub(crate) centre: Centre,
     /// The routes of everything.
     pub(crate) router: Router,
+    /// Those that others than this machine reach: the AWS wire alone.
+    pub(crate) outside: Option<Router>,
 }
 
 /// Opens the state and puts the rooms together. Contacts that were open go on from here.
-pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
+pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
     let BotFolder { mut definition, flow, hours } = setup.bot;
     let identity = Identity::of(&flow);
     let desk = definition.desk.clone();
@@ -124,7 +132,10 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
     };
     let start_bot = StartBot::among(flow.functions());
     let own = setup.endpoints.as_ref();
-    let endpoints = own.map(|file| Endpoints::new(file, &identity, setup.port)).unwrap_or_default();
+    let named: Vec<&str> =
+        lambdas::FUNCTIONS.into_iter().chain(own.into_iter().flat_map(EndpointsFile::names)).collect();
+    let secret = setup.doors.admit_functions(&named);
+    let endpoints = own.map(|file| Endpoints::new(file, &identity, setup.port, secret.as_ref())).unwrap_or_default();
     let bot_is_ours = !endpoints.are_the_bot(start_bot, &flow.functions().collect::<Vec<_>>());
     let topic = LocalTopic {
         policy: bot_is_ours.then(|| Arc::new(policy)),
@@ -158,13 +169,19 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             clock: Arc::new(System),
             ids: Arc::new(System),
             store: Arc::new(CentreStore(disk.clone())),
-            functions: Arc::new(LocalFunctions { start_bot, endpoints: endpoints.clone(), bot: Arc::clone(&bot) }),
-            stream: Arc::new(topic.clone()),
+            functions: Arc::new(Gated {
+                gate: setup.gate.clone(),
+                port: LocalFunctions { start_bot, endpoints: endpoints.clone(), bot: Arc::clone(&bot) },
+            }),
+            stream: Arc::new(Gated { port: topic.clone(), gate: setup.gate.clone() }),
         },
     )
     .await
     .context("the contact centre does not open")?;
 
+    if setup.gate.quotas.is_some() {
+        centre.limit_chats(CONCURRENT_CHATS);
+    }
     let traces = Arc::new(Traces::new());
     let servers = executors::connect(&mut definition).await;
     let (agents, policy) = definition.split();
@@ -186,15 +203,16 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         knowledge.embed().await;
     });
     // The centre may already have called for the bot: contacts that were open wait until it is set.
-    let around = if setup.lambdas.is_some() || !endpoints.is_empty() {
+    let functions = if setup.lambdas.is_some() || !endpoints.is_empty() {
         let services = services(&identity, topic.clone(), disk.clone()).await?;
-        Some(services.merge(endpoints::routes(endpoints, setup.port)))
+        services.merge(endpoints::routes(endpoints, setup.port))
     } else {
-        None
+        Router::new()
     };
     if let Some(setup_of) = &setup.lambdas {
         let agent = (runtime.agent_id(), runtime.agent_alias_id());
-        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, setup.deployed.as_ref(), &identity, agent, setup.port))));
+        let (deployed, port) = (setup.deployed.as_ref(), setup.port);
+        drop(bot.set(BotHost::Lambdas(Lambdas::new(setup_of, deployed, &identity, agent, port, secret.as_ref()))));
     } else {
         let config = BotConfig {
             instance_id: identity.instance_id.clone(),
@@ -203,10 +221,13 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
             languages: agents.languages.clone(),
         };
         let agent = RuntimeAgent::new(runtime.clone(), runs).observed(traces.clone());
-        let chat = ObservedChat { chat: LocalChat(centre.clone()), centre: centre.clone(), calls: calls.clone() };
+        let agent = Gated { port: agent, gate: setup.gate.clone() };
+        let chat = Gated { port: LocalChat(centre.clone()), gate: setup.gate.clone() };
+        let chat = ObservedChat { chat, centre: centre.clone(), calls: calls.clone() };
         in_process(config, limits, chat, agent, topic, disk, &calls).await?;
     }
 
+    let region = identity.region.clone();
     let info = Info {
         name: agents.name.clone(),
         instance_arn: identity.instance_arn(),
@@ -228,22 +249,31 @@ pub(crate) async fn assemble(setup: Setup) -> anyhow::Result<Rooms> {
         info: Arc::new(info),
         desk,
         chaos: setup.chaos,
+        faults: setup.gate.faults.clone(),
         models: setup.lambdas.is_none().then_some(chooser),
     };
-    let options = Options { allowed_origins: setup.allowed_origins, ..Options::new(Arc::new(System), setup.port) };
+    let options = Options {
+        allowed_origins: setup.allowed_origins,
+        gate: setup.gate,
+        ..Options::new(Arc::new(System), setup.port)
+    };
     let security = SecurityLayer::new(&options);
-    let wire = relevo_wire::router(Wire {
-        centre: centre.clone(),
-        agents: Some(runtime),
-        inline: Some(Arc::new(inline)),
-        options,
+    let (inline, log) = (Arc::new(inline), WireLog { centre: centre.clone(), calls });
+    let aws = |options: Options| {
+        let (centre, agents, inline) = (centre.clone(), Some(runtime.clone()), Some(inline.clone()));
+        let wire = relevo_wire::router(Wire { centre, agents, inline, options });
+        let wire = wire.layer(axum::middleware::from_fn_with_state(log.clone(), serve::log_wire));
+        wire.merge(functions.clone())
+    };
+    let doors = &setup.doors;
+    let outside = doors.outside.as_ref().map(|outside| {
+        let options = outside.options(&options);
+        doors.outside(aws(options.clone()), &region, &options)
     });
-    let log = WireLog { centre: centre.clone(), calls };
-    let wire = wire.layer(axum::middleware::from_fn_with_state(log, serve::log_wire));
-    let router = wire.merge(serve::router(served)).merge(around.unwrap_or_default());
+    let router = doors.signed(aws(options), &region, true).merge(serve::router(served));
     // Read again for every call: only where somebody wants to see them.
     let router = if aws_calls::wanted() { router.layer(axum::middleware::from_fn(aws_calls::say)) } else { router };
-    Ok(Rooms { centre, router: router.layer(security) })
+    Ok(Rooms { centre, router: router.layer(security), outside })
 }
 
 /// What a definition's agents work with: those of the bot, and those that come with a request.
@@ -270,7 +300,7 @@ async fn in_process(
     config: BotConfig,
     limits: Limits,
     chat: ObservedChat,
-    agent: RuntimeAgent,
+    agent: Gated<RuntimeAgent>,
     topic: LocalTopic,
     disk: Disk,
     calls: &Arc<Calls>,

@@ -11,6 +11,7 @@ use std::{
 use relevo_connect::{ports::FunctionError, stream::Notification};
 use relevo_deploy::stack::{By, DeployedFunction};
 use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy, dynamodb::TableSpec};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use super::{batch, deployed::Deployed, identity::Identity};
@@ -81,15 +82,20 @@ pub(super) fn table(identity: &Identity) -> TableSpec {
     TableSpec { name: TABLE.into(), arn: identity.table_arn(TABLE), key: TABLE_KEY.into() }
 }
 
-/// What a function is told of what is around it. `port`: where all of it is.
-pub(super) fn around(identity: &Identity, port: u16) -> Vec<(String, String)> {
+/// The names of the bot's functions.
+pub(super) const FUNCTIONS: [&str; 2] = ["start-bot", "chat-bot"];
+
+/// What a function is told of what is around it. `port`: where all of it is; `secret`: what its calls are signed with, where
+/// that matters.
+pub(super) fn around(identity: &Identity, port: u16, secret: Option<&SecretString>) -> Vec<(String, String)> {
     let told = [
         ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
         ("INSTANCE_ID", identity.instance_id.clone()),
         ("TABLE_NAME", TABLE.to_owned()),
         ("TOPIC_ARN", identity.topic_arn()),
     ];
-    told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    let secret = secret.map(|it| ("AWS_SECRET_ACCESS_KEY", it.expose_secret().to_owned()));
+    told.into_iter().chain(secret).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The two functions.
@@ -102,13 +108,14 @@ pub(super) struct Lambdas {
 
 impl Lambdas {
     /// Nothing runs until something is to be done. `agent`: the agent's and its alias's id; `port`: where everything is
-    /// that the functions call.
+    /// that the functions call; `secret`: what they sign with, where signatures are verified.
     pub(super) fn new(
         setup: &LambdaSetup,
         deployed: Option<&Deployed>,
         identity: &Identity,
         agent: (&str, &str),
         port: u16,
+        secret: Option<&SecretString>,
     ) -> Self {
         let own = [
             ("AGENT_ID", agent.0.to_owned()),
@@ -120,7 +127,7 @@ impl Lambdas {
         let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
         let passed = PASSED_ON.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
         let own_variables: Vec<(String, String)> =
-            around(identity, port).into_iter().chain(own).chain(passed).collect();
+            around(identity, port, secret).into_iter().chain(own).chain(passed).collect();
         let function = |name: &str, binary: &Path, of: Option<&DeployedFunction>, otherwise: Duration| {
             // What this machine is in place of AWS goes before what the template says of AWS.
             let mut variables: BTreeMap<String, String> = of.map(of_template).unwrap_or_default();

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{
     calls::{Calls, Door},
     chat::LocalChat,
+    gated::Gated,
 };
 use crate::disk::BotSessions;
 
@@ -21,7 +22,7 @@ const TYPING: &str = "application/vnd.amazonaws.connect.event.typing";
 
 /// The chat service.
 pub(super) struct ObservedChat {
-    pub(super) chat: LocalChat,
+    pub(super) chat: Gated<LocalChat>,
     pub(super) centre: Centre,
     pub(super) calls: Arc<Calls>,
 }

@@ -42,6 +42,8 @@ async fn rooms_as(folder: &Path, data: &Path, deployed: Option<Deployed>) -> Roo
         staffed: 1,
         message_limit_bytes: 16_384,
         chaos: Chaos::new(false, 1),
+        gate: relevo_wire::Gate::default(),
+        doors: crate::local::Doors::default(),
         allowed_origins: Vec::new(),
         lambdas: None,
         endpoints: None,

@@ -2,11 +2,13 @@
 
 mod assets;
 mod desk;
+mod faults;
 mod history;
 mod info;
 mod inspector;
 mod own_page;
 mod settings;
+mod signed;
 mod slim;
 #[cfg(test)]
 mod tests;
@@ -16,10 +18,14 @@ use std::sync::Arc;
 
 use axum::{Router, middleware};
 use relevo_connect::Centre;
+use relevo_wire::faults::Faults;
 
 use crate::local::{Calls, Chaos, DeskTexts, Info, ModelChooser, Traces};
 
-pub(crate) use self::wire_log::{WireLog, log as log_wire};
+pub(crate) use self::{
+    signed::{Signed, signed},
+    wire_log::{WireLog, log as log_wire},
+};
 
 /// What the routes of this machine's own need.
 #[derive(Clone)]
@@ -36,6 +42,8 @@ pub(crate) struct Served {
     pub desk: Arc<DeskTexts>,
     /// How well the message stream delivers.
     pub chaos: Chaos,
+    /// What goes wrong on request.
+    pub faults: Faults,
     /// Exchanges the model; none where the bot runs in processes of its own.
     pub models: Option<Arc<ModelChooser>>,
 }
@@ -46,7 +54,8 @@ pub(crate) fn router(served: Served) -> Router {
         .merge(desk::routes())
         .merge(history::routes())
         .merge(inspector::routes())
-        .merge(settings::routes());
+        .merge(settings::routes())
+        .merge(faults::routes());
     Router::new()
         .merge(info::routes())
         .merge(own.layer(middleware::from_fn(own_page::only)))

@@ -27,6 +27,11 @@ pub(super) async fn only(request: Request, next: Next) -> Response {
     response
 }
 
+/// Whether it is a page, and this server's own.
+pub(super) fn is_own(headers: &HeaderMap) -> bool {
+    headers.contains_key(ORIGIN) && !is_stranger(headers)
+}
+
 /// A browser says where a request comes from, by `Origin` or, where it sends none, by `Sec-Fetch-Site`; no script can change either.
 fn is_stranger(headers: &HeaderMap) -> bool {
     let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());

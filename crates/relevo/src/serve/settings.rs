@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{
     Served,
     desk::{read, refusal},
+    faults,
 };
 
 /// As the command line has it.
@@ -33,6 +34,7 @@ fn shown(served: &Served) -> Value {
     json!({
         "messageLimitBytes": served.centre.config().message_limit_bytes.get(),
         "chaoticStream": served.chaos.is_on(),
+        "faults": faults::set_of(&served.faults),
         "messageLimits": {"least": LIMITS.start(), "most": LIMITS.end()},
         "models": models,
         "model": model,

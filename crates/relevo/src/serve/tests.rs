@@ -23,6 +23,8 @@ async fn router(data: &Path) -> Router {
         staffed: 1,
         message_limit_bytes: 16_384,
         chaos: crate::local::Chaos::new(false, 1),
+        gate: relevo_wire::Gate::default(),
+        doors: crate::local::Doors::default(),
         allowed_origins: Vec::new(),
         lambdas: None,
         endpoints: None,
@@ -183,4 +185,36 @@ async fn settings_hold_at_once_and_refuse_what_is_none() {
     {
         assert_eq!(call(&router, "PUT", "/relevo/settings", Some(body)).await.0, StatusCode::BAD_REQUEST);
     }
+}
+
+#[tokio::test]
+async fn faults_are_replaced_while_it_runs_and_counted() {
+    let data = tempfile::tempdir().unwrap();
+    let router = router(data.path()).await;
+    let (_, settings) = call(&router, "GET", "/relevo/settings", None).await;
+    assert_eq!(settings["faults"], "off");
+    let rules = json!({"rules": [{"operation": "DescribeContact", "first": 1, "throttle": true}]});
+    let (status, _) = call(&router, "PUT", "/relevo/faults", Some(rules)).await;
+    assert_eq!(status, StatusCode::OK);
+    let asked = [call(&router, "GET", "/contacts/i/c", None).await, call(&router, "GET", "/contacts/i/c", None).await];
+    assert_eq!(asked.map(|(status, _)| status), [StatusCode::TOO_MANY_REQUESTS, StatusCode::NOT_FOUND]);
+    let (_, shown) = call(&router, "GET", "/relevo/faults", None).await;
+    assert_eq!(shown["counts"], json!([{"calls": 2, "injected": 1}]));
+    assert_eq!(call(&router, "GET", "/relevo/settings", None).await.1["faults"], "own");
+
+    let (_, shown) = call(&router, "PUT", "/relevo/faults", Some(json!({"set": "slow"}))).await;
+    assert_eq!(shown["rules"][0]["latency"], json!([150, 900]));
+    assert_eq!(call(&router, "GET", "/relevo/settings", None).await.1["faults"], "slow");
+    for (bad, said) in [
+        (json!({"set": "none"}), "There is no set none; there are off, throttling, slow, lost."),
+        (
+            json!({"rules": [{"operation": "SendMesage", "lost": true}]}),
+            "line 1: rules[0].operation: there is no SendMesage",
+        ),
+    ] {
+        let (status, body) = call(&router, "PUT", "/relevo/faults", Some(bad)).await;
+        let message = body["Message"].as_str().unwrap_or_default();
+        assert!(status == StatusCode::BAD_REQUEST && message.starts_with(said), "{body}");
+    }
+    assert_eq!(call(&router, "GET", "/relevo/settings", None).await.1["faults"], "slow", "a refusal changes nothing");
 }

@@ -56,7 +56,7 @@ pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError
 
     let StartedChat { contact_id, participant_id, participant_token, continued_from } = started;
     let (websocket, credentials) = match connection {
-        Some(connection) => participant::create_participant_connection::members(&connection, wire.options.ws_port),
+        Some(connection) => participant::create_participant_connection::members(&connection, &wire.options),
         None => (None, None),
     };
     Ok(answer::ok(answer::structure([

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::{
-    Wire, answer,
+    Options, Wire, answer,
     call::Call,
     error::{AwsError, Kind},
     input::{Faults, Members},
@@ -28,16 +28,17 @@ const TYPES: [(&str, Type); 3] = [
 pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let token = call.bearer()?;
     let connection = wire.centre.create_participant_connection(&token, read(call)?).await?;
-    let (websocket, credentials) = members(&connection, wire.options.ws_port);
+    let (websocket, credentials) = members(&connection, &wire.options);
     Ok(answer::ok(answer::structure([("Websocket", websocket), ("ConnectionCredentials", credentials)])))
 }
 
 /// The members `Websocket` and `ConnectionCredentials`. The URL names `127.0.0.1` and never `localhost`: the ChatJS
 /// library takes no other unencrypted one.
-pub(crate) fn members(connection: &Connection, ws_port: u16) -> (Option<Value>, Option<Value>) {
+pub(crate) fn members(connection: &Connection, options: &Options) -> (Option<Value>, Option<Value>) {
+    let Options { ws_host: host, ws_port: port, .. } = options;
     let websocket = connection.websocket.as_ref().map(|(secret, expiry_ms)| {
         json!({
-            "Url": format!("ws://127.0.0.1:{ws_port}/participant/websocket?token={}", secret.expose_secret()),
+            "Url": format!("ws://{host}:{port}/participant/websocket?token={}", secret.expose_secret()),
             "ConnectionExpiry": answer::iso_8601(*expiry_ms),
         })
     });

@@ -12,6 +12,7 @@ mod agents;
 mod around;
 mod bad_requests;
 mod connector;
+mod faults;
 mod fuzz;
 mod inline;
 mod logs;

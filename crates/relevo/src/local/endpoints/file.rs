@@ -95,6 +95,11 @@ struct WrittenSubscriber {
 }
 
 impl EndpointsFile {
+    /// The functions' names.
+    pub(in crate::local) fn names(&self) -> impl Iterator<Item = &str> {
+        self.functions.keys().map(String::as_str)
+    }
+
     /// Reads it. `flow_calls`: the names of the functions that the flow calls. Beside the file: what is to be known, a
     /// line each.
     ///

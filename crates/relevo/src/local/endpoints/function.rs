@@ -1,14 +1,14 @@
 //! A Lambda function of somebody else's: child processes on this machine, or behind an Invoke API.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use relevo_connect::ports::FunctionError;
-use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy};
+use relevo_host::{Function, FunctionSetup, InvokeError, WhenBusy};
 use relevo_outbound::{CallError, Invoke as _, LambdaEndpoint};
 use serde_json::Value;
 
-use super::file::{self, FunctionSpec, Runs};
-use crate::local::{identity::Identity, lambdas};
+use super::file::{EndpointsFile, FunctionSpec, Runs, find};
+use crate::local::identity::Identity;
 
 /// Lambda's, for a child to ask for its first event.
 const INIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,21 +31,20 @@ enum At {
 }
 
 impl OwnFunction {
-    /// `folder`: where the file lies. `port`: where everything is that the function calls.
+    /// `around`: the variables by which it finds what it calls.
     pub(super) fn new(
         name: &str,
         spec: &FunctionSpec,
-        folder: &Path,
+        file: &EndpointsFile,
         identity: &Identity,
-        port: u16,
-        log: Arc<dyn LogLines>,
+        around: Vec<(String, String)>,
     ) -> Self {
         let timeout = Duration::from_secs(spec.timeout_seconds.into());
         let at = match &spec.runs {
             Runs::Endpoint(url) => At::Endpoint(LambdaEndpoint::new(url)),
             Runs::Command { program, arguments, directory, environment } => {
-                let directory = folder.join(directory);
-                let mut variables = lambdas::around(identity, port);
+                let directory = file.folder.join(directory);
+                let mut variables = around;
                 // Lambda sets one too, and runtimes look for their own programs in it.
                 variables.extend(std::env::var("PATH").map(|path| ("PATH".to_owned(), path)));
                 variables.extend(environment.clone());
@@ -54,7 +53,7 @@ impl OwnFunction {
                     region: identity.region.clone(),
                     account_id: identity.account_id.clone(),
                     // It was there when the file was read.
-                    binary: file::find(program, &directory).unwrap_or_else(|| program.into()),
+                    binary: find(program, &directory).unwrap_or_else(|| program.into()),
                     arguments: arguments.clone(),
                     directory: Some(directory),
                     variables,
@@ -62,7 +61,7 @@ impl OwnFunction {
                     init_timeout: INIT_TIMEOUT,
                     memory_mb: MEMORY_MB,
                     most_children: MOST_CHILDREN,
-                    log,
+                    log: Arc::clone(&file.log),
                 })))
             }
         };

@@ -11,12 +11,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use relevo_connect::ports::FunctionError;
 use relevo_deploy::{StartBot, function_name};
 use relevo_host::WhenBusy;
+use secrecy::SecretString;
 use serde_json::Value;
 
 pub(crate) use self::file::EndpointsFile;
 use self::function::OwnFunction;
 pub(super) use self::{confirm::routes, subscriber::Subscriber};
-use super::identity::Identity;
+use super::{identity::Identity, lambdas};
 
 /// What the file's functions and subscribers became. Cheap to clone.
 #[derive(Clone, Default)]
@@ -27,13 +28,14 @@ pub(super) struct Endpoints {
 }
 
 impl Endpoints {
-    /// Nothing runs until something is to be done. `port`: where everything is that the functions call.
-    pub(super) fn new(file: &EndpointsFile, identity: &Identity, port: u16) -> Self {
+    /// Nothing runs until something is to be done. `port`: where everything is that the functions call; `secret`: what they
+    /// sign with, where that matters.
+    pub(super) fn new(file: &EndpointsFile, identity: &Identity, port: u16, secret: Option<&SecretString>) -> Self {
         let functions: BTreeMap<String, Arc<OwnFunction>> = file
             .functions
             .iter()
             .map(|(name, spec)| {
-                let function = OwnFunction::new(name, spec, &file.folder, identity, port, Arc::clone(&file.log));
+                let function = OwnFunction::new(name, spec, file, identity, lambdas::around(identity, port, secret));
                 (name.clone(), Arc::new(function))
             })
             .collect();

@@ -4,6 +4,7 @@
 //! [`ports`]. What an operation changed is committed to the [`ports::Store`] before it answers.
 
 pub mod api;
+pub mod attachment;
 pub mod centre;
 mod contact;
 pub mod desk;

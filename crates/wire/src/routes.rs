@@ -24,6 +24,11 @@ pub(crate) enum Operation {
     SendEvent,
     GetTranscript,
     DisconnectParticipant,
+    StartAttachmentUpload,
+    CompleteAttachmentUpload,
+    GetAttachment,
+    /// The signed URLs of attachments.
+    AttachmentContent,
     /// The websocket whose URL `CreateParticipantConnection` gives.
     Websocket,
     InvokeAgent,
@@ -65,9 +70,12 @@ pub struct OperationName {
     pub labels: Vec<(&'static str, String)>,
 }
 
-/// Names a request; none: nothing of the services is at this path.
+/// Names a request; none: nothing of the services is at this path, or content that is no business of whoever looks on.
 pub fn operation_name(method: &Method, path: &str) -> Option<OperationName> {
     let Found::Route(route, Labels(labels)) = find(method, path) else { return None };
+    if route.operation == Some(Operation::AttachmentContent) {
+        return None;
+    }
     let service = match route.service {
         Connect => "connect",
         Participant => "connectparticipant",
@@ -100,6 +108,11 @@ static OFFERED: &[Route] = &[
     offered(Participant, Method::POST, "/participant/event", "SendEvent", Operation::SendEvent),
     offered(Participant, Method::POST, "/participant/transcript", "GetTranscript", Operation::GetTranscript),
     offered(Participant, Method::POST, "/participant/disconnect", "DisconnectParticipant", Operation::DisconnectParticipant),
+    offered(Participant, Method::POST, "/participant/start-attachment-upload", "StartAttachmentUpload", Operation::StartAttachmentUpload),
+    offered(Participant, Method::POST, "/participant/complete-attachment-upload", "CompleteAttachmentUpload", Operation::CompleteAttachmentUpload),
+    offered(Participant, Method::POST, "/participant/attachment", "GetAttachment", Operation::GetAttachment),
+    offered(Participant, Method::PUT, "/participant/attachments/{ContactId}/{AttachmentId}", "PutAttachmentContent", Operation::AttachmentContent),
+    offered(Participant, Method::GET, "/participant/attachments/{ContactId}/{AttachmentId}", "GetAttachmentContent", Operation::AttachmentContent),
     offered(Participant, Method::GET, "/participant/websocket", "Websocket", Operation::Websocket),
     offered(AgentRuntime, Method::POST, "/agents/{agentId}/agentAliases/{agentAliasId}/sessions/{sessionId}/text", "InvokeAgent", Operation::InvokeAgent),
     offered(AgentRuntime, Method::POST, "/agents/{sessionId}", "InvokeInlineAgent", Operation::InvokeInlineAgent),

@@ -71,7 +71,7 @@ impl Inner {
     }
 
     /// Reads a contact, going on or over.
-    async fn with_contact<T>(&self, contact_id: &str, read: impl FnOnce(&Contact) -> T) -> Result<T, Error> {
+    pub(super) async fn with_contact<T>(&self, contact_id: &str, read: impl FnOnce(&Contact) -> T) -> Result<T, Error> {
         if let Some(slot) = self.slot(contact_id) {
             return Ok(read(&slot.lock().await.contact));
         }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Inner {
-    fn holder(&self, token: &SecretString, kind: TokenKind) -> Result<Holder, Error> {
+    pub(super) fn holder(&self, token: &SecretString, kind: TokenKind) -> Result<Holder, Error> {
         self.tokens.find(token.expose_secret(), kind, self.now_ms())
     }
 
@@ -116,7 +116,7 @@ fn too_many_sockets() -> Error {
 }
 
 /// A contact that ended while the request was on its way: its tokens open nothing any more.
-fn denied_when_over(inner: &Inner, contact_id: &str) -> impl FnOnce(Error) -> Error {
+pub(super) fn denied_when_over(inner: &Inner, contact_id: &str) -> impl FnOnce(Error) -> Error {
     let over = inner.slot(contact_id).is_none();
     move |error| if over && error.kind == ErrorKind::NotFound { access_denied() } else { error }
 }

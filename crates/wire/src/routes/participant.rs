@@ -8,9 +8,6 @@ use crate::error::Service::Participant;
 /// Method, path and operation.
 #[rustfmt::skip]
 pub(super) static NOT_OFFERED: &[Route] = &[
-    not_offered(Participant, Method::POST, "/participant/start-attachment-upload", "StartAttachmentUpload"),
-    not_offered(Participant, Method::POST, "/participant/complete-attachment-upload", "CompleteAttachmentUpload"),
-    not_offered(Participant, Method::POST, "/participant/attachment", "GetAttachment"),
     not_offered(Participant, Method::GET, "/participant/views/{ViewToken}", "DescribeView"),
     not_offered(Participant, Method::POST, "/participant/cancel-authentication", "CancelParticipantAuthentication"),
     not_offered(Participant, Method::POST, "/participant/authentication-url", "GetAuthenticationUrl"),

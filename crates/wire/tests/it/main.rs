@@ -9,6 +9,7 @@
 )]
 
 mod agents;
+mod attachments;
 mod bad_requests;
 mod connector;
 mod fuzz;

@@ -89,6 +89,8 @@ class EveryOperation(unittest.TestCase):
         api.update_contact_attributes(**instance, InitialContactId=customer.contact_id, Attributes={"campaign": "spring"})
         customer.attributes()
         customer.api.send_event(ConnectionToken=customer.token, ContentType=EVENT + "typing")
+        bill = customer.attach("bill.txt", b"12 EUR", "text/plain")
+        customer.fetch(bill)
         customer.say("could I talk to a person?")
         queued(self.url, customer.contact_id)
         self.described(api, instance, customer.contact_id)

@@ -51,16 +51,16 @@ pub(crate) fn check(upload: &StartAttachmentUpload) -> Result<(), Error> {
     if upload.size_bytes == 0 || upload.size_bytes > MAX_BYTES {
         return refuse(format!("AttachmentSizeInBytes must be from 1 to {MAX_BYTES}."));
     }
-    let essence = upload.content_type.split(';').next().unwrap_or_default().trim();
-    if !CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
-        return refuse(format!("ContentType is not supported; it can be {}.", CONTENT_TYPES.join(", ")));
-    }
     if upload.name.chars().any(is_unseen) {
         return refuse("AttachmentName must not have control characters.".into());
     }
     let ending = upload.name.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
     if !EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(ending)) {
         return refuse(format!("AttachmentName must end in one of .{}.", EXTENSIONS.join(", .")));
+    }
+    let essence = upload.content_type.split(';').next().unwrap_or_default().trim();
+    if !CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
+        return refuse(format!("ContentType is not supported; it can be {}.", CONTENT_TYPES.join(", ")));
     }
     Ok(())
 }

@@ -190,7 +190,7 @@ test("files at the desk: the customer's, from before the hand-off too, and one's
   const ana = await customer("Ana");
   await ana.attach("bill.txt", "12 EUR");
   await ana.queue();
-  const page = await desk("Eva");
+  const page = await desk("Nora");
   await page.getByRole("button", { name: "Accept Ana" }).first().click();
   const [download] = await Promise.all([page.waitForEvent("download"), room(page, "Ana").getByRole("button", { name: "Download bill.txt" }).click()]);
   assert.equal(readFileSync(await download.path(), "utf8"), "12 EUR");
@@ -205,7 +205,7 @@ test("files at the desk: the customer's, from before the hand-off too, and one's
   assert.deepEqual(page.complaints, []);
   await page.context().close();
   await ana.leave();
-  await offline("Eva");
+  await offline("Nora");
 });
 
 test("one contact from the inside: graph, turn, tree, attributes, calls to copy, a link, and a test that runs", { skip }, async () => {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -43,7 +44,7 @@ pub struct SignedAccess {
     pub access: Access,
     /// Until when, in ms since the epoch.
     pub expires_ms: i64,
-    /// Over all of it, in hexadecimal digits.
+    /// Over all of it, in base64 for URLs.
     pub signature: String,
 }
 
@@ -58,14 +59,14 @@ impl SignedAccess {
             signature: String::new(),
         };
         if let Some(mac) = signed.mac(key) {
-            signed.signature = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+            signed.signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
         }
         signed
     }
 
     /// Whether the signature is this key's; takes the same time however wrong it is.
     pub(crate) fn is_good(&self, key: &str) -> bool {
-        let Some(signature) = decode(&self.signature) else { return false };
+        let Ok(signature) = URL_SAFE_NO_PAD.decode(&self.signature) else { return false };
         self.mac(key).is_some_and(|mac| mac.verify_slice(&signature).is_ok())
     }
 
@@ -84,13 +85,6 @@ impl fmt::Debug for SignedAccess {
     }
 }
 
-fn decode(hex: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        hex.chars().map(|digit| digit.to_digit(16).and_then(|value| u8::try_from(value).ok())).collect();
-    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
-    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,9 +92,9 @@ mod tests {
     #[test]
     fn nothing_of_it_can_be_changed() {
         let signed = SignedAccess::sign("key", "c", "a", Access::Attachment, 5);
-        assert_eq!(signed.signature.len(), 64);
+        assert_eq!(signed.signature.len(), 43);
         assert!(signed.is_good("key"));
-        let signature = signed.signature.replace(|digit: char| digit.is_ascii_digit(), "f");
+        let signature: String = signed.signature.chars().rev().collect();
         for wrong in [
             SignedAccess { contact_id: "d".into(), ..signed.clone() },
             SignedAccess { attachment_id: "b".into(), ..signed.clone() },

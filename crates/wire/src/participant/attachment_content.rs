@@ -70,7 +70,7 @@ async fn put(wire: &Wire, access: SignedAccess, request: Request) -> Result<Resp
     check_headers(&parts.headers, &expected)?;
     let limit = usize::try_from(expected.size_bytes).unwrap_or(usize::MAX);
     let content = call::read_body(&parts.headers, body, limit).await?;
-    wire.centre.upload(access, content.to_vec()).await?;
+    wire.centre.upload(access, content.into()).await?;
     Ok(StatusCode::OK.into_response())
 }
 

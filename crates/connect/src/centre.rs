@@ -43,6 +43,7 @@ use crate::{
     item::Item,
     observe::Observation,
     ports::{Clock, Files, Functions, Ids, Store, Stream},
+    view::View,
 };
 
 /// The outside world.
@@ -159,6 +160,10 @@ impl Centre {
         request: GetTranscript,
     ) -> Result<Transcript, Error> {
         self.inner.get_transcript(connection_token, request).await
+    }
+    /// `DescribeView`, with the connection token.
+    pub async fn describe_view(&self, connection_token: &SecretString, view_token: &str) -> Result<View, Error> {
+        self.inner.describe_view(connection_token, view_token).await
     }
     /// `DisconnectParticipant`, with the connection token. The customer's or the agent's ends the contact; the bot's lets the flow go on.
     pub async fn disconnect_participant(&self, connection_token: &SecretString) -> Result<(), Error> {

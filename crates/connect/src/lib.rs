@@ -16,6 +16,7 @@ pub mod ports;
 pub mod stream;
 mod transcript;
 pub mod trial;
+pub mod view;
 
 pub use centre::Centre;
 pub use error::{Error, ErrorKind};

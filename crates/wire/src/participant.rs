@@ -3,6 +3,7 @@
 pub(crate) mod attachment_content;
 pub(crate) mod complete_attachment_upload;
 pub(crate) mod create_participant_connection;
+pub(crate) mod describe_view;
 pub(crate) mod disconnect_participant;
 pub(crate) mod get_attachment;
 pub(crate) mod get_transcript;

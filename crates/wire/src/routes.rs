@@ -27,6 +27,7 @@ pub(crate) enum Operation {
     StartAttachmentUpload,
     CompleteAttachmentUpload,
     GetAttachment,
+    DescribeView,
     /// The signed URLs of attachments.
     AttachmentContent,
     /// The websocket whose URL `CreateParticipantConnection` gives.
@@ -111,6 +112,7 @@ static OFFERED: &[Route] = &[
     offered(Participant, Method::POST, "/participant/start-attachment-upload", "StartAttachmentUpload", Operation::StartAttachmentUpload),
     offered(Participant, Method::POST, "/participant/complete-attachment-upload", "CompleteAttachmentUpload", Operation::CompleteAttachmentUpload),
     offered(Participant, Method::POST, "/participant/attachment", "GetAttachment", Operation::GetAttachment),
+    offered(Participant, Method::GET, "/participant/views/{ViewToken}", "DescribeView", Operation::DescribeView),
     offered(Participant, Method::PUT, "/participant/attachments/{ContactId}/{AttachmentId}", "PutAttachmentContent", Operation::AttachmentContent),
     offered(Participant, Method::GET, "/participant/attachments/{ContactId}/{AttachmentId}", "GetAttachmentContent", Operation::AttachmentContent),
     offered(Participant, Method::GET, "/participant/websocket", "Websocket", Operation::Websocket),

@@ -10,6 +10,7 @@ use crate::{
     api::{self, Connection, CreateConnection, GetTranscript, Sent, Transcript},
     contact::{access_denied, token::TokenKind},
     error::{Error, ErrorKind},
+    view::View,
 };
 
 impl Inner {
@@ -76,6 +77,13 @@ impl Inner {
             return Err(access_denied());
         }
         live.log.page(&contact_id, &request)
+    }
+
+    pub(super) async fn describe_view(&self, connection_token: &SecretString, view_token: &str) -> Result<View, Error> {
+        let Holder { contact_id, participant_id } = self.holder(connection_token, TokenKind::Connection)?;
+        let slot = self.slot(&contact_id).ok_or_else(access_denied)?;
+        let live = slot.lock().await;
+        live.contact.describe_view(&participant_id, view_token, &self.config)
     }
 
     pub(super) async fn disconnect_participant(self: &Arc<Self>, connection_token: &SecretString) -> Result<(), Error> {

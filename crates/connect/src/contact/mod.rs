@@ -24,6 +24,7 @@ mod tests;
 mod timers;
 pub(crate) mod token;
 mod transfer;
+mod views;
 mod world;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,7 @@ use self::{
     position::{FlowPosition, Routing},
     streaming::Streaming,
     token::TokenKind,
+    views::ShownView,
 };
 use crate::{
     api::{AttributeSource, Attributes, Sent},
@@ -69,6 +71,9 @@ pub(crate) struct Contact {
     pub(crate) flow: FlowPosition,
     #[serde(default)]
     pub(crate) attachments: Vec<Attachment>,
+    /// The views that the flow has shown.
+    #[serde(default)]
+    pub(crate) views: Vec<ShownView>,
     /// The transcript's next place.
     pub(crate) next_seq: u64,
     /// The time of the transcript's last item.

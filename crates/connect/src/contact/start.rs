@@ -71,6 +71,7 @@ impl Contact {
             stage: Stage::Created,
             flow: FlowPosition::at(&flow.id),
             attachments: Vec::new(),
+            views: Vec::new(),
             next_seq: 0,
             last_item_ms: 0,
         };

@@ -21,6 +21,7 @@ mod participants;
 mod starting;
 #[cfg(test)]
 mod streaming;
+mod views;
 #[cfg(test)]
 mod websockets;
 #[cfg(test)]

@@ -8,7 +8,6 @@ use crate::error::Service::Participant;
 /// Method, path and operation.
 #[rustfmt::skip]
 pub(super) static NOT_OFFERED: &[Route] = &[
-    not_offered(Participant, Method::GET, "/participant/views/{ViewToken}", "DescribeView"),
     not_offered(Participant, Method::POST, "/participant/cancel-authentication", "CancelParticipantAuthentication"),
     not_offered(Participant, Method::POST, "/participant/authentication-url", "GetAuthenticationUrl"),
 ];

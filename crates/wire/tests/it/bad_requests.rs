@@ -128,7 +128,6 @@ async fn operations_of_the_services_that_are_not_offered() {
         ("PUT", "/contact/outbound-chat", "InvalidRequestException", "Message", "StartOutboundChatContact"),
         ("POST", "/chat-integration-event", "InvalidRequestException", "Message", "SendChatIntegrationEvent"),
         ("POST", "/participant/authentication-url", "ValidationException", "Message", "GetAuthenticationUrl"),
-        ("GET", "/participant/views/a%2Fb", "ValidationException", "Message", "DescribeView"),
         ("POST", "/retrieveAndGenerate", "ValidationException", "message", "RetrieveAndGenerate"),
         ("GET", "/sessions/x", "ValidationException", "message", "GetSession"),
     ];

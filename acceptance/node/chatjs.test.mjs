@@ -156,6 +156,28 @@ for (const [language, ask, ticket, status, person] of [
   });
 }
 
+test("sends a file and gets it back; the person gets it too", async () => {
+  const customer = await chat("en");
+  await customer.greeted();
+  const content = Buffer.alloc(100_000, "bill ");
+  await customer.session.sendAttachment({ attachment: new File([content], "bill año.pdf", { type: "application/pdf" }) });
+  const heard = () => customer.seen.messages.filter((item) => item.Type === "ATTACHMENT").map((item) => item.Attachments[0]);
+  await waitFor("the scanner", () => heard().some((file) => file.Status === "APPROVED"));
+  assert.deepEqual(heard().map((file) => [file.Status, file.AttachmentName, file.ContentType]), ["IN_PROGRESS", "APPROVED"].map((status) => [status, "bill año.pdf", "application/pdf"]));
+  const attachmentId = heard()[0].AttachmentId;
+  const mine = await customer.session.downloadAttachment({ attachmentId });
+  assert.deepEqual([mine.type, Buffer.from(await mine.arrayBuffer()).equals(content)], ["application/pdf", true]);
+  await waitFor("the bot's word on it", () => customer.said("CUSTOM_BOT").length > 1);
+
+  await customer.say("I want to talk to a person");
+  await relevo.queued(customer.contactId);
+  const agent = await relevo.accept(customer.contactId, "Enrique");
+  const theirs = await agent.attachment(attachmentId);
+  assert.ok(theirs.equals(content));
+  await agent.leave();
+  await assert.rejects(customer.session.sendAttachment({ attachment: new File(["x"], "page.html", { type: "text/html" }) }));
+});
+
 test("ends the chat, and hears that it has ended", async () => {
   const customer = await chat();
   await customer.greeted();

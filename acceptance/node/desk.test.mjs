@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,6 +56,20 @@ async function customer(name, { language = "en", attributes = {} } = {}) {
       const known = (await heard("CUSTOM_BOT")).length;
       await say(text);
       await waitFor(`an answer to ${text}`, async () => (await heard("CUSTOM_BOT")).length > known);
+    },
+    /** Sends a text file, and waits for the scanner. */
+    async attach(name, text) {
+      const post = (operation, body) => relevo.call("POST", `/participant/${operation}`, body, bearer);
+      const { AttachmentId, UploadMetadata } = await post("start-attachment-upload", { ContentType: "text/plain", AttachmentSizeInBytes: text.length, AttachmentName: name, ClientToken: name });
+      await fetch(UploadMetadata.Url, { method: "PUT", body: text, headers: { "content-type": "text/plain" } });
+      await post("complete-attachment-upload", { AttachmentIds: [AttachmentId], ClientToken: name });
+      await waitFor("the scanner", async () => (await post("attachment", { AttachmentId }).catch(() => null))?.Url);
+    },
+    /** Where the file of this name can be had. */
+    async url(name) {
+      const { Transcript } = await relevo.call("POST", "/participant/transcript", { MaxResults: 100 }, bearer);
+      const file = Transcript.flatMap((item) => item.Attachments ?? []).find((one) => one.AttachmentName === name && one.Status === "APPROVED");
+      return file && (await relevo.call("POST", "/participant/attachment", { AttachmentId: file.AttachmentId }, bearer)).Url;
     },
     /** Asks for a person and waits at the desk. */
     async queue() {
@@ -170,6 +184,28 @@ test("two customers and two people at once, by keyboard: offer, reject, time in 
     await page.context().close();
   }
   await Promise.all([offline("Eva"), offline("Luis")]);
+});
+
+test("files at the desk: the customer's, from before the hand-off too, and one's own", { skip }, async () => {
+  const ana = await customer("Ana");
+  await ana.attach("bill.txt", "12 EUR");
+  await ana.queue();
+  const page = await desk("Nora");
+  await page.getByRole("button", { name: "Accept Ana" }).first().click();
+  const [download] = await Promise.all([page.waitForEvent("download"), room(page, "Ana").getByRole("button", { name: "Download bill.txt" }).click()]);
+  assert.equal(readFileSync(await download.path(), "utf8"), "12 EUR");
+  // By keyboard to the button, which opens the browser's own dialog.
+  await tabTo(page, "[data-part=attach]");
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+  await chooser.setFiles({ name: "leaflet.pdf", mimeType: "application/pdf", buffer: Buffer.from("how to complain") });
+  await room(page, "Ana").getByRole("button", { name: "Download leaflet.pdf" }).waitFor();
+  await shot(page, "desk-files");
+  const url = await waitFor("the file at the customer's", () => ana.url("leaflet.pdf"));
+  assert.equal(await (await fetch(url)).text(), "how to complain");
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+  await ana.leave();
+  await offline("Nora");
 });
 
 test("one contact from the inside: graph, turn, tree, attributes, calls to copy, a link, and a test that runs", { skip }, async () => {

@@ -3,8 +3,10 @@
 import shutil
 import tempfile
 import unittest
+from pathlib import Path
 
 from support.people import Customer, Participant, Person, at_the_desk, queued
+from support.plain import request
 from support.relevo import Relevo, wait_for
 
 
@@ -43,8 +45,6 @@ class Kill(unittest.TestCase):
         }
 
     def inside(self, contact_id):
-        from support.plain import request
-
         return request("GET", f"{self.url}/relevo/inspector/contacts/{contact_id}").json
 
     def same(self, before, after):
@@ -53,6 +53,30 @@ class Kill(unittest.TestCase):
         self.assertEqual([item for item in after["transcript"] if item["Id"] in known], before["transcript"])
         for part in ("attributes", "state", "path"):
             self.assertEqual(after[part], before[part], part)
+
+    def test_with_a_file_on_its_way(self):
+        customer = self.customer("en")
+        begun = customer.api.start_attachment_upload(
+            ConnectionToken=customer.token, ContentType="text/plain", AttachmentSizeInBytes=6, AttachmentName="bill.txt", ClientToken="t"
+        )
+        upload, attachment = begun["UploadMetadata"], begun["AttachmentId"]
+        self.again()
+        # The signature is good over the death of who signed, and what was put there stays.
+        self.assertEqual(request("PUT", upload["Url"], b"12 EUR", upload["HeadersToInclude"]).status, 200)
+        self.again()
+        self.back(customer)
+        customer.api.complete_attachment_upload(ConnectionToken=customer.token, AttachmentIds=[attachment], ClientToken="c")
+        # The scanner was not done yet.
+        self.again()
+        self.back(customer)
+        customer.api.complete_attachment_upload(ConnectionToken=customer.token, AttachmentIds=[attachment], ClientToken="c")
+        wait_for("the scanner", lambda: customer.status(attachment) == "APPROVED")
+        given = customer.api.get_attachment(ConnectionToken=customer.token, AttachmentId=attachment)
+        self.again()
+        self.assertEqual(request("GET", given["Url"]).body, b"12 EUR")
+        self.back(customer)
+        self.assertEqual(customer.fetch(attachment), b"12 EUR")
+        self.assertEqual([file.read_bytes() for file in Path(self.data, "attachments").iterdir()], [b"12 EUR"])
 
     def test_between_question_and_answer(self):
         customer = self.customer()

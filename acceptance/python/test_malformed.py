@@ -19,7 +19,7 @@ BODIES = {
     "too deep": b"[" * 100_000,
     "wrong types": b'{"InstanceId": 5, "ContactId": [], "ContactFlowId": {}, "ParticipantDetails": "x", "Type": "x", "ContentType": 1,'
     b' "Content": {}, "ClientToken": 7, "MaxResults": "x", "Attributes": [], "inputText": 5, "displayName": [], "InitialContactId": 1,'
-    b' "StreamingId": 3, "ChatStreamingConfiguration": 1, "AttachmentIds": 4, "sessionState": 1, "enableTrace": "yes", "instruction": 4}',
+    b' "StreamingId": 3, "ChatStreamingConfiguration": 1, "AttachmentIds": 4, "AttachmentId": [], "AttachmentName": 1, "AttachmentSizeInBytes": "x", "sessionState": 1, "enableTrace": "yes", "instruction": 4}',
 }
 # An empty body, `{}` in effect, is a good request to these.
 EMPTY_IS_FINE = {"/participant/transcript", "/participant/disconnect"}

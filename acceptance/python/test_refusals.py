@@ -187,8 +187,6 @@ class Refusals(unittest.TestCase):
             (self.connect.list_agent_statuses, {"InstanceId": self.info["instanceId"]}),
             (self.connect.create_user, {"InstanceId": self.info["instanceId"], "Username": "a", "PhoneConfig": {"PhoneType": "SOFT_PHONE"},
                                         "SecurityProfileIds": ["a"], "RoutingProfileId": "a"}),
-            (self.participants.get_attachment, {"ConnectionToken": "x", "AttachmentId": "a"}),
-            (self.participants.describe_view, {"ConnectionToken": "x", "ViewToken": "a"}),
         ]:
             with self.subTest(call.__name__):
                 with self.assertRaises(ClientError) as caught:

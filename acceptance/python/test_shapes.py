@@ -1,17 +1,20 @@
 """Every operation that is offered, held against its service model: none is left out, and the check itself can fail."""
 
+import json
 import re
 import shutil
+import tempfile
 import unittest
+from pathlib import Path
 from types import SimpleNamespace
 
 from botocore.exceptions import ClientError
 
 from python.test_malformed import BODIES
 from support import shapes
-from support.people import EVENT, Customer, Person, client, info, queued
+from support.people import EVENT, Customer, Participant, Person, client, info, queued
 from support.plain import request
-from support.relevo import Relevo, bot_with_hours, wait_for
+from support.relevo import ROOT, Relevo, bot_with_hours, wait_for
 
 SERVICES = ("connect", "connectparticipant")
 # What AWS refuses for every chat, or where no flow authenticates a customer.
@@ -110,6 +113,8 @@ class EveryOperation(unittest.TestCase):
             with self.assertRaises(ClientError):
                 call(**more)
         customer.api.send_event(ConnectionToken=customer.token, ContentType=EVENT + "typing")
+        bill = customer.attach("bill.txt", b"12 EUR", "text/plain")
+        customer.fetch(bill)
         customer.say("could I talk to a person?")
         queued(self.url, customer.contact_id)
         self.described(api, instance, customer.contact_id)
@@ -170,6 +175,36 @@ class EveryOperation(unittest.TestCase):
         timers = [{"ParticipantRole": "CUSTOMER", "TimerType": "IDLE", "TimerValue": {"ParticipantTimerDurationInMinutes": 2}},
                   {"ParticipantRole": "AGENT", "TimerType": "IDLE", "TimerValue": {"ParticipantTimerAction": "Unset"}}]  # fmt: skip
         api.update_participant_role_config(**contact, ChannelConfiguration={"Chat": {"ParticipantTimerConfigList": timers}})
+
+        self.view()
+
+    def view(self):
+        """A bot of its own: the flow of the example shows no view."""
+        with tempfile.TemporaryDirectory(prefix="relevo-view-") as folder:
+            bot = Path(shutil.copytree(ROOT / "examples/envios", Path(folder, "bot")))
+            flow = json.loads((bot / "flow.json").read_text())
+            error = [{"NextAction": flow["StartAction"], "ErrorType": kind} for kind in ("NoMatchingCondition", "NoMatchingError", "TimeLimitExceeded")]
+            done = [{"NextAction": flow["StartAction"], "Condition": {"Operator": "Equals", "Operands": ["Next"]}}]
+            show = {"ViewResource": {"Id": "arn:aws:connect:us-east-1:aws:view/form", "Version": "1"}, "InvocationTimeLimitSeconds": "60"}
+            flow["Actions"].append({"Identifier": "view", "Type": "ShowView", "Parameters": show, "Transitions": {"Errors": error, "Conditions": done}})
+            flow["StartAction"] = "view"
+            (bot / "flow.json").write_text(json.dumps(flow))
+            relevo = Relevo(bot=bot)
+            self.addCleanup(relevo.stop)
+            known = info(relevo.url)
+            interactive = "application/vnd.amazonaws.connect.message.interactive"
+            started = client("connect", relevo.url).start_chat_contact(
+                InstanceId=known["instanceId"],
+                ContactFlowId=known["contactFlowId"],
+                ParticipantDetails={"DisplayName": "Ana"},
+                SupportedMessagingContentTypes=["text/plain", interactive],
+            )
+            customer = Participant(relevo.url, started["ParticipantToken"]).connect()
+            self.addCleanup(customer.disconnect_socket)
+            shown = wait_for("the view", lambda: next((item for item in customer.transcript() if item["ContentType"] == interactive), None))
+            token = json.loads(shown["Content"])["data"]["content"]["viewToken"]
+            view = customer.api.describe_view(ConnectionToken=customer.token, ViewToken=token)["View"]
+            self.assertEqual((view["Name"], view["Version"], view["Content"]["Actions"]), ("Form", 1, ["Next"]))
 
     def described(self, api, instance, contact_id):
         return api.describe_contact(**instance, ContactId=contact_id)["Contact"]

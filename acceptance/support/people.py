@@ -94,7 +94,28 @@ class Participant:
         return [item["Content"] for item in items if item["Type"] == "MESSAGE" and item.get("ParticipantRole") == role]
 
     def events(self, name):
-        return [item for item in self.transcript() if item["ContentType"] == EVENT + name]
+        return [item for item in self.transcript() if item.get("ContentType") == EVENT + name]
+
+    def attach(self, name, content, content_type, wanted="APPROVED"):
+        """Sends a file in the three steps of the API; the attachment, once the scanner has said what is wanted."""
+        begun = self.api.start_attachment_upload(
+            ConnectionToken=self.token, ContentType=content_type, AttachmentSizeInBytes=len(content), AttachmentName=name
+        )
+        put = request("PUT", begun["UploadMetadata"]["Url"], content, begun["UploadMetadata"]["HeadersToInclude"])
+        assert put.status == 200, put
+        self.api.complete_attachment_upload(ConnectionToken=self.token, AttachmentIds=[begun["AttachmentId"]])
+        wait_for(f"{name} to be {wanted}", lambda: self.status(begun["AttachmentId"]) == wanted)
+        return begun["AttachmentId"]
+
+    def status(self, attachment_id):
+        files = [file for item in self.transcript() if item["Type"] == "ATTACHMENT" for file in item["Attachments"]]
+        return next(file["Status"] for file in files if file["AttachmentId"] == attachment_id)
+
+    def fetch(self, attachment_id):
+        given = self.api.get_attachment(ConnectionToken=self.token, AttachmentId=attachment_id)
+        content = request("GET", given["Url"]).body
+        assert len(content) == given["AttachmentSizeInBytes"], given
+        return content
 
     def leave(self):
         self.api.disconnect_participant(ConnectionToken=self.token)

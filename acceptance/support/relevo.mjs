@@ -115,6 +115,7 @@ export class Relevo {
       close: () => socket.close(),
       say: (text) => this.call("POST", "/participant/message", { ContentType: "text/plain", Content: text }, bearer),
       typing: () => this.call("POST", "/participant/event", { ContentType: "application/vnd.amazonaws.connect.event.typing" }, bearer),
+      attachment: async (id) => Buffer.from(await (await fetch((await this.call("POST", "/participant/attachment", { AttachmentId: id }, bearer)).Url)).arrayBuffer()),
       leave: () => this.call("POST", "/participant/disconnect", {}, bearer).finally(() => socket.close()),
       messages: async (role) =>
         (await this.call("POST", "/participant/transcript", { MaxResults: 100, SortOrder: "ASCENDING" }, bearer)).Transcript.filter(

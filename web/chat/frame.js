@@ -1,22 +1,9 @@
 // The elements of the customer's chat, in its shadow tree. Words come by `data-text` and the like.
 
 import { element } from "../base/dom.js";
+import { fileParts, icon } from "./files.js";
 
 const STYLES = ["../base/tokens.css", "../base/reset.css", "../base/controls.css", "../base/surfaces.css", "../base/conversation.css", "./chat.css"];
-
-/** @param {string[]} paths of an icon of 24 by 24 */
-export function icon(...paths) {
-  const space = "http://www.w3.org/2000/svg";
-  const made = document.createElementNS(space, "svg");
-  made.setAttribute("viewBox", "0 0 24 24");
-  made.setAttribute("aria-hidden", "true");
-  for (const path of paths) {
-    const one = document.createElementNS(space, "path");
-    one.setAttribute("d", path);
-    made.append(one);
-  }
-  return made;
-}
 
 /**
  * Fills the shadow root; nothing is shown before its style sheets are there.
@@ -82,8 +69,7 @@ function room() {
     element(
       "form",
       { id: "chat-compose", class: "compose", autocomplete: "off" },
-      element("input", { id: "chat-file", type: "file", multiple: true, hidden: true }),
-      element("button", { id: "chat-attach", type: "button", class: "plain icon", "data-label": "chat.attach", "data-title": "chat.attach" }, icon("m20 11-8.6 8.6a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.4a1.7 1.7 0 0 1-2.4-2.3l7.8-7.8")),
+      ...fileParts("id", "chat-"),
       element("textarea", { id: "chat-message", rows: "1", "data-label": "chat.message", "data-placeholder": "chat.placeholder" }),
       element("button", { id: "chat-send", type: "submit", class: "primary icon", "data-label": "chat.send", "data-title": "chat.send" }, icon("M12 19V5", "m5 12 7-7 7 7")),
     ),

@@ -54,7 +54,7 @@ export class RelevoChat extends HTMLElement {
       onTyping: () => this.#participant?.noteTyping(),
       onDraft: (text) => this.#keepDraft(text),
     });
-    acceptFiles({ room: by("chat-room"), button: by("chat-attach"), input: by("chat-file"), onFile: (file) => this.#participant?.uploads.add(file) });
+    acceptFiles(by("chat-room"), (file) => this.#participant?.uploads.add(file));
     by("chat-start").addEventListener("submit", (/** @type {Event} */ event) => {
       event.preventDefault();
       void this.#start();

@@ -1,8 +1,10 @@
 // One chat at the desk: the packet above the whole conversation, quick texts, the line to write in, and what comes after the end.
 
 import { element, setText } from "../base/dom.js";
+import { speak } from "../base/i18n.js";
 import { composer } from "../chat/composer.js";
 import { Conversation } from "../chat/conversation.js";
+import { acceptFiles, fileParts } from "../chat/files.js";
 import { outcomeFields } from "./dialogs.js";
 import { packetCard } from "./packet.js";
 
@@ -26,8 +28,9 @@ export class Room {
       element(
         "form",
         { class: "compose", autocomplete: "off" },
-        part("message", "textarea", { rows: "1" }),
-        part("send", "button", { class: "primary", type: "submit" }),
+        ...fileParts("data-part"),
+        part("message", "textarea", { rows: "1", "data-label": "desk.placeholder", "data-placeholder": "desk.placeholder" }),
+        element("button", { class: "primary", type: "submit", "data-text": "desk.send" }),
       )
     );
     this.form = form;
@@ -39,16 +42,18 @@ export class Room {
         { class: "room-head" },
         part("customer", "h3"),
         part("state", "p", { class: "status", role: "status" }),
-        part("transfer", "button", { type: "button", class: "small", onclick: handlers.onTransfer }),
-        part("end", "button", { type: "button", class: "small", onclick: handlers.onEnd }),
+        part("transfer", "button", { type: "button", class: "small", "data-text": "transfer.button", onclick: handlers.onTransfer }),
+        part("end", "button", { type: "button", class: "small", "data-text": "desk.end-short", "data-label": "desk.end", onclick: handlers.onEnd }),
       ),
-      element("details", { class: "packet", open: true, "data-part": "packet" }, part("packet-title", "summary"), element("div", {})),
-      part("log", "div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" }),
+      element("details", { class: "packet", open: true, "data-part": "packet" }, element("summary", { "data-text": "desk.packet" }), element("div", {})),
+      part("log", "div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0", "data-label": "desk.log" }),
       part("typing", "p", { class: "typing", "aria-live": "polite" }, element("span", {}), element("i", { "aria-hidden": "true" })),
-      part("quick", "div", { class: "quick-texts", role: "group" }),
+      part("quick", "div", { class: "quick-texts", role: "group", "data-label": "quick.title" }),
       form,
       part("after", "form", { class: "after", hidden: true }),
+      element("p", { class: "drop", "aria-hidden": "true", "data-text": "chat.drop" }),
     );
+    this.#parts.attach = /** @type {HTMLElement} */ (form.querySelector("[data-part=attach]"));
     this.#parts.packet = /** @type {HTMLElement} */ (this.element.querySelector(".packet"));
     this.element.addEventListener("focusin", () => handlers.onUse());
     this.#parts.after.addEventListener("submit", (event) => {
@@ -56,6 +61,7 @@ export class Room {
       handlers.onOutcome(Object.fromEntries(new FormData(/** @type {HTMLFormElement} */ (this.#parts.after))));
     });
     this.conversation = new Conversation(this.#parts.log, this.#parts.typing);
+    acceptFiles(this.element, (file) => participant.uploads.add(file));
     this.composer = composer(form, { onSend: (text) => participant.send(text), onTyping: () => participant.noteTyping() });
   }
 
@@ -90,6 +96,7 @@ export class Room {
     this.#parts.state.dataset.state = state;
     setText(this.#parts.state, say(`connection.${state}`));
     const ended = state === "ended";
+    this.#parts.attach.hidden = participant.uploads.refused;
     this.form.hidden = ended;
     this.#parts.quick.hidden = ended;
     this.#parts.after.hidden = !ended;
@@ -102,15 +109,8 @@ export class Room {
     const name = contact.customerDisplayName;
     this.element.setAttribute("aria-label", say("desk.room", { name }));
     setText(this.#parts.customer, name);
-    setText(this.#parts.transfer, say("transfer.button"));
-    setText(this.#parts.end, say("desk.end-short"));
-    this.#parts.end.setAttribute("aria-label", say("desk.end"));
-    setText(this.#parts["packet-title"], say("desk.packet"));
+    speak(this.element, language);
     this.#parts.packet.lastElementChild.replaceWith(packetCard(contact, say));
-    this.#parts.log.setAttribute("aria-label", say("desk.log"));
-    this.#parts.message.setAttribute("aria-label", say("desk.placeholder"));
-    this.#parts.message.setAttribute("placeholder", say("desk.placeholder"));
-    setText(this.#parts.send, say("desk.send"));
     this.#drawQuickTexts(say, desk, agent);
     if (this.#parts.after.childElementCount === 0) {
       this.#parts.after.append(
@@ -130,7 +130,6 @@ export class Room {
     const { contact } = this.mine;
     const wanted = contact.attributes?.escalationLanguage || contact.attributes?.language || contact.languageCode || "";
     const texts = desk.quickTexts[wanted] ?? desk.quickTexts[wanted.split("-")[0]] ?? Object.values(desk.quickTexts)[0] ?? [];
-    this.#parts.quick.setAttribute("aria-label", say("quick.title"));
     this.#parts.quick.replaceChildren(
       ...texts.map((text) => {
         const filled = text.replaceAll("{customer}", contact.customerDisplayName).replaceAll("{agent}", agent);

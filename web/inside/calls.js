@@ -63,7 +63,7 @@ function event(item, language, say, copied) {
         "summary",
         {},
         element("time", {}, clock(item.AbsoluteTime, language, true)),
-        element("strong", {}, item.ContentType.replace("application/vnd.amazonaws.connect.", "")),
+        element("strong", {}, (item.ContentType ?? item.Type).replace("application/vnd.amazonaws.connect.", "")),
         element("span", { class: "quiet-text" }, item.ParticipantRole ?? ""),
       ),
       element("p", { class: "buttons" }, element("button", { type: "button", class: "small", onclick: () => copyText(json, copied) }, say("calls.json"))),

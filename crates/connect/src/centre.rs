@@ -1,5 +1,6 @@
 //! The contact centre as one value: every operation, on its ports.
 
+mod attachments;
 mod config;
 mod contacts;
 mod desk;
@@ -38,11 +39,15 @@ use crate::{
         CreateParticipant, CreatedParticipant, DeskContact, GetTranscript, Send, Sent, StartChatContact, StartedChat,
         Transcript,
     },
+    attachment::{
+        AttachmentAccess, AttachmentUpload, Content, Expected, GetAttachment, SignedAccess, StartAttachmentUpload,
+    },
     desk::{AgentStatus, AgentView, Outcome, TransferTo},
     error::Error,
     item::{Item, Role},
     observe::Observation,
-    ports::{Clock, Functions, Ids, Store, Stream},
+    ports::{Clock, Files, Functions, Ids, Store, Stream},
+    view::View,
 };
 
 /// The outside world.
@@ -58,6 +63,8 @@ pub struct Ports {
     pub functions: Arc<dyn Functions>,
     /// Topics.
     pub stream: Arc<dyn Stream>,
+    /// The content of attachments.
+    pub files: Arc<dyn Files>,
 }
 
 /// The contact centre. Cheap to clone; all clones are the same centre.
@@ -165,9 +172,50 @@ impl Centre {
     ) -> Result<Transcript, Error> {
         self.inner.get_transcript(connection_token, request).await
     }
+    /// `DescribeView`, with the connection token.
+    pub async fn describe_view(&self, connection_token: &SecretString, view_token: &str) -> Result<View, Error> {
+        self.inner.describe_view(connection_token, view_token).await
+    }
     /// `DisconnectParticipant`, with the connection token. The customer's or the agent's ends the contact; the bot's lets the flow go on.
     pub async fn disconnect_participant(&self, connection_token: &SecretString) -> Result<(), Error> {
         self.inner.disconnect_participant(connection_token).await
+    }
+    /// `StartAttachmentUpload`, with the connection token.
+    pub async fn start_attachment_upload(
+        &self,
+        connection_token: &SecretString,
+        request: StartAttachmentUpload,
+    ) -> Result<AttachmentUpload, Error> {
+        self.inner.start_attachment_upload(connection_token, request).await
+    }
+    /// What the content of a signed upload must be.
+    pub async fn expected_upload(&self, access: &SignedAccess) -> Result<Expected, Error> {
+        self.inner.expected_upload(access).await
+    }
+    /// The content of a signed upload; it may come again until it is completed.
+    pub async fn upload(&self, access: SignedAccess, content: Vec<u8>) -> Result<(), Error> {
+        self.inner.upload(access, content).await
+    }
+    /// `CompleteAttachmentUpload`, with the connection token.
+    pub async fn complete_attachment_upload(
+        &self,
+        connection_token: &SecretString,
+        attachment_id: String,
+        client_token: String,
+    ) -> Result<(), Error> {
+        self.inner.complete_attachment_upload(connection_token, attachment_id, client_token).await
+    }
+    /// `GetAttachment`, with the connection token.
+    pub async fn get_attachment(
+        &self,
+        connection_token: &SecretString,
+        request: &GetAttachment,
+    ) -> Result<AttachmentAccess, Error> {
+        self.inner.get_attachment(connection_token, request).await
+    }
+    /// The content that a signed download opens.
+    pub async fn download(&self, access: &SignedAccess) -> Result<Content, Error> {
+        self.inner.download(access).await
     }
     /// Whether the secret of a websocket URL is good now (so that the wire can refuse the upgrade with 403).
     pub async fn check_websocket(&self, secret: &SecretString) -> Result<(), Error> {

@@ -65,7 +65,8 @@ pub struct Item {
     /// The text, or the event's JSON.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub content: Option<String>,
-    /// `text/plain`, `application/vnd.amazonaws.connect.event.typing`, …
+    /// `text/plain`, `application/vnd.amazonaws.connect.event.typing`, …. Empty for attachments, which have none.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub content_type: String,
     /// Unique in the contact.
     pub id: String,
@@ -80,6 +81,9 @@ pub struct Item {
     /// Absent for `chat.ended`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub participant_role: Option<Role>,
+    /// The files of an attachment.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub attachments: Vec<AttachmentItem>,
     /// The first contact of the chain.
     pub initial_contact_id: String,
     /// The contact the item belongs to; empty, and not on the wire, where it is of a past chat.
@@ -88,6 +92,32 @@ pub struct Item {
     /// The contact of the past chat in which it was said, where a chat went on from another.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub related_contact_id: Option<String>,
+}
+
+/// A file in an item: connectparticipant's `AttachmentItem`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AttachmentItem {
+    /// `application/pdf`, …
+    pub content_type: String,
+    /// For `GetAttachment`.
+    pub attachment_id: String,
+    /// The file's name, as its sender said it.
+    pub attachment_name: String,
+    /// What the scanner says of it.
+    pub status: AttachmentStatus,
+}
+
+/// What the scanner says of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AttachmentStatus {
+    /// It is at it.
+    InProgress,
+    /// It may be read.
+    Approved,
+    /// It is gone.
+    Rejected,
 }
 
 /// The content types of events.

@@ -4,6 +4,7 @@
 //! [`ports`]. What an operation changed is committed to the [`ports::Store`] before it answers.
 
 pub mod api;
+pub mod attachment;
 pub mod centre;
 mod contact;
 pub mod desk;
@@ -16,6 +17,7 @@ pub mod ports;
 pub mod stream;
 mod transcript;
 pub mod trial;
+pub mod view;
 
 pub use centre::Centre;
 pub use error::{Error, ErrorKind};

@@ -44,6 +44,24 @@ pub trait Store: Send + Sync {
     async fn commit(&self, batch: Batch) -> Result<(), StoreError>;
 }
 
+/// Why a file could not be written, read or removed. For the log.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("files: {0}")]
+pub struct FileError(pub String);
+
+/// The content of attachments. Names are the centre's own, of letters, digits and `-`.
+#[async_trait]
+pub trait Files: Send + Sync {
+    /// Writes a whole file; it is on disk when this answers.
+    async fn write(&self, name: &str, content: Vec<u8>) -> Result<(), FileError>;
+    /// The content of a file.
+    async fn read(&self, name: &str) -> Result<Vec<u8>, FileError>;
+    /// Removes a file; one that is not there is removed already.
+    async fn remove(&self, name: &str) -> Result<(), FileError>;
+    /// The names of all files.
+    async fn list(&self) -> Result<Vec<String>, FileError>;
+}
+
 /// Why a flow's function did not answer: the flow takes its error branch for each of them.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum FunctionError {

@@ -39,6 +39,13 @@ impl Log {
         self.entries.push(entry);
     }
 
+    /// Puts an entry in the place of the one it was.
+    pub(crate) fn renew(&mut self, entry: Entry) {
+        if let Some(known) = self.entries.iter_mut().rfind(|known| known.seq == entry.seq) {
+            *known = entry;
+        }
+    }
+
     /// What the participant said with this `ClientToken`.
     pub(crate) fn said_with(&self, participant_id: &str, client_token: &str) -> Option<Sent> {
         let at = self.said.get(&(participant_id.to_owned(), client_token.to_owned()))?;

@@ -18,6 +18,7 @@ fn log(len: u64) -> Log {
             participant_id: Some("p".into()),
             display_name: None,
             participant_role: Some(Role::Customer),
+            attachments: Vec::new(),
             initial_contact_id: "c".into(),
             contact_id: "c".into(),
             related_contact_id: None,

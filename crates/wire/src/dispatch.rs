@@ -74,6 +74,9 @@ async fn serve(wire: &Wire, route: &Route, labels: Labels, request: Request) -> 
         let message = format!("Operation {} is not implemented by Relevo", route.name);
         return Err(AwsError::new(Kind::InvalidRequest, message));
     };
+    if operation == Operation::AttachmentContent {
+        return Ok(participant::attachment_content::serve(wire, &labels, request).await);
+    }
     let (mut parts, body) = request.into_parts();
     if operation == Operation::Websocket {
         return websocket::open(wire, &mut parts).await;
@@ -130,9 +133,13 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
         Operation::DisconnectParticipant => participant::disconnect_participant::serve(wire, call).await,
         Operation::GetAuthenticationUrl => participant::get_authentication_url::serve(wire, call),
         Operation::CancelParticipantAuthentication => participant::cancel_participant_authentication::serve(wire, call),
+        Operation::StartAttachmentUpload => participant::start_attachment_upload::serve(wire, call).await,
+        Operation::CompleteAttachmentUpload => participant::complete_attachment_upload::serve(wire, call).await,
+        Operation::DescribeView => participant::describe_view::serve(wire, call).await,
+        Operation::GetAttachment => participant::get_attachment::serve(wire, call).await,
         Operation::InvokeAgent => agents::invoke_agent::serve(wire, call).await,
         Operation::InvokeInlineAgent => agents::invoke_inline_agent::serve(wire, call).await,
-        Operation::Websocket => Err(AwsError::internal("the websocket is no operation")),
+        Operation::Websocket | Operation::AttachmentContent => Err(AwsError::internal("this is no operation")),
     };
     outcome.map_err(|error| listed(operation, error))
 }

@@ -2,7 +2,6 @@
 
 mod agent_runtime;
 mod connect;
-mod participant;
 
 use axum::http::Method;
 
@@ -51,6 +50,12 @@ pub(crate) enum Operation {
     DisconnectParticipant,
     GetAuthenticationUrl,
     CancelParticipantAuthentication,
+    StartAttachmentUpload,
+    CompleteAttachmentUpload,
+    GetAttachment,
+    DescribeView,
+    /// The signed URLs of attachments.
+    AttachmentContent,
     /// The websocket whose URL `CreateParticipantConnection` gives.
     Websocket,
     InvokeAgent,
@@ -92,9 +97,12 @@ pub struct OperationName {
     pub labels: Vec<(&'static str, String)>,
 }
 
-/// Names a request; none: nothing of the services is at this path.
+/// Names a request; none: nothing of the services is at this path, or content that is no business of whoever looks on.
 pub fn operation_name(method: &Method, path: &str) -> Option<OperationName> {
     let Found::Route(route, Labels(labels)) = find(method, path) else { return None };
+    if route.operation == Some(Operation::AttachmentContent) {
+        return None;
+    }
     Some(OperationName { service: client_name(route.service), operation: route.name, labels })
 }
 
@@ -162,6 +170,12 @@ static OFFERED: &[Route] = &[
     offered(Participant, Method::POST, "/participant/disconnect", "DisconnectParticipant", Operation::DisconnectParticipant),
     offered(Participant, Method::POST, "/participant/authentication-url", "GetAuthenticationUrl", Operation::GetAuthenticationUrl),
     offered(Participant, Method::POST, "/participant/cancel-authentication", "CancelParticipantAuthentication", Operation::CancelParticipantAuthentication),
+    offered(Participant, Method::POST, "/participant/start-attachment-upload", "StartAttachmentUpload", Operation::StartAttachmentUpload),
+    offered(Participant, Method::POST, "/participant/complete-attachment-upload", "CompleteAttachmentUpload", Operation::CompleteAttachmentUpload),
+    offered(Participant, Method::POST, "/participant/attachment", "GetAttachment", Operation::GetAttachment),
+    offered(Participant, Method::GET, "/participant/views/{ViewToken}", "DescribeView", Operation::DescribeView),
+    offered(Participant, Method::PUT, "/participant/attachments/{ContactId}/{AttachmentId}", "PutAttachmentContent", Operation::AttachmentContent),
+    offered(Participant, Method::GET, "/participant/attachments/{ContactId}/{AttachmentId}", "GetAttachmentContent", Operation::AttachmentContent),
     offered(Participant, Method::GET, "/participant/websocket", "Websocket", Operation::Websocket),
     offered(AgentRuntime, Method::POST, "/agents/{agentId}/agentAliases/{agentAliasId}/sessions/{sessionId}/text", "InvokeAgent", Operation::InvokeAgent),
     offered(AgentRuntime, Method::POST, "/agents/{sessionId}", "InvokeInlineAgent", Operation::InvokeInlineAgent),
@@ -169,7 +183,7 @@ static OFFERED: &[Route] = &[
 
 /// Every route, the offered ones first.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
-    OFFERED.iter().chain(participant::NOT_OFFERED).chain(connect::NOT_OFFERED).chain(agent_runtime::NOT_OFFERED)
+    OFFERED.iter().chain(connect::NOT_OFFERED).chain(agent_runtime::NOT_OFFERED)
 }
 
 /// Finds the route of a request.
@@ -264,7 +278,10 @@ mod tests {
         let (_, offered) = offered.split_once("## Offered").unwrap();
         let first_cells = offered.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
         let mut named: Vec<&str> = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
-        let mut known: Vec<&str> = OFFERED.iter().map(|route| route.name).filter(|name| *name != "Websocket").collect();
+        // Addresses that operations give out are no operations.
+        let given_out = [Operation::Websocket, Operation::AttachmentContent];
+        let operations = OFFERED.iter().filter(|route| route.operation.is_none_or(|it| !given_out.contains(&it)));
+        let mut known: Vec<&str> = operations.map(|route| route.name).collect();
         named.retain(|name| *name != "bedrock-agent-runtime");
         named.sort_unstable();
         known.sort_unstable();

@@ -245,6 +245,15 @@ impl Inner {
                 self.observe_item(contact_id, entry.item.r#type, &entry.item.content_type);
                 live.log.append(entry);
             }
+            Effect::Renew(entry) => {
+                if let Ok(json) = serde_json::to_string(&entry.item) {
+                    live.sockets.send(&json, |_| true);
+                }
+                self.observe_item(contact_id, entry.item.r#type, &entry.item.content_type);
+                live.log.renew(entry);
+            }
+            Effect::KeepFile { .. } => {}
+            Effect::DropFile { file } => self.forget_file(file),
             Effect::ToOthers { from, item } => {
                 if let Ok(json) = serde_json::to_string(&item) {
                     live.sockets.send(&json, |participant| participant != from);

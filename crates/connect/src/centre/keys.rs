@@ -8,6 +8,7 @@
 //! | `agent/{name}/` | an agent of the desk |
 //! | `item/{contact}/{seq:010}` | one line of a transcript |
 //! | `flow/{id}/` | a flow that the API has made |
+//! | `file/{name}/` | the contact whose attachment lies in the file |
 //! | `outbox/{contact}/{seq:010}/{topic}` | a notification that its topic has not taken yet |
 //! | `start/{client token}/` | the contact that `StartChatContact` made for the token |
 
@@ -26,6 +27,7 @@ pub(super) const ITEMS: &str = "item/";
 pub(super) const AFTER: &str = "after/";
 pub(super) const AGENTS: &str = "agent/";
 pub(super) const FLOWS: &str = "flow/";
+pub(super) const FILES: &str = "file/";
 pub(super) const OUTBOX: &str = "outbox/";
 
 /// A notification in the outbox.
@@ -80,6 +82,10 @@ pub(super) fn outgoing(contact_id: &str, outgoing: &Outgoing) -> String {
     format!("{OUTBOX}{contact_id}/{:010}/{}", outgoing.seq, outgoing.topic_number)
 }
 
+pub(super) fn file(name: &str) -> String {
+    format!("{FILES}{name}/")
+}
+
 pub(super) fn start(client_token: &str) -> String {
     format!("start/{client_token}/")
 }
@@ -99,9 +105,11 @@ pub(super) fn batch(contact: &Contact, effects: &Effects) -> Result<Batch, Error
     }
     for effect in &effects.list {
         match effect {
-            Effect::Item(entry) => {
+            Effect::Item(entry) | Effect::Renew(entry) => {
                 batch.put.push((format!("{}{:010}", items(&contact.id), entry.seq), encode(entry)?));
             }
+            Effect::KeepFile { file: name } => batch.put.push((file(name), encode(&contact.id)?)),
+            Effect::DropFile { file: name } => batch.delete.push(file(name)),
             Effect::Publish(out) => batch.put.push((outgoing(&contact.id, out), encode(&Waiting::from(out))?)),
             _ => {}
         }

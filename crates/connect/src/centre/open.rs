@@ -45,6 +45,7 @@ pub(super) async fn open(config: Config, ports: Ports) -> Result<Arc<Inner>, Err
         }
         inner.adopt(contact, Log::from_entries(entries));
     }
+    inner.remove_orphans().await?;
     publish_waiting(&inner).await?;
     for (contact_id, call) in calls {
         invoke::start(&inner, &contact_id, call);

@@ -11,10 +11,11 @@ use crate::{
     contact::{access_denied, token::TokenKind},
     error::{Error, ErrorKind},
     item::Role,
+    view::View,
 };
 
 impl Inner {
-    fn holder(&self, token: &SecretString, kind: TokenKind) -> Result<Holder, Error> {
+    pub(super) fn holder(&self, token: &SecretString, kind: TokenKind) -> Result<Holder, Error> {
         self.tokens.find(token.expose_secret(), kind, self.now_ms())
     }
 
@@ -91,6 +92,13 @@ impl Inner {
         live.log.page(&contact_id, &request)
     }
 
+    pub(super) async fn describe_view(&self, connection_token: &SecretString, view_token: &str) -> Result<View, Error> {
+        let Holder { contact_id, participant_id } = self.holder(connection_token, TokenKind::Connection)?;
+        let slot = self.slot(&contact_id).ok_or_else(access_denied)?;
+        let live = slot.lock().await;
+        live.contact.describe_view(&participant_id, view_token, &self.config())
+    }
+
     pub(super) async fn disconnect_participant(self: &Arc<Self>, connection_token: &SecretString) -> Result<(), Error> {
         let Holder { contact_id, participant_id } = self.holder(connection_token, TokenKind::Connection)?;
         self.apply(&contact_id, move |contact, context, fx| contact.disconnect(&participant_id, &context.here, fx))
@@ -129,7 +137,7 @@ fn too_many_sockets() -> Error {
 }
 
 /// A contact that ended while the request was on its way: its tokens open nothing any more.
-fn denied_when_over(inner: &Inner, contact_id: &str) -> impl FnOnce(Error) -> Error {
+pub(super) fn denied_when_over(inner: &Inner, contact_id: &str) -> impl FnOnce(Error) -> Error {
     let over = inner.slot(contact_id).is_none();
     move |error| if over && error.kind == ErrorKind::NotFound { access_denied() } else { error }
 }

@@ -2,22 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::{
     Call, Contact, Effect, Effects, Here, Record, Speaker, Stage,
     flow::{Next, done_or_failed},
     position::Later,
+    views::INTERACTIVE_RESPONSE,
 };
 use crate::{
     flow::FlowInput,
     item::{ItemType, event as event_type},
     observe::What,
 };
-
-/// How a view is sent to the customer, and how the customer answers it.
-pub(super) const INTERACTIVE: &str = "application/vnd.amazonaws.connect.message.interactive";
-pub(super) const INTERACTIVE_RESPONSE: &str = "application/vnd.amazonaws.connect.message.interactive.response";
 
 impl Contact {
     /// SYSTEM says something: to everybody, or within a whisper to those it is for.
@@ -43,39 +40,6 @@ impl Contact {
                 self.record(record, here, fx);
             }
         }
-    }
-
-    /// A view goes to the customer, if the customer's client can show one.
-    pub(super) fn show_view(
-        &mut self,
-        view: &str,
-        version: Option<&str>,
-        data: &Map<String, Value>,
-        here: &Here<'_>,
-        fx: &mut Effects,
-    ) -> bool {
-        if !self.profile.content_types.iter().any(|known| known == INTERACTIVE) {
-            return false;
-        }
-        let content = json!({
-            "templateType": "ViewResource",
-            "version": "1.0",
-            "data": {"content": {
-                "viewId": view,
-                "viewVersion": version,
-                "viewToken": here.ids.uuid(),
-                "viewData": data,
-            }},
-        });
-        let record = Record {
-            r#type: ItemType::Message,
-            content_type: INTERACTIVE,
-            content: Some(content.to_string()),
-            by: Speaker::System,
-            client_token: None,
-        };
-        self.record(record, here, fx);
-        true
     }
 
     /// A function is called that the flow waits for.
@@ -178,6 +142,8 @@ fn view_answer(content: &str) -> Option<(String, Value)> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

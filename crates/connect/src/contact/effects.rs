@@ -75,6 +75,12 @@ pub(crate) struct Call {
 pub(crate) enum Effect {
     /// Into the transcript and to everybody's sockets.
     Item(Entry),
+    /// Into the transcript in the place of what it was, and to everybody's sockets.
+    Renew(Entry),
+    /// A file belongs to this contact from now on.
+    KeepFile { file: String },
+    /// A file belongs to nobody any more.
+    DropFile { file: String },
     /// To the sockets of everybody but one (typing).
     ToOthers { from: String, item: Item },
     /// Remember an event in passing by its `ClientToken`.

@@ -4,6 +4,7 @@
 //! ([`Here`]), and leave what must be done to the [`Effects`]; they do nothing themselves.
 
 mod acts;
+pub(crate) mod attachments;
 pub(crate) mod attributes;
 mod describe;
 mod desk;
@@ -27,6 +28,7 @@ mod timers;
 pub(crate) mod token;
 mod transfer;
 mod update;
+mod views;
 mod world;
 
 use std::collections::BTreeMap;
@@ -36,6 +38,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outgoing, QueueBook};
 pub(crate) use self::reason::Reason;
 use self::{
+    attachments::Attachment,
     attributes::AttributeLog,
     desk_notes::DeskNotes,
     participant::Participant,
@@ -44,11 +47,12 @@ use self::{
     silence::Silence,
     streaming::Streaming,
     token::TokenKind,
+    views::ShownView,
 };
 use crate::{
     api::{AttributeSource, Attributes, Sent, contacts::Reference},
     error::{Error, ErrorKind},
-    item::{Item, ItemType, Role, event as event_type, iso_time},
+    item::{AttachmentItem, Item, ItemType, Role, event as event_type, iso_time},
     observe::What,
 };
 
@@ -77,6 +81,11 @@ pub(crate) struct Contact {
     pub(crate) streams: Vec<Streaming>,
     pub(crate) stage: Stage,
     pub(crate) flow: FlowPosition,
+    #[serde(default)]
+    pub(crate) attachments: Vec<Attachment>,
+    /// The views that the flow has shown.
+    #[serde(default)]
+    pub(crate) views: Vec<ShownView>,
     /// The transcript's next place.
     pub(crate) next_seq: u64,
     /// The time of the transcript's last item.
@@ -192,20 +201,31 @@ impl Contact {
 
     /// Puts an item into the transcript and sends it to everybody who must see it.
     fn record(&mut self, record: Record<'_>, here: &Here<'_>, fx: &mut Effects) -> Sent {
+        let entry = self.enter(record, Vec::new(), here, fx);
+        for outgoing in self.outgoing(entry.seq, &entry.item, here) {
+            fx.push(Effect::Publish(outgoing));
+        }
+        Sent { id: entry.item.id, absolute_time: entry.item.absolute_time }
+    }
+
+    /// Puts an item into the transcript and onto the sockets.
+    fn enter(
+        &mut self,
+        record: Record<'_>,
+        attachments: Vec<AttachmentItem>,
+        here: &Here<'_>,
+        fx: &mut Effects,
+    ) -> Entry {
         // Clients and bots order items by time, so no two items of a contact share one.
         let at_ms = here.now_ms.max(self.last_item_ms + 1);
         let seq = self.next_seq;
         self.last_item_ms = at_ms;
         self.next_seq += 1;
-        let item = self.item(&record, at_ms, here);
-        let sent = Sent { id: item.id.clone(), absolute_time: item.absolute_time.clone() };
-        let outgoing = self.outgoing(seq, &item, here);
+        let item = Item { attachments, ..self.item(&record, at_ms, here) };
+        let entry = Entry { seq, at_ms, client_token: record.client_token, item };
         fx.changed();
-        fx.push(Effect::Item(Entry { seq, at_ms, client_token: record.client_token, item }));
-        for outgoing in outgoing {
-            fx.push(Effect::Publish(outgoing));
-        }
-        sent
+        fx.push(Effect::Item(entry.clone()));
+        entry
     }
 
     fn item(&self, record: &Record<'_>, at_ms: i64, here: &Here<'_>) -> Item {
@@ -223,6 +243,7 @@ impl Contact {
             participant_id,
             display_name,
             participant_role,
+            attachments: Vec::new(),
             initial_contact_id: self.id.clone(),
             contact_id: self.id.clone(),
             related_contact_id: None,
@@ -237,6 +258,7 @@ impl Contact {
             Stage::Queued { enqueued_ms } => (Some(enqueued_ms), None),
             Stage::Active { enqueued_ms, accepted_ms } => (Some(enqueued_ms), Some(accepted_ms)),
         };
+        self.settle_attachments(true, here, fx);
         self.desk.ended(accepted_ms.and_then(|_| self.last_agent()));
         self.record(Record::event(event_type::CHAT_ENDED, Speaker::Nobody), here, fx);
         for p in &mut self.participants {

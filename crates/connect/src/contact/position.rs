@@ -98,6 +98,13 @@ impl FlowPosition {
         }
     }
 
+    /// What the action that is performed has branches for: it is the last step of the path that the watchers know.
+    pub(super) fn choices(&self, config: &Config) -> Vec<String> {
+        let flow = config.flow(&self.flow_id).map(|entry| &entry.flow);
+        let at = self.observed_last.as_ref();
+        flow.zip(at).map(|(flow, (identifier, _))| flow.choices(identifier)).unwrap_or_default()
+    }
+
     /// The target queue.
     pub(super) fn queue<'c>(&self, config: &'c Config) -> Option<&'c QueueConfig> {
         let named = self.target_queue.as_deref().and_then(|id| config.find_queue(id));

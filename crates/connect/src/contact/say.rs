@@ -105,7 +105,7 @@ impl Contact {
             })?;
         let message = log
             .find(message_id)
-            .filter(|i| i.r#type == ItemType::Message)
+            .filter(|i| i.r#type != ItemType::Event)
             .ok_or_else(|| Error::new(ErrorKind::InvalidParameter, "The receipt names no message of this contact."))?;
         if let Some(sender) = message.participant_id.as_ref().filter(|sender| *sender != recipient) {
             let json = json!({

@@ -79,6 +79,8 @@ impl Contact {
             streams: Vec::new(),
             stage: Stage::Created,
             flow: FlowPosition::at(&flow.id),
+            attachments: Vec::new(),
+            views: Vec::new(),
             next_seq: 0,
             last_item_ms: 0,
         };

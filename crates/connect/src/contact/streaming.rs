@@ -120,12 +120,15 @@ fn notification(item: &Item, instance_id: &str, account_id: &str) -> Notificatio
         ("MessageVisibility", "ALL"),
         ("Type", kind),
         ("AccountId", account_id),
-        ("ContentType", item.content_type.as_str()),
         ("InstanceId", instance_id),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
+    // An attachment has none, and an attribute of a message cannot be empty.
+    if !item.content_type.is_empty() {
+        attributes.insert("ContentType".into(), item.content_type.clone());
+    }
     if let Some(role) = item.participant_role {
         attributes.insert("ParticipantRole".into(), role.as_str().into());
     }

@@ -12,8 +12,18 @@ impl Contact {
         if self.is_ended() {
             return None;
         }
-        let waits = [self.connects_by(), self.bot_lapses_at(), self.flow.waits_until(), self.offer_until()];
-        waits.into_iter().chain([Some(self.ends_at_ms), self.silent_until()]).flatten().min()
+        [
+            Some(self.ends_at_ms),
+            self.connects_by(),
+            self.bot_lapses_at(),
+            self.flow.waits_until(),
+            self.offer_until(),
+            self.attachments_wait_until(),
+            self.silent_until(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     fn connects_by(&self) -> Option<i64> {
@@ -32,6 +42,7 @@ impl Contact {
         if due(self.connects_by()) {
             return self.end(Reason::CustomerConnectionNotEstablished, here, fx);
         }
+        self.settle_attachments(false, here, fx);
         self.lapse_late_bot(here, fx);
         if due(self.offer_until()) {
             self.pass(Declined::Missed, here, fx);

@@ -90,6 +90,12 @@ impl Flow {
         self.kind
     }
 
+    /// The texts that an action's conditions compare with.
+    pub(crate) fn choices(&self, identifier: &str) -> Vec<String> {
+        let branches = self.find(identifier).map(|node| node.transitions.conditions.as_slice()).unwrap_or_default();
+        branches.iter().map(|branch| branch.operand.raw().to_owned()).collect()
+    }
+
     fn node(&self, target: Target) -> Option<&Node> {
         self.nodes.get(target.0)
     }

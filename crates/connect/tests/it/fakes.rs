@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use futures_util::future::{BoxFuture, pending};
 use relevo_connect::{
     Centre,
+    attachment::MemoryFiles,
     ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError},
     stream::Notification,
 };
@@ -65,6 +66,7 @@ pub(crate) enum Death {
 #[derive(Default)]
 pub(crate) struct MemoryStore {
     pairs: Mutex<BTreeMap<String, Vec<u8>>>,
+    pub(crate) files: Arc<MemoryFiles>,
     pub(crate) commits: AtomicI64,
     dies: Mutex<Option<(i64, Death)>>,
     /// This many commits fail.
@@ -74,7 +76,7 @@ pub(crate) struct MemoryStore {
 impl MemoryStore {
     /// The same disk, for a new process.
     pub(crate) fn reopened(&self) -> Self {
-        Self { pairs: Mutex::new(self.pairs.lock().unwrap().clone()), ..Self::default() }
+        Self { pairs: Mutex::new(self.pairs.lock().unwrap().clone()), files: self.files.clone(), ..Self::default() }
     }
 
     /// Lets the process die at its `commit`th commit (0 is the first): from then on no commit ever answers.

@@ -3,6 +3,7 @@
 //! Each module is marked as test code, so that the lints know its helpers for what they are.
 
 #[cfg(test)]
+mod attachments;
 mod bots;
 #[cfg(test)]
 mod corpus;
@@ -27,6 +28,7 @@ mod silence;
 mod starting;
 #[cfg(test)]
 mod streaming;
+mod views;
 #[cfg(test)]
 mod websockets;
 #[cfg(test)]

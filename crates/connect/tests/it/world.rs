@@ -129,6 +129,7 @@ impl World {
             store: store.clone(),
             functions: functions.clone(),
             stream: topic.clone(),
+            files: store.files.clone(),
         };
         let centre = Centre::open(config, ports).await.expect("the centre opens");
         *functions.centre.lock().unwrap() = Some(centre.clone());

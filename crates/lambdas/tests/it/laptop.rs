@@ -139,6 +139,7 @@ impl Laptop {
             store: world.clone(),
             functions: world.clone(),
             stream: world.clone(),
+            files: Arc::new(relevo_connect::attachment::MemoryFiles::default()),
         };
         let centre = Centre::open(config, ports).await.unwrap();
         let agent = Router::new()

@@ -4,6 +4,7 @@
 //! caller is answered only when its change would survive a `kill -9`.
 
 mod centre;
+mod files;
 mod items;
 mod published;
 mod runs;
@@ -20,6 +21,7 @@ use redb::{Database, ReadableDatabase, TableDefinition, TableError, WriteTransac
 use tokio::sync::oneshot;
 
 pub(crate) use centre::CentreStore;
+pub(crate) use files::AttachmentFiles;
 pub(crate) use items::DynamoItems;
 pub(crate) use published::Published;
 pub(crate) use runs::Runs;

@@ -50,7 +50,7 @@ use super::{
     traces::Traces,
 };
 use crate::{
-    disk::{BotSessions, CentreStore, Disk, DynamoItems, LocalTables, Published, Runs},
+    disk::{AttachmentFiles, BotSessions, CentreStore, Disk, DynamoItems, LocalTables, Published, Runs},
     serve::{self, Served, WireLog},
 };
 
@@ -60,6 +60,8 @@ const BOT_FILTER: &str = r#"{"ParticipantRole": [{"anything-but": ["CUSTOM_BOT",
 
 /// The folder in the data folder that has the knowledge bases' indexes; it may be removed at any time.
 const KNOWLEDGE: &str = "knowledge";
+/// Where the content of attachments lies, in the data folder.
+const ATTACHMENTS: &str = "attachments";
 
 /// What `relevo up` was asked for.
 pub(crate) struct Setup {
@@ -124,6 +126,8 @@ pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
     let identity = Identity::of(&flow);
     let desk = definition.desk.clone();
     let disk = Disk::open(&setup.data).with_context(|| format!("cannot open the state in {}", setup.data.display()))?;
+    let files = setup.data.join(ATTACHMENTS);
+    let files = AttachmentFiles::open(files.clone()).with_context(|| format!("{} cannot be used", files.display()))?;
     let bot = Arc::new(SetOnce::new());
     let limits = Limits(setup.deployed.as_ref().map(Deployed::limits));
     let policy = match &setup.deployed {
@@ -174,6 +178,7 @@ pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
                 port: LocalFunctions { start_bot, endpoints: endpoints.clone(), bot: Arc::clone(&bot) },
             }),
             stream: Arc::new(Gated { port: topic.clone(), gate: setup.gate.clone() }),
+            files: Arc::new(files),
         },
     )
     .await

@@ -184,6 +184,7 @@ mod tests {
             participant_id: None,
             display_name: None,
             participant_role: Some(role),
+            attachments: Vec::new(),
             initial_contact_id: "c".into(),
             contact_id: "c".into(),
             related_contact_id: None,

@@ -9,7 +9,7 @@ use axum::{
 };
 use rust_embed::{Embed, EmbeddedFile};
 
-use super::slim::slim;
+use super::slim::{Kind, slim};
 
 /// No inline script or style, nothing from elsewhere; the websocket of this machine.
 const POLICY: &str = "default-src 'self'; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; img-src 'self' data:; \
@@ -48,9 +48,14 @@ fn serve(path: &str, request: &HeaderMap) -> Response {
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let slashes = kind.starts_with("text/javascript");
-    match std::str::from_utf8(&data) {
-        Ok(text) if slashes || kind.starts_with("text/css") => (headers, slim(text, slashes)).into_response(),
+    let slimmed = match kind.split(';').next() {
+        Some("text/javascript") => Some(Kind::Module),
+        Some("text/css") => Some(Kind::Style),
+        Some("text/html") => Some(Kind::Page),
+        _ => None,
+    };
+    match (slimmed, std::str::from_utf8(&data)) {
+        (Some(kind), Ok(text)) => (headers, slim(text, kind)).into_response(),
         _ => (headers, data).into_response(),
     }
 }

@@ -1,25 +1,38 @@
-//! What of a module or a style sheet is sent: not the comments, which are for who reads the source.
+//! What of the page is sent: not the comments of modules and style sheets, which are for who reads the source, nor indentation
+//! where it means nothing.
 //!
 //! Only lines that are nothing but comment go, and each leaves its line break behind: a browser's errors and break points are at the
 //! same lines as in the source.
 
-/// The text without its lines of comment. `slashes`: whether `//` begins a comment, as in JavaScript and not in CSS.
-pub(super) fn slim(text: &str, slashes: bool) -> String {
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `//` begins a comment; a text of several lines may stand in it, so that its indentation stays.
+    Module,
+    Style,
+    /// Blanks count once, however many.
+    Page,
+}
+
+/// The text without its lines of comment and what indentation means nothing.
+pub(super) fn slim(text: &str, kind: Kind) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut inside = false;
     for line in text.lines() {
         let trimmed = line.trim();
-        let comment = if inside || trimmed.starts_with("/*") {
+        let comment = if kind == Kind::Page {
+            false
+        } else if inside || trimmed.starts_with("/*") {
             // What stands behind the end of a comment is no comment, such as the value that a type is said of.
             let end = trimmed.find("*/").map(|at| at + 2);
             let whole = end.is_none_or(|end| end == trimmed.len());
             inside = (inside || whole) && end.is_none();
             whole
         } else {
-            slashes && trimmed.starts_with("//")
+            kind == Kind::Module && trimmed.starts_with("//")
         };
         if !comment {
-            kept.push_str(line.trim_end());
+            kept.push_str(if kind == Kind::Module { line.trim_end() } else { trimmed });
         }
         kept.push('\n');
     }
@@ -28,7 +41,7 @@ pub(super) fn slim(text: &str, slashes: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::slim;
+    use super::{Kind, slim};
 
     #[test]
     fn lines_of_comment_go_and_their_places_stay() {
@@ -41,9 +54,10 @@ mod tests {
             ("f(\"/* no comment\");\n// a\n", "f(\"/* no comment\");\n\n"),
             ("const url = \"https://a\";", "const url = \"https://a\";\n"),
         ] {
-            assert_eq!(slim(text, true), kept, "{text}");
+            assert_eq!(slim(text, Kind::Module), kept, "{text}");
         }
-        assert_eq!(slim("//a\n/* b */\n", false), "//a\n\n");
+        assert_eq!(slim("//a\n/* b */\n  c {}\n", Kind::Style), "//a\n\nc {}\n");
+        assert_eq!(slim("<a>\n  /* b */ //\n", Kind::Page), "<a>\n/* b */ //\n");
     }
 
     /// The promise of the page: all of it together, as it is sent.
@@ -56,8 +70,13 @@ mod tests {
                 let path = entry.unwrap().path();
                 match path.extension().and_then(|it| it.to_str()) {
                     None => folders.push(path),
-                    Some(kind @ ("js" | "css")) => {
-                        sum += slim(&std::fs::read_to_string(&path).unwrap(), kind == "js").len();
+                    Some(kind @ ("js" | "css" | "html")) => {
+                        let kind = match kind {
+                            "js" => Kind::Module,
+                            "css" => Kind::Style,
+                            _ => Kind::Page,
+                        };
+                        sum += slim(&std::fs::read_to_string(&path).unwrap(), kind).len();
                     }
                     Some(_) => sum += std::fs::read(path).unwrap().len(),
                 }

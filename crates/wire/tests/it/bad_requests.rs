@@ -139,8 +139,6 @@ async fn operations_of_the_services_that_are_not_offered() {
         ("POST", "/search-contacts", "InvalidRequestException", "Message", "SearchContacts"),
         ("PUT", "/contact/outbound-chat", "InvalidRequestException", "Message", "StartOutboundChatContact"),
         ("POST", "/chat-integration-event", "InvalidRequestException", "Message", "SendChatIntegrationEvent"),
-        ("POST", "/participant/attachment", "ValidationException", "Message", "GetAttachment"),
-        ("GET", "/participant/views/a%2Fb", "ValidationException", "Message", "DescribeView"),
         ("POST", "/retrieveAndGenerate", "ValidationException", "message", "RetrieveAndGenerate"),
         ("GET", "/sessions/x", "ValidationException", "message", "GetSession"),
     ];

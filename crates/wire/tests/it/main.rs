@@ -10,6 +10,7 @@
 
 mod agents;
 mod around;
+mod attachments;
 mod bad_requests;
 mod connector;
 mod faults;

@@ -107,10 +107,22 @@ async fn refusals_arrive_as_the_model_s_exceptions() {
     let request = sdk.create_participant_connection().participant_token(token);
     let webrtc = request.r#type(ConnectionType::from("WEBRTC_CONNECTION")).send().await;
     assert!(webrtc.unwrap_err().into_service_error().is_validation_exception());
-    let view = sdk.describe_view().connection_token(token).view_token("a/b").send().await;
-    let view = view.unwrap_err().into_service_error();
-    assert!(view.is_validation_exception());
-    assert_eq!(view.message(), Some("Operation DescribeView is not implemented by Relevo"));
+    let (_, token, _) = server.customer().await;
+    let session = "00000000-0000-4000-8000-000000000000";
+    let url =
+        sdk.get_authentication_url().connection_token(&token).session_id(session).redirect_uri("https://a.example");
+    assert!(url.send().await.unwrap_err().into_service_error().is_validation_exception());
+    let view = sdk.describe_view().connection_token(&token).view_token("a/b").send().await;
+    assert!(view.unwrap_err().into_service_error().is_resource_not_found_exception());
+    let start = |name: &str| {
+        let start = sdk.start_attachment_upload().connection_token(&token).content_type("text/plain");
+        start.attachment_size_in_bytes(1).attachment_name(name).send()
+    };
+    assert!(start("page.html").await.unwrap_err().into_service_error().is_validation_exception());
+    for _ in 0..35 {
+        start("note.txt").await.unwrap();
+    }
+    assert!(start("note.txt").await.unwrap_err().into_service_error().is_service_quota_exceeded_exception());
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ use relevo_connect::{
 };
 use relevo_wire::{Options, Wire};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use tower::ServiceExt as _;
 
 pub(crate) const INSTANCE: &str = "11111111-1111-4111-8111-111111111111";
@@ -45,11 +46,12 @@ const FLOW_JSON: &str = r#"{"Version":"2019-10-30","StartAction":"hello","Metada
      {"NextAction":"end","ErrorType":"QueueAtCapacity"},{"NextAction":"end","ErrorType":"NoMatchingError"}]}},
   {"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}"#;
 
-struct TestClock(AtomicI64);
+/// Never the same twice, and goes on with tokio's time.
+struct TestClock(AtomicI64, Instant);
 
 impl Clock for TestClock {
     fn now_ms(&self) -> i64 {
-        self.0.fetch_add(1, Ordering::Relaxed)
+        self.0.fetch_add(1, Ordering::Relaxed) + i64::try_from(self.1.elapsed().as_millis()).unwrap()
     }
 }
 
@@ -119,11 +121,12 @@ async fn centre() -> Centre {
         hours: Vec::new(),
     };
     let ports = Ports {
-        clock: Arc::new(TestClock(AtomicI64::new(1_700_000_000_000))),
+        clock: Arc::new(TestClock(AtomicI64::new(1_700_000_000_000), Instant::now())),
         ids: Arc::new(Counter::default()),
         store: Arc::new(Memory::default()),
         functions: Arc::new(Outside),
         stream: Arc::new(Outside),
+        files: Arc::new(relevo_connect::attachment::MemoryFiles::default()),
     };
     Centre::open(config, ports).await.unwrap()
 }

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 
 from support.people import Customer, Person, client, info, queued
 from support.plain import request
-from support.relevo import BINARY, ROOT, Relevo
+from support.relevo import BINARY, ROOT, Relevo, wait_for
 
 ORDER, DOCUMENT = "10020030", "12345678-9"
 ADDRESS = "acacias"

@@ -213,7 +213,7 @@ class TheBot(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "bad.yaml"
             file.write_text(
-                "seed: 5\nrules:\n  - {service: connectparticipant, role: CUSTOM_BOT, share: 0.2, error: ThrottlingException}\n"
+                "seed: 5\nrules:\n  - {service: connectparticipant, role: CUSTOM_BOT, every: 5, error: ThrottlingException}\n"
                 "  - {service: connectparticipant, role: CUSTOM_BOT, every: 4, latency: [50, 300], lost: true}\n"
                 "  - {service: lambda, first: 1, lost: true}\n"
                 "  - {service: bedrock-agent-runtime, at: [1], error: DependencyFailedException}\n"

@@ -95,6 +95,12 @@ impl Faults {
         state.rules.rules.iter().map(|(_, rule)| rule).eq(rules.rules.iter().map(|(_, rule)| rule))
     }
 
+    /// Whether a rule asks whose a call is, which costs a look at the contact.
+    pub(crate) fn ask_for_roles(&self) -> bool {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.rules.rules.iter().any(|(_, rule)| rule.target.role.is_some())
+    }
+
     /// The rules, and what they have done.
     pub fn shown(&self) -> Shown {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -16,6 +16,9 @@ use crate::{
     error::{AwsError, Kind},
 };
 
+/// Clients send subscriptions and heartbeats; the library's own 128 KiB would be most of what an open chat costs.
+const READ_BUFFER_BYTES: usize = 1024;
+
 #[derive(Deserialize)]
 struct Parameters {
     token: Option<SecretString>,
@@ -33,11 +36,13 @@ pub(crate) async fn open(wire: &Wire, parts: &mut Parts) -> Result<Response, Aws
         .map_err(|_| AwsError::new(Kind::InvalidRequest, "This URL is for websockets"))?;
     let centre = wire.centre.clone();
     let heartbeat = wire.options.heartbeat;
-    Ok(upgrade.max_message_size(heartbeat.max_frame_bytes).max_frame_size(heartbeat.max_frame_bytes).on_upgrade(
-        async move |socket| match centre.open_websocket(&token).await {
-            Ok(subscription) => session::run(socket, subscription.items, heartbeat).await,
-            // The socket is dropped, and the client comes back through CreateParticipantConnection.
-            Err(error) => tracing::info!(kind = ?error.kind, cause = error.cause, "websocket refused"),
-        },
-    ))
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .max_message_size(heartbeat.max_frame_bytes)
+        .max_frame_size(heartbeat.max_frame_bytes);
+    Ok(upgrade.on_upgrade(async move |socket| match centre.open_websocket(&token).await {
+        Ok(subscription) => session::run(socket, subscription.items, heartbeat).await,
+        // The socket is dropped, and the client comes back through CreateParticipantConnection.
+        Err(error) => tracing::info!(kind = ?error.kind, cause = error.cause, "websocket refused"),
+    }))
 }

@@ -27,8 +27,18 @@ const INIT_TIMEOUT: Duration = Duration::from_secs(10);
 const MEMORY_MB: u32 = 256;
 /// Children of one function at once: each is a process of some 15 MB.
 const MOST_CHILDREN: usize = 32;
-/// What the operator may set for the children as well.
-const PASSED_ON: [&str; 3] = ["RELEVO_LOG", "RELEVO_AGENT_STREAMING", "RELEVO_METRICS_NAMESPACE"];
+/// Where Bedrock's models are, if the operator says so.
+const MODELS_AT: &str = "AWS_ENDPOINT_URL_BEDROCK_RUNTIME";
+/// What the operator may set for the children as well. What is not here may be elsewhere: models, knowledge bases and agents,
+/// further functions.
+const PASSED_ON: [&str; 6] = [
+    "RELEVO_LOG",
+    "RELEVO_AGENT_STREAMING",
+    "RELEVO_METRICS_NAMESPACE",
+    MODELS_AT,
+    "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME",
+    "AWS_ENDPOINT_URL_LAMBDA",
+];
 
 /// What `relevo up --lambdas process` was asked for, checked.
 pub(crate) struct LambdaSetup {
@@ -98,6 +108,11 @@ pub(super) fn around(identity: &Identity, port: u16, secret: Option<&SecretStrin
     told.into_iter().chain(secret).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
+/// Where Bedrock's models are; none: nothing leaves this machine, and the functions ask its `InvokeAgent`.
+pub(super) fn models_at() -> Option<String> {
+    std::env::var(MODELS_AT).ok().filter(|url| !url.is_empty())
+}
+
 /// The two functions.
 pub(super) struct Lambdas {
     start_bot: Function,
@@ -117,14 +132,13 @@ impl Lambdas {
         port: u16,
         secret: Option<&SecretString>,
     ) -> Self {
-        let own = [
-            ("AGENT_ID", agent.0.to_owned()),
-            ("AGENT_ALIAS_ID", agent.1.to_owned()),
-            ("RELEVO_BOT", setup.bot.display().to_string()),
-            // Nobody collects metrics here.
-            ("RELEVO_METRICS_NAMESPACE", String::new()),
-        ];
-        let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+        // Without a Bedrock agent in the template, and with models, the function's own agents answer, as on AWS.
+        let own_agents = deployed.is_some_and(|it| it.agent_id().is_none()) && models_at().is_some();
+        let agent = (!own_agents).then_some([("AGENT_ID", agent.0), ("AGENT_ALIAS_ID", agent.1)]);
+        let agent = agent.into_iter().flatten().map(|(name, id)| (name, id.to_owned()));
+        // Nobody collects metrics here.
+        let own = [("RELEVO_BOT", setup.bot.display().to_string()), ("RELEVO_METRICS_NAMESPACE", String::new())];
+        let own = own.into_iter().chain(agent).map(|(name, value)| (name.to_owned(), value));
         let passed = PASSED_ON.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
         let own_variables: Vec<(String, String)> =
             around(identity, port, secret).into_iter().chain(own).chain(passed).collect();

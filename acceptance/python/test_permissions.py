@@ -164,10 +164,10 @@ def failures(run):
     customer.say("fragile, I said")
     queued(run.url, customer.contact_id)
     # Starts that fail, before anything is made and when all is: what was made is undone, and a person comes.
-    run.faults({"operation": "CreateParticipant", "error": "InvalidRequestException"})
+    run.faults({"operation": "CreateParticipant", "throttle": True})
     early = run.customer("en")
     queued(run.url, early.contact_id)
-    run.faults({"operation": "SendMessage", "role": "CUSTOM_BOT", "throttle": True})
+    run.faults({"operation": "SendMessage", "role": "CUSTOM_BOT", "error": "ValidationException"})
     late = run.customer("en")
     queued(run.url, late.contact_id)
     run.faults()

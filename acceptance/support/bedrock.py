@@ -42,7 +42,11 @@ class Bedrock:
 
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers.get("content-length") or 0)) or b"{}")
-                bedrock.serve(self, unquote(self.path), body)
+                try:
+                    bedrock.serve(self, unquote(self.path), body)
+                except BrokenPipeError:
+                    # A slow answer that nobody waits for any more.
+                    self.close_connection = True
 
             def log_message(self, *_):
                 pass

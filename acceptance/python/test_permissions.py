@@ -188,7 +188,7 @@ def club(test):
     with tempfile.TemporaryDirectory(prefix="relevo-club-") as folder:
         template, bot = str(Path(folder) / "template.yaml"), str(FIXTURES / "club")
         subprocess.run([BINARY, "synth", "--bot", bot, "--out", template], check=True, capture_output=True)
-        with Run(["--template", template, "--bot", bot], own_agents=True) as run:
+        with Run(["--template", template, "--bot", bot, "--model", "offline"], own_agents=True) as run:
             customer = run.greeted("en")
             test.assertIn("Monday", customer.ask("what are your opening hours?"))
             test.assertIn("gold", customer.ask("what does the crm know of Ana?"))

@@ -1,6 +1,9 @@
 //! The bots' folders of the examples.
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use relevo_agents::definition::Definition;
 use relevo_bot::Policy;

@@ -25,7 +25,13 @@ const BESIDES: [(&str, &str, &str, &str, &str); 17] = [
     ("chat-bot", "sqs:ReceiveMessage", "", "queue", "Lambda's poller, in the role's name"),
     ("chat-bot", "sqs:DeleteMessage", "", "queue", "Lambda's poller, in the role's name"),
     ("chat-bot", "sqs:GetQueueAttributes", "", "queue", "Lambda's poller, in the role's name"),
-    ("chat-bot", "sqs:SendMessage", "", "topic", "Lambda sends what it gives up to the dead letters, in the role's name"),
+    (
+        "chat-bot",
+        "sqs:SendMessage",
+        "",
+        "topic",
+        "Lambda sends what it gives up to the dead letters, in the role's name",
+    ),
     ("start-bot", "connect:CreateParticipant", "instance", "", ONE_OF_TWO),
     ("start-bot", "connect:StartContactStreaming", "instance", "", ONE_OF_TWO),
     ("", "connect:StopContactStreaming", "instance", "", ONE_OF_TWO),
@@ -86,7 +92,8 @@ impl Deployed {
         let resources = &self.template["Resources"];
         let mut documents: Vec<&Value> = resources[role]["Properties"]["Policies"].as_array().unwrap().iter().collect();
         for resource in resources.as_object().unwrap().values() {
-            let attached = resource["Properties"]["Roles"].as_array().is_some_and(|it| it.contains(&json!({"Ref": role})));
+            let attached =
+                resource["Properties"]["Roles"].as_array().is_some_and(|it| it.contains(&json!({"Ref": role})));
             let there = resource.get("Condition").is_none_or(|condition| self.holds(condition));
             if resource["Type"] == "AWS::IAM::Policy" && attached && there {
                 documents.push(&resource["Properties"]);
@@ -199,7 +206,9 @@ fn everything_that_is_allowed_is_called_or_has_its_reason() {
 
 #[test]
 fn what_one_mode_alone_calls_no_other_allows() {
-    let allows = |mode: &str, action: &str| Deployed::of(mode).both().iter().any(|(function, it, _)| function == "chat-bot" && it == action);
+    let allows = |mode: &str, action: &str| {
+        Deployed::of(mode).both().iter().any(|(function, it, _)| function == "chat-bot" && it == action)
+    };
     for (action, backend) in [
         ("bedrock:InvokeAgent", "bedrock-agent"),
         ("bedrock:InvokeModelWithResponseStream", "relevo"),

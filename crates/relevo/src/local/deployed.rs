@@ -67,8 +67,13 @@ impl Deployed {
         Ok(deployed)
     }
 
+    /// Whether its functions ask models themselves: they have no Bedrock agent, and it is said where models are.
+    pub(super) fn asks_models(&self) -> bool {
+        self.agent_id().is_none() && models_at().is_some()
+    }
+
     /// The Bedrock agent that answers; none: the bot's own agents do.
-    pub(super) fn agent_id(&self) -> Option<&str> {
+    fn agent_id(&self) -> Option<&str> {
         self.chat_bot.variables.get("AGENT_ID").map(String::as_str).filter(|id| !id.is_empty())
     }
 

@@ -133,7 +133,7 @@ impl Lambdas {
         secret: Option<&SecretString>,
     ) -> Self {
         // Without a Bedrock agent in the template, and with models, the function's own agents answer, as on AWS.
-        let own_agents = deployed.is_some_and(|it| it.agent_id().is_none()) && models_at().is_some();
+        let own_agents = deployed.is_some_and(Deployed::asks_models);
         let agent = (!own_agents).then_some([("AGENT_ID", agent.0), ("AGENT_ALIAS_ID", agent.1)]);
         let agent = agent.into_iter().flatten().map(|(name, id)| (name, id.to_owned()));
         // Nobody collects metrics here.

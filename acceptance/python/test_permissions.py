@@ -125,7 +125,14 @@ def whole_conversations(test, run):
     customer.say("where is my order?")
     wait_for("an answer", lambda: len(customer.messages("CUSTOM_BOT")) > 1)
     customer.leave()
-    # A chat that begins with words: the start wakes the bot for them.
+    queued(run.url, first_words(run))
+    # Chats that end while the bot joins and greets.
+    for _ in range(4):
+        run.customer().leave()
+
+
+def first_words(run):
+    """A chat that begins with words: the start wakes the bot for them."""
     names = info(run.url)
     started = client("connect", run.url).start_chat_contact(
         InstanceId=names["instanceId"],
@@ -135,10 +142,8 @@ def whole_conversations(test, run):
         InitialMessage={"ContentType": "text/plain", "Content": "quiero hablar con una persona"},
     )
     Participant(run.url, started["ParticipantToken"]).connect()
-    queued(run.url, started["ContactId"])
-    # Chats that end while the bot joins and greets.
-    for _ in range(4):
-        run.customer().leave()
+    wait_for("the waking", lambda: any(call[0] == "start-bot" and call[2] == "Publish" for call in run.seen()))
+    return started["ContactId"]
 
 
 def slow_question(run):
@@ -152,8 +157,8 @@ def slow_question(run):
     return lambda: wait_for("both answers", lambda: len(customer.messages("CUSTOM_BOT", said)) > 1, SLOW_S + TURN_S)
 
 
-def failures(run):
-    """What may go wrong."""
+def failing_agent(run):
+    """What may go wrong in a turn."""
     # A send that is throttled is sent again.
     customer = run.greeted("en")
     run.faults({"operation": "SendMessage", "role": "CUSTOM_BOT", "first": 2, "throttle": True})
@@ -163,7 +168,11 @@ def failures(run):
     customer.ask("this is fragile")
     customer.say("fragile, I said")
     queued(run.url, customer.contact_id)
-    # Starts that fail, before anything is made and when all is: what was made is undone, and a person comes.
+    run.faults()
+
+
+def failing_starts(run):
+    """Before anything is made, and when all is: what was made is undone, and a person comes."""
     run.faults({"operation": "CreateParticipant", "throttle": True})
     early = run.customer("en")
     queued(run.url, early.contact_id)
@@ -180,7 +189,8 @@ def envios(test, parameters):
         answered = slow_question(run)
         whole_conversations(test, run)
         answered()
-        failures(run)
+        failing_agent(run)
+        failing_starts(run)
         return run.calls()
 
 
@@ -188,7 +198,10 @@ def club(test):
     with tempfile.TemporaryDirectory(prefix="relevo-club-") as folder:
         template, bot = str(Path(folder) / "template.yaml"), str(FIXTURES / "club")
         subprocess.run([BINARY, "synth", "--bot", bot, "--out", template], check=True, capture_output=True)
-        with Run(["--template", template, "--bot", bot, "--model", "offline"], own_agents=True) as run:
+        arguments = ["--template", template, "--bot", bot, "--model", "offline", "--parameters", f"turnSeconds={TURN_S}"]
+        with Run(arguments, own_agents=True) as run:
+            answered = slow_question(run)
+            first_words(run)
             customer = run.greeted("en")
             test.assertIn("Monday", customer.ask("what are your opening hours?"))
             test.assertIn("gold", customer.ask("what does the crm know of Ana?"))
@@ -197,6 +210,8 @@ def club(test):
             wait_for("the bot's return", lambda: any("Hello" in text for text in customer.messages("CUSTOM_BOT", said)))
             customer.say("I want to talk to a person")
             queued(run.url, customer.contact_id)
+            answered()
+            failing_starts(run)
             return run.calls()
 
 

@@ -15,7 +15,7 @@ const CALLS: &str = include_str!("../fixtures/calls.json");
 
 /// What is allowed and is not among the calls: function (empty: both), action, resource (empty: any), in which modes (those
 /// that have this in their name), and why it is needed all the same.
-const BESIDES: [(&str, &str, &str, &str, &str); 17] = [
+const BESIDES: [(&str, &str, &str, &str, &str); 16] = [
     ("", "kms:Decrypt", "", "", "DynamoDB, SNS, SQS and Lambda decrypt with the stack's key in the role's name"),
     ("", "kms:GenerateDataKey", "", "", "DynamoDB and SNS encrypt with the stack's key in the role's name"),
     ("", "logs:CreateLogStream", "", "", "Lambda writes the function's lines in the role's name"),
@@ -44,7 +44,6 @@ const BESIDES: [(&str, &str, &str, &str, &str); 17] = [
     ),
     ("chat-bot", "bedrock:InvokeModel", "model behind", "club", PROFILE),
     ("chat-bot", "bedrock:InvokeModelWithResponseStream", "model behind", "envios: relevo", PROFILE),
-    ("", "connect:StopContactStreaming", "contact", "club", "the club's people are all patient: see the other modes"),
 ];
 const ONE_OF_TWO: &str = "on which of instance and contact IAM holds it only an account can tell (docs/deploy.md)";
 const PROFILE: &str = "who calls an inference profile must be allowed its models, too";

@@ -55,7 +55,8 @@ pub(crate) struct LambdaSetup {
 }
 
 impl LambdaSetup {
-    /// Looks for the binaries in `folder` (default: where this program is). Every path becomes absolute: the children
+    /// Looks for the binaries in `folder` (default: where this program is), by their names or as `sam build` leaves them, in
+    /// a folder for each function of the template. Every path becomes absolute: the children
     /// stand in another folder.
     pub(crate) fn find(
         folder: Option<&Path>,
@@ -67,9 +68,11 @@ impl LambdaSetup {
             Some(folder) => folder.to_path_buf(),
             None => std::env::current_exe()?.parent().map(Path::to_path_buf).unwrap_or_default(),
         };
-        let binary = |name: &str| {
+        let binary = |name: &str, resource: &str| {
             let path = folder.join(format!("{name}{EXE_SUFFIX}"));
-            path.canonicalize().ok().filter(|path| path.is_file()).ok_or_else(|| {
+            let built = [path.clone(), folder.join(resource).join("bootstrap")];
+            let mut there = built.iter().filter_map(|path| path.canonicalize().ok().filter(|path| path.is_file()));
+            there.next().ok_or_else(|| {
                 anyhow::anyhow!(
                     "there is no {}; build it with cargo build --release -p relevo-lambdas, or say where it is with \
                      --lambdas-dir",
@@ -78,8 +81,8 @@ impl LambdaSetup {
             })
         };
         Ok(Self {
-            start_bot: binary("start-bot")?,
-            chat_bot: binary("chat-bot")?,
+            start_bot: binary("start-bot", "StartBot")?,
+            chat_bot: binary("chat-bot", "ChatBot")?,
             bot: bot.canonicalize()?,
             timeout,
             log,
@@ -227,5 +230,9 @@ mod tests {
         }
         let found = find().unwrap();
         assert!(found.bot.is_absolute() && found.chat_bot.is_absolute());
+        std::fs::remove_file(&found.start_bot).unwrap();
+        std::fs::create_dir(folder.path().join("StartBot")).unwrap();
+        std::fs::write(folder.path().join("StartBot/bootstrap"), "").unwrap();
+        assert!(find().unwrap().start_bot.ends_with("StartBot/bootstrap"), "as sam build has it");
     }
 }

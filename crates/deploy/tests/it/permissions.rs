@@ -93,8 +93,8 @@ impl Deployed {
         for resource in resources.as_object().unwrap().values() {
             let attached =
                 resource["Properties"]["Roles"].as_array().is_some_and(|it| it.contains(&json!({"Ref": role})));
-            let there = resource.get("Condition").is_none_or(|condition| self.holds(condition));
-            if resource["Type"] == "AWS::IAM::Policy" && attached && there {
+            let policy = resource["Type"] == "AWS::IAM::Policy" && attached;
+            if policy && resource.get("Condition").is_none_or(|condition| self.holds(condition)) {
                 documents.push(&resource["Properties"]);
             }
         }

@@ -199,9 +199,10 @@ pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
     let calls = Arc::new(Calls::new());
     let keep = setup.data.join(KNOWLEDGE);
     let elsewhere = setup.lambdas.is_some() && setup.deployed.as_ref().is_some_and(Deployed::asks_models);
-    let knowledge = Arc::new(match elsewhere {
-        true => knowledge::folders(&agents, Some(&keep))?,
-        false => knowledge::shelf(&agents, Some(&keep)).await?,
+    let knowledge = Arc::new(if elsewhere {
+        knowledge::folders(&agents, Some(&keep))?
+    } else {
+        knowledge::shelf(&agents, Some(&keep)).await?
     });
     let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone()).reading(Arc::new(SentFiles));
     let inline =

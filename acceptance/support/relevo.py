@@ -19,7 +19,7 @@ URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 class Relevo:
     """One running `relevo up`. Its output is kept, so that a failure can be read."""
 
-    def __init__(self, data=None, port=0, bot=None, arguments=()):
+    def __init__(self, data=None, port=0, bot=None, arguments=(), environment=None):
         self.own_data = data is None
         self.data = Path(data) if data else Path(tempfile.mkdtemp(prefix="relevo-data-"))
         command = [str(BINARY), "up", "--port", str(port), "--data", str(self.data)]
@@ -28,7 +28,13 @@ class Relevo:
         self.out, self.err = [], []
         started = time.monotonic()
         self.process = subprocess.Popen(
-            [*command, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*command, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         self.printed = threading.Event()
         self.port = None

@@ -68,11 +68,8 @@ pub fn synth(bot: Bot<'_>) -> (String, Notes) {
     executors(definition, policy, &mut notes);
     let agents = agents(source, &mut notes);
     let mut statements = statements::block(definition, policy);
-    // The linter minds conditions that nothing hangs on.
     let mut conditions = Map::new();
-    if statements.contains("OwnAgents") {
-        conditions.insert("OwnAgents".into(), backend_is("relevo"));
-    }
+    conditions.insert("OwnAgents".into(), backend_is("relevo"));
     let mut metadata = Map::new();
     let mut backends = vec!["relevo", "bedrock-agent"];
     match &agents {

@@ -28,8 +28,13 @@ pub(super) fn block(definition: &AgentsDefinition, policy: &Policy) -> String {
                 ]
             })
             .collect();
-        own(&mut block, "Models", "[bedrock:InvokeModel, bedrock:InvokeModelWithResponseStream]", &models);
+        own(&mut block, "Models", model_actions(definition), &models);
     }
+    // Their sessions are removed when a chat is over; a Bedrock agent's are its own.
+    block.push_str(
+        "- !If\n  - OwnAgents\n  - Sid: Runs\n    Effect: Allow\n    Action: dynamodb:DeleteItem\n    Resource: !GetAtt \
+         Contacts.Arn\n  - !Ref AWS::NoValue\n",
+    );
     let bases = definition.knowledge_bases.iter().filter(|(_, source)| matches!(source, KnowledgeSource::Bedrock));
     let bases: Vec<String> = bases.map(|(id, _)| format!("bedrock:{HERE}:knowledge-base/{id}")).collect();
     own(&mut block, "KnowledgeBases", "bedrock:Retrieve", &bases);
@@ -64,6 +69,18 @@ pub(super) fn classic(alias: &str) -> String {
 pub fn asks_bedrock(definition: &AgentsDefinition) -> bool {
     let Some(models) = &definition.models else { return true };
     models.iter().any(|model| matches!(model, ModelChoice::Bedrock(_)))
+}
+
+/// What it takes to ask the definition's models of Bedrock: `ConverseStream`, or `Converse` where one does not stream.
+fn model_actions(definition: &AgentsDefinition) -> &'static str {
+    let choices = definition.models.iter().flatten();
+    let streams = choices.filter_map(|it| if let ModelChoice::Bedrock(it) = it { Some(it.streaming) } else { None });
+    let streams: BTreeSet<bool> = streams.collect();
+    match (streams.contains(&false), streams.contains(&true)) {
+        (true, true) => "[bedrock:InvokeModel, bedrock:InvokeModelWithResponseStream]",
+        (true, false) => "bedrock:InvokeModel",
+        (false, _) => "bedrock:InvokeModelWithResponseStream",
+    }
 }
 
 /// Models that the definition names itself: profile or id, and the model behind it.

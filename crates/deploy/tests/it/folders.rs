@@ -1,6 +1,9 @@
 //! The bots' folders of the examples.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use relevo_agents::definition::Definition;
 use relevo_bot::Policy;
@@ -20,9 +23,17 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn example(name: &str) -> Self {
-        let dir = root().join("examples").join(name);
-        let source = Source::load(&dir).unwrap();
-        let (_, policy) = Definition::<Policy>::load(&dir).unwrap().split();
+        Self::at(&root().join("examples").join(name))
+    }
+
+    /// One of the tests' own.
+    pub(crate) fn fixture(name: &str) -> Self {
+        Self::at(&root().join("crates/deploy/tests/fixtures").join(name))
+    }
+
+    fn at(dir: &Path) -> Self {
+        let source = Source::load(dir).unwrap();
+        let (_, policy) = Definition::<Policy>::load(dir).unwrap().split();
         let flow_text = fs::read_to_string(dir.join("flow.json")).unwrap();
         Self { source, policy, flow: Flow::parse(&flow_text).unwrap(), flow_text }
     }

@@ -114,7 +114,7 @@ struct UpArgs {
     /// Where the bot runs: in this process, or as the binaries that are deployed to Lambda, as child processes
     #[arg(long, value_enum, value_name = "WHERE", default_value_t = LambdasIn::InProcess)]
     lambdas: LambdasIn,
-    /// Where start-bot and chat-bot are [default: beside this program]
+    /// Where start-bot and chat-bot are, by their names or as `sam build` leaves them [default: beside this program]
     #[arg(long, value_name = "DIR")]
     lambdas_dir: Option<PathBuf>,
     /// Lambda functions of your own that the flow calls, and who else hears the message stream (docs/subscribers.md)

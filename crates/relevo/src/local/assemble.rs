@@ -197,7 +197,13 @@ pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
     let chooser = Arc::new(ModelChooser::new(Arc::clone(&agents), ports.model, chosen));
     ports.model = chooser.model();
     let calls = Arc::new(Calls::new());
-    let knowledge = Arc::new(knowledge::shelf(&agents, Some(&setup.data.join(KNOWLEDGE))).await?);
+    let keep = setup.data.join(KNOWLEDGE);
+    let elsewhere = setup.lambdas.is_some() && setup.deployed.as_ref().is_some_and(Deployed::asks_models);
+    let knowledge = Arc::new(if elsewhere {
+        knowledge::folders(&agents, Some(&keep))?
+    } else {
+        knowledge::shelf(&agents, Some(&keep)).await?
+    });
     let runtime = Runtime::new(&agents, ports).knowing(knowledge.clone()).reading(Arc::new(SentFiles));
     let inline =
         InlineAgents::new(Arc::clone(&agents), ports_of).knowing(knowledge.clone()).reading(Arc::new(SentFiles));

@@ -9,6 +9,8 @@ use std::{
 use relevo_connect::stream::FilterPolicy;
 use relevo_deploy::stack::{self, By, DeployedFlow, DeployedFunction};
 
+use super::lambdas::models_at;
+
 /// A template, read for running it here.
 pub(crate) struct Deployed {
     /// Its flow; none: the bot's own.
@@ -46,20 +48,33 @@ impl Deployed {
         // Without a policy everything is delivered.
         let filter = FilterPolicy::parse(delivery.filter.as_deref().unwrap_or("{}"))
             .map_err(|why| vec![format!("{}: the filter policy of {}: {why}", delivery.place, delivery.resource)])?;
-        let mut notes = stack.notes;
-        let agent = match stack.chat_bot.variables.get("AGENT_ID") {
-            Some(id) => format!("the agent {id} is the bot folder's own here"),
-            None => "the functions ask the bot's agents over this machine's InvokeAgent".into(),
-        };
-        notes.push(format!("{agent}, with the models of --model"));
-        Ok(Self {
+        let mut deployed = Self {
             flow: stack.flow,
             filter,
             by: stack.delivery.by,
             start_bot: stack.start_bot,
             chat_bot: stack.chat_bot,
-            notes,
-        })
+            notes: stack.notes,
+        };
+        let who = match (deployed.agent_id(), models_at()) {
+            (Some(id), _) => format!("the agent {id} is the bot folder's own here, with the models of --model"),
+            (None, Some(url)) => format!("with --lambdas process, the functions' own agents ask the models at {url}"),
+            (None, None) => {
+                "the functions ask the bot's agents over this machine's InvokeAgent, with the models of --model".into()
+            }
+        };
+        deployed.notes.push(who);
+        Ok(deployed)
+    }
+
+    /// Whether its functions ask models themselves: they have no Bedrock agent, and it is said where models are.
+    pub(super) fn asks_models(&self) -> bool {
+        self.agent_id().is_none() && models_at().is_some()
+    }
+
+    /// The Bedrock agent that answers; none: the bot's own agents do.
+    fn agent_id(&self) -> Option<&str> {
+        self.chat_bot.variables.get("AGENT_ID").map(String::as_str).filter(|id| !id.is_empty())
     }
 
     /// The bot's folder by the template: where it lies, or in `bot` there, as the functions are packed.

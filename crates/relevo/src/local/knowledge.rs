@@ -27,8 +27,24 @@ pub(crate) async fn shelf(agents: &AgentsDefinition, keep: Option<&Path>) -> any
         Some((id, _)) => Some(Box::pin(bedrock(id)).await?),
         None => None,
     };
+    filled(agents, keep, bedrock.as_ref())
+}
+
+/// The same without those at Bedrock, when the functions look things up there themselves.
+///
+/// # Errors
+/// An embedding model's key is not in the environment.
+pub(super) fn folders(agents: &AgentsDefinition, keep: Option<&Path>) -> anyhow::Result<Shelf> {
+    filled(agents, keep, None)
+}
+
+fn filled(
+    agents: &AgentsDefinition,
+    keep: Option<&Path>,
+    bedrock: Option<&Arc<dyn Retriever>>,
+) -> anyhow::Result<Shelf> {
     let embedders = embedders(agents, |name| std::env::var(name).ok())?;
-    Ok(Shelf::of(agents, keep, bedrock.as_ref()).embedding(embedders, keep))
+    Ok(Shelf::of(agents, keep, bedrock).embedding(embedders, keep))
 }
 
 fn embedders(agents: &AgentsDefinition, variable: impl Fn(&str) -> Option<String>) -> Result<Embedders, StartError> {

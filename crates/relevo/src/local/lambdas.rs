@@ -27,8 +27,18 @@ const INIT_TIMEOUT: Duration = Duration::from_secs(10);
 const MEMORY_MB: u32 = 256;
 /// Children of one function at once: each is a process of some 15 MB.
 const MOST_CHILDREN: usize = 32;
-/// What the operator may set for the children as well.
-const PASSED_ON: [&str; 3] = ["RELEVO_LOG", "RELEVO_AGENT_STREAMING", "RELEVO_METRICS_NAMESPACE"];
+/// Where Bedrock's models are, if the operator says so.
+const MODELS_AT: &str = "AWS_ENDPOINT_URL_BEDROCK_RUNTIME";
+/// What the operator may set for the children as well. What is not here may be elsewhere: models, knowledge bases and agents,
+/// further functions.
+const PASSED_ON: [&str; 6] = [
+    "RELEVO_LOG",
+    "RELEVO_AGENT_STREAMING",
+    "RELEVO_METRICS_NAMESPACE",
+    MODELS_AT,
+    "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME",
+    "AWS_ENDPOINT_URL_LAMBDA",
+];
 
 /// What `relevo up --lambdas process` was asked for, checked.
 pub(crate) struct LambdaSetup {
@@ -45,7 +55,8 @@ pub(crate) struct LambdaSetup {
 }
 
 impl LambdaSetup {
-    /// Looks for the binaries in `folder` (default: where this program is). Every path becomes absolute: the children
+    /// Looks for the binaries in `folder` (default: where this program is), by their names or as `sam build` leaves them, in
+    /// a folder for each function of the template. Every path becomes absolute: the children
     /// stand in another folder.
     pub(crate) fn find(
         folder: Option<&Path>,
@@ -57,9 +68,11 @@ impl LambdaSetup {
             Some(folder) => folder.to_path_buf(),
             None => std::env::current_exe()?.parent().map(Path::to_path_buf).unwrap_or_default(),
         };
-        let binary = |name: &str| {
+        let binary = |name: &str, resource: &str| {
             let path = folder.join(format!("{name}{EXE_SUFFIX}"));
-            path.canonicalize().ok().filter(|path| path.is_file()).ok_or_else(|| {
+            let built = [path.clone(), folder.join(resource).join("bootstrap")];
+            let mut there = built.iter().filter_map(|path| path.canonicalize().ok().filter(|path| path.is_file()));
+            there.next().ok_or_else(|| {
                 anyhow::anyhow!(
                     "there is no {}; build it with cargo build --release -p relevo-lambdas, or say where it is with \
                      --lambdas-dir",
@@ -68,8 +81,8 @@ impl LambdaSetup {
             })
         };
         Ok(Self {
-            start_bot: binary("start-bot")?,
-            chat_bot: binary("chat-bot")?,
+            start_bot: binary("start-bot", "StartBot")?,
+            chat_bot: binary("chat-bot", "ChatBot")?,
             bot: bot.canonicalize()?,
             timeout,
             log,
@@ -98,6 +111,11 @@ pub(super) fn around(identity: &Identity, port: u16, secret: Option<&SecretStrin
     told.into_iter().chain(secret).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
+/// Where Bedrock's models are; none: nothing leaves this machine, and the functions ask its `InvokeAgent`.
+pub(super) fn models_at() -> Option<String> {
+    std::env::var(MODELS_AT).ok().filter(|url| !url.is_empty())
+}
+
 /// The two functions.
 pub(super) struct Lambdas {
     start_bot: Function,
@@ -117,14 +135,13 @@ impl Lambdas {
         port: u16,
         secret: Option<&SecretString>,
     ) -> Self {
-        let own = [
-            ("AGENT_ID", agent.0.to_owned()),
-            ("AGENT_ALIAS_ID", agent.1.to_owned()),
-            ("RELEVO_BOT", setup.bot.display().to_string()),
-            // Nobody collects metrics here.
-            ("RELEVO_METRICS_NAMESPACE", String::new()),
-        ];
-        let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+        // Without a Bedrock agent in the template, and with models, the function's own agents answer, as on AWS.
+        let own_agents = deployed.is_some_and(Deployed::asks_models);
+        let agent = (!own_agents).then_some([("AGENT_ID", agent.0), ("AGENT_ALIAS_ID", agent.1)]);
+        let agent = agent.into_iter().flatten().map(|(name, id)| (name, id.to_owned()));
+        // Nobody collects metrics here.
+        let own = [("RELEVO_BOT", setup.bot.display().to_string()), ("RELEVO_METRICS_NAMESPACE", String::new())];
+        let own = own.into_iter().chain(agent).map(|(name, value)| (name.to_owned(), value));
         let passed = PASSED_ON.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
         let own_variables: Vec<(String, String)> =
             around(identity, port, secret).into_iter().chain(own).chain(passed).collect();
@@ -213,5 +230,9 @@ mod tests {
         }
         let found = find().unwrap();
         assert!(found.bot.is_absolute() && found.chat_bot.is_absolute());
+        std::fs::remove_file(&found.start_bot).unwrap();
+        std::fs::create_dir(folder.path().join("StartBot")).unwrap();
+        std::fs::write(folder.path().join("StartBot/bootstrap"), "").unwrap();
+        assert!(find().unwrap().start_bot.ends_with("StartBot/bootstrap"), "as sam build has it");
     }
 }

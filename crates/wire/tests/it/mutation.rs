@@ -68,7 +68,7 @@ pub(crate) fn mutation() -> impl Strategy<Value = Mutation> {
         2 => value().prop_map(Harm::Twice),
         2 => value().prop_map(Harm::Unknown),
         2 => prop::sample::select(vec![2, 100, 3_000]).prop_map(Harm::Long),
-        1 => prop::sample::select(vec![1, 20, 126, 500]).prop_map(Harm::Deep),
+        1 => prop::sample::select(vec![1, 20, 126]).prop_map(Harm::Deep),
         1 => any::<u8>().prop_map(Harm::Byte),
         1 => Just(Harm::Cut),
     ];

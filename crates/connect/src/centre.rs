@@ -42,7 +42,7 @@ use crate::{
     attachment::{
         AttachmentAccess, AttachmentUpload, Content, Expected, GetAttachment, SignedAccess, StartAttachmentUpload,
     },
-    desk::{AgentStatus, AgentView, Outcome, TransferTo},
+    desk::{AgentSettings, AgentView, Outcome, TransferTo},
     error::Error,
     item::{Item, Role},
     observe::Observation,
@@ -259,8 +259,8 @@ impl Centre {
         self.inner.agents()
     }
     /// An agent signs in, or changes its status. From the first one on, agents count as staffed by their status.
-    pub async fn set_agent(&self, name: &str, status: AgentStatus, max_chats: u8) -> Result<(), Error> {
-        self.inner.set_agent(name, status, max_chats).await
+    pub async fn set_agent(&self, name: &str, settings: AgentSettings) -> Result<(), Error> {
+        self.inner.set_agent(name, settings).await
     }
     /// Every stored contact, going on or over, newest first; with what was said where that is asked for.
     pub async fn records(&self, with_items: bool) -> Result<Vec<ContactRecord>, Error> {
@@ -298,7 +298,7 @@ impl Centre {
         self.inner.most_chats.store(most, Ordering::Relaxed);
     }
 
-    /// How many agents are staffed from now on.
+    /// How many agents are staffed from now on, until the first one signs in; they serve every queue.
     pub fn set_staffed_agents(&self, staffed: u32) {
         self.inner.queue.set_staffed(staffed);
     }

@@ -183,7 +183,7 @@ impl Inner {
             change(&mut contact, &self.here(&self.config(), &place), &mut effects)?;
         }
         self.commit(&contact, &effects).await?;
-        self.queue.sync(&contact);
+        self.queue.sync(&contact, &self.config());
         self.routing.ring();
         Ok(())
     }

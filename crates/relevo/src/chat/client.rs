@@ -130,7 +130,7 @@ impl Client {
         Ok(Place {
             instance_id: self.text(&info, "instanceId")?,
             contact_flow_id: self.text(&info, "contactFlowId")?,
-            region: region_of(&self.text(&info, "instanceArn")?).to_owned(),
+            region: self.text(&info, "region")?,
         })
     }
 

@@ -150,6 +150,13 @@ class EveryOperation(unittest.TestCase):
         ]:
             for entry in listing(**instance)[key]:
                 describing(**instance, **{name: entry["Id"]})
+        queues = [queue["Id"] for queue in api.list_queues(**instance, QueueTypes=["STANDARD"])["QueueSummaryList"]]
+        counted = [name for name in api.meta.service_model.shape_for("CurrentMetricName").enum if name not in ("OLDEST_CONTACT_AGE", "ESTIMATED_WAIT_TIME")]
+        metrics = [{"Name": "OLDEST_CONTACT_AGE", "Unit": "SECONDS"}] + [{"Name": name, "Unit": "COUNT"} for name in counted]
+        for groupings in ([], ["QUEUE"], ["QUEUE", "CHANNEL"]):
+            told = api.get_current_metric_data(**instance, Filters={"Queues": queues, "Channels": ["CHAT"]}, Groupings=groupings,
+                                               CurrentMetrics=metrics)["MetricResults"]  # fmt: skip
+            self.assertEqual((len(told), len(told[0]["Collections"])), (len(queues) if groupings else 1, len(metrics)))
         text = {"StringCondition": {"FieldName": "name", "Value": "e", "ComparisonType": "CONTAINS"}}
         api.search_queues(**instance, SearchCriteria={"OrConditions": [text, {"QueueTypeCondition": "STANDARD"}]})
         api.search_contact_flows(**instance, SearchCriteria={"TypeCondition": "CONTACT_FLOW"})

@@ -9,6 +9,7 @@ pub(crate) mod describe_instance;
 pub(crate) mod describe_queue;
 pub(crate) mod describe_user;
 pub(crate) mod get_contact_attributes;
+pub(crate) mod get_current_metric_data;
 pub(crate) mod list_contact_flows;
 pub(crate) mod list_contact_references;
 pub(crate) mod list_hours_of_operations;

@@ -110,9 +110,9 @@ impl Queue {
         };
     }
 
-    /// What a queue's figures are now.
-    pub(super) fn figures(&self, queue_id: &str) -> QueueFigures {
-        self.book().figures(queue_id)
+    /// What the figures of queues are now, together.
+    pub(super) fn figures(&self, queue_ids: &[&str]) -> QueueFigures {
+        self.book().figures(queue_ids)
     }
 
     /// A contact that is over and waits for its outcome, as the store has it.
@@ -149,20 +149,21 @@ impl Book {
         self.agents.values().map(view).collect()
     }
 
-    fn figures(&self, queue_id: &str) -> QueueFigures {
+    fn figures(&self, queue_ids: &[&str]) -> QueueFigures {
+        let among = |queue: &str| queue_ids.contains(&queue);
         let mut figures = QueueFigures::default();
         let mut with_agents = 0;
         for standing in self.standing.values() {
             match standing {
-                Standing::Reserved { queue } => figures.queued += u32::from(queue == queue_id),
-                Standing::Queued(waiting) if waiting.queue == queue_id => {
+                Standing::Reserved { queue } => figures.queued += u32::from(among(queue)),
+                Standing::Queued(waiting) if among(&waiting.queue) => {
                     figures.queued += 1;
                     let oldest = figures.oldest_enqueued_ms.unwrap_or(waiting.enqueued_ms);
                     figures.oldest_enqueued_ms = Some(oldest.min(waiting.enqueued_ms));
                 }
                 Standing::Active { queue, .. } => {
                     with_agents += 1;
-                    figures.active += u32::from(queue == queue_id);
+                    figures.active += u32::from(among(queue));
                 }
                 Standing::Queued(_) | Standing::After { .. } => {}
             }
@@ -178,7 +179,7 @@ impl Book {
                 ..figures
             };
         }
-        for view in self.views().into_iter().filter(|view| view.agent.serves(queue_id)) {
+        for view in self.views().into_iter().filter(|view| queue_ids.iter().any(|queue| view.agent.serves(queue))) {
             let (status, free) = (view.agent.status, routing::free_places(&view));
             let works_after = status == AgentStatus::AfterContactWork;
             figures.online += u32::from(status != AgentStatus::Offline);
@@ -194,7 +195,7 @@ impl Book {
 
 impl QueueBook for Place<'_> {
     fn figures(&self, queue: &QueueConfig) -> QueueFigures {
-        self.queue.figures(&queue.id)
+        self.queue.figures(&[&queue.id])
     }
 
     fn take_place(&self, queue: &QueueConfig) -> bool {

@@ -302,7 +302,7 @@ async fn each_queue_has_its_own_room_figures_and_agents() {
         let mut customer = world.customer_with(start).await;
         (customer.heard(), customer.contact_id)
     };
-    let figures = |id: &str| world.centre.queue_figures(INSTANCE, id).unwrap();
+    let figures = |id: &str| world.centre.queue_figures(INSTANCE, &[id]).unwrap();
 
     let (_, first) = come("main").await;
     pass(5).await;
@@ -340,6 +340,9 @@ async fn each_queue_has_its_own_room_figures_and_agents() {
     world.centre.set_agent("Eva", settings(AgentStatus::Available, 2)).await.unwrap();
     let now = figures("claims");
     assert_eq!((now.queued, now.active, now.on_contact, now.free_places), (0, 1, 1, 1));
+
+    let both = world.centre.queue_figures(INSTANCE, &[QUEUE, "claims"]).unwrap();
+    assert_eq!((both.queued, both.staffed, both.on_contact), (2, 1, 1), "who serves one of them counts once");
 
     // A person's transfer is held against the room of the queue that it goes to.
     world.centre.desk_accept(&first, "Eva").await.unwrap();

@@ -173,7 +173,6 @@ pub(super) static NOT_OFFERED: &[Route] = &[
     not_offered(Connect, Method::GET, "/instance/{InstanceId}/task/template/{TaskTemplateId}", "GetTaskTemplate"),
     not_offered(Connect, Method::POST, "/instance/{InstanceId}/task/template/{TaskTemplateId}", "UpdateTaskTemplate"),
     not_offered(Connect, Method::POST, "/metrics/contact", "GetContactMetrics"),
-    not_offered(Connect, Method::POST, "/metrics/current/{InstanceId}", "GetCurrentMetricData"),
     not_offered(Connect, Method::POST, "/metrics/data", "GetMetricDataV2"),
     not_offered(Connect, Method::POST, "/metrics/historical/{InstanceId}", "GetMetricData"),
     not_offered(Connect, Method::POST, "/metrics/userdata/{InstanceId}", "GetCurrentUserData"),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Counter, FLOW, INSTANCE, Server, request};
 
 /// An offered route with a body: method, path, whether it takes a bearer token, and how its service writes a message.
-pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 25] = [
+pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 26] = [
     ("PUT", "/contact/chat", false, "Message"),
     ("POST", "/contact/create-participant", false, "Message"),
     ("POST", "/contact/start-streaming", false, "Message"),
@@ -34,6 +34,7 @@ pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 25] = [
     ("PUT", "/contact/participant-role-config/x/y", false, "Message"),
     ("POST", "/search-queues", false, "Message"),
     ("POST", "/search-contact-flows", false, "Message"),
+    ("POST", "/metrics/current/x", false, "Message"),
     ("POST", "/participant/authentication-url", true, "Message"),
     ("POST", "/participant/cancel-authentication", true, "Message"),
 ];

@@ -159,6 +159,14 @@ impl World {
             }
             "SearchQueues" => search(json!({"QueueTypeCondition": "STANDARD"})),
             "SearchContactFlows" => search(json!({"TypeCondition": "CONTACT_FLOW", "StateCondition": "ACTIVE"})),
+            "GetCurrentMetricData" => {
+                let metrics = json!([{"Name": "CONTACTS_IN_QUEUE", "Unit": "COUNT"}, {"Name": "OLDEST_CONTACT_AGE"}]);
+                json!({
+                    "Filters": {"Queues": ["33333333-3333-4333-8333-333333333333"], "Channels": ["CHAT"]},
+                    "Groupings": ["QUEUE", "CHANNEL"], "CurrentMetrics": metrics, "MaxResults": 10,
+                    "SortCriteria": [{"SortByMetric": "AGENTS_ONLINE", "SortOrder": "DESCENDING"}],
+                })
+            }
             "CreateParticipantConnection" => {
                 json!({"Type": ["WEBSOCKET", "CONNECTION_CREDENTIALS"], "ConnectParticipant": true})
             }

@@ -101,13 +101,15 @@ fn result(request: &Request, group: &[QueueEntry], figures: &QueueFigures, now_m
         ("Queue", queue.map(|queue| json!({"Id": queue.id, "Arn": queue.arn}))),
         ("Channel", groupings.contains(&Grouping::Channel).then(|| json!("CHAT"))),
     ]);
-    let collection = |metric: &Metric| {
-        let value = (metric.of)(figures, now_ms);
-        let value = if metric.name == OLDEST && !groupings.is_empty() { value / 1_000 } else { value };
-        json!({"Metric": {"Name": metric.name, "Unit": unit(*metric)}, "Value": value})
-    };
-    let collections: Vec<Value> = request.metrics.iter().map(collection).collect();
+    let grouped = !groupings.is_empty();
+    let collections: Vec<Value> = request.metrics.iter().map(|it| collection(*it, figures, now_ms, grouped)).collect();
     json!({"Dimensions": dimensions, "Collections": collections})
+}
+
+fn collection(metric: Metric, figures: &QueueFigures, now_ms: i64, grouped: bool) -> Value {
+    let value = (metric.of)(figures, now_ms);
+    let value = if metric.name == OLDEST && grouped { value / 1_000 } else { value };
+    json!({"Metric": {"Name": metric.name, "Unit": unit(metric)}, "Value": value})
 }
 
 fn unit(metric: Metric) -> &'static str {
@@ -168,4 +170,22 @@ fn sorted(it: &Members<'_>) -> Option<(Metric, bool)> {
         METRICS.iter().filter(|it| !it.name.starts_with("SLOTS")).map(|it| (it.name, *it)).collect();
     let by = it.word("SortByMetric", &by).unwrap_or(METRICS[0]);
     Some((by, it.word("SortOrder", &[("ASCENDING", false), ("DESCENDING", true)]).unwrap_or(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_in_seconds_where_results_are_grouped() {
+        let figures =
+            QueueFigures { online: 5, staffed: 3, queued: 2, oldest_enqueued_ms: Some(1_000), ..Default::default() };
+        let value = |name: &str, grouped| {
+            let metric = METRICS.into_iter().find(|metric| metric.name == name).unwrap();
+            collection(metric, &figures, 25_113, grouped)["Value"].as_i64().unwrap()
+        };
+        assert_eq!((value(OLDEST, false), value(OLDEST, true)), (24_113, 24));
+        assert_eq!((value("CONTACTS_IN_QUEUE", true), value("AGENTS_NON_PRODUCTIVE", true)), (2, 2));
+        assert_eq!(collection(METRICS[10], &QueueFigures::default(), 5, false)["Value"], 0);
+    }
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A metric, as the service names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 struct Metric {
     name: &'static str,
     of: fn(&QueueFigures, i64) -> i64,
@@ -131,7 +131,7 @@ fn read(call: &Call) -> Result<Request, AwsError> {
         chats: channels.is_empty() || channels.contains(&true),
         groupings: members.list_of_words("Groupings", &(0..=2), &groupings),
         metrics: members.list_of_structures("CurrentMetrics", &ANY).iter().filter_map(metric).collect(),
-        sort: sort.first().and_then(sorted).unwrap_or((METRICS[0], true)),
+        sort: sort.first().map_or((METRICS[0], true), sorted),
         paging: Paging::read("GetCurrentMetricData", &members, 100),
     };
     faults.check()?;
@@ -164,12 +164,12 @@ fn metric(it: &Members<'_>) -> Option<Metric> {
     Some(metric)
 }
 
-fn sorted(it: &Members<'_>) -> Option<(Metric, bool)> {
+fn sorted(it: &Members<'_>) -> (Metric, bool) {
     // The service does not sort by slots.
     let by: Vec<(&str, Metric)> =
         METRICS.iter().filter(|it| !it.name.starts_with("SLOTS")).map(|it| (it.name, *it)).collect();
     let by = it.word("SortByMetric", &by).unwrap_or(METRICS[0]);
-    Some((by, it.word("SortOrder", &[("ASCENDING", false), ("DESCENDING", true)]).unwrap_or(true)))
+    (by, it.word("SortOrder", &[("ASCENDING", false), ("DESCENDING", true)]).unwrap_or(true))
 }
 
 #[cfg(test)]

@@ -68,6 +68,11 @@ class Queues(unittest.TestCase):
         offer = wait_for("the offer", lambda: queued(self.url, first.contact_id).get("offer"))
         self.assertEqual(offer["agent"], "Eva")
 
+        now = time.time()
+        found = self.api.search_contacts(**self.instance, TimeRange={"Type": "ENQUEUE_TIMESTAMP", "StartTime": now - 60, "EndTime": now + 60},
+                                         SearchCriteria={"QueueIds": [self.queues["BasicQueue"]]})  # fmt: skip
+        self.assertEqual([contact["Id"] for contact in found["Contacts"]], [first.contact_id])
+
         # The queue is full: the flow's own branch for that, which ends the chat with a word.
         second = self.wants_a_person()
         wait_for("the end of the second", lambda: second.inside()["state"] == "ENDED")

@@ -137,6 +137,10 @@ impl Centre {
     pub async fn describe_contact(&self, instance_id: &str, contact_id: &str) -> Result<ContactDescription, Error> {
         self.inner.describe_contact(instance_id, contact_id).await
     }
+    /// `SearchContacts`: every stored contact, going on or over, in no order that says anything.
+    pub async fn describe_contacts(&self, instance_id: &str) -> Result<Vec<ContactDescription>, Error> {
+        self.inner.describe_contacts(instance_id).await
+    }
     /// `StopContact`.
     pub async fn stop_contact(&self, instance_id: &str, contact_id: &str) -> Result<(), Error> {
         self.inner.stop_contact(instance_id, contact_id).await

@@ -20,6 +20,7 @@ pub(crate) mod list_routing_profiles;
 pub(crate) mod list_users;
 mod search;
 pub(crate) mod search_contact_flows;
+pub(crate) mod search_contacts;
 pub(crate) mod search_queues;
 pub(crate) mod start_chat_contact;
 pub(crate) mod start_contact_streaming;

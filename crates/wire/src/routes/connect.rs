@@ -245,7 +245,6 @@ pub(super) static NOT_OFFERED: &[Route] = &[
     not_offered(Connect, Method::POST, "/search-agent-statuses", "SearchAgentStatuses"),
     not_offered(Connect, Method::POST, "/search-contact-evaluations", "SearchContactEvaluations"),
     not_offered(Connect, Method::POST, "/search-contact-flow-modules", "SearchContactFlowModules"),
-    not_offered(Connect, Method::POST, "/search-contacts", "SearchContacts"),
     not_offered(Connect, Method::POST, "/search-data-tables", "SearchDataTables"),
     not_offered(Connect, Method::POST, "/search-email-addresses", "SearchEmailAddresses"),
     not_offered(Connect, Method::POST, "/search-evaluation-forms", "SearchEvaluationForms"),

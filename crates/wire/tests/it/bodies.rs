@@ -159,6 +159,19 @@ impl World {
             }
             "SearchQueues" => search(json!({"QueueTypeCondition": "STANDARD"})),
             "SearchContactFlows" => search(json!({"TypeCondition": "CONTACT_FLOW", "StateCondition": "ACTIVE"})),
+            "SearchContacts" => {
+                let attribute = json!({"Criteria": [{"Key": "a", "Values": ["b"]}], "MatchType": "MATCH_NONE"});
+                json!({
+                    "InstanceId": INSTANCE, "MaxResults": 10,
+                    "TimeRange": {"Type": "INITIATION_TIMESTAMP", "StartTime": 1_600_000_000.5, "EndTime": 1_800_000_000},
+                    "SearchCriteria": {
+                        "Channels": ["CHAT"], "InitiationMethods": ["API"], "QueueIds": [], "AgentIds": [],
+                        "Name": {"SearchText": ["n"], "MatchType": "MATCH_ANY"},
+                        "SearchableContactAttributes": attribute, "SearchableSegmentAttributes": attribute,
+                    },
+                    "Sort": {"FieldName": "INITIATION_TIMESTAMP", "Order": "DESCENDING"},
+                })
+            }
             "GetCurrentMetricData" => {
                 let metrics = json!([{"Name": "CONTACTS_IN_QUEUE", "Unit": "COUNT"}, {"Name": "OLDEST_CONTACT_AGE"}]);
                 json!({

@@ -333,7 +333,7 @@ async fn each_queue_has_its_own_room_figures_and_agents() {
         .filter(|it| it.offer.is_some())
         .map(|it| it.contact_id)
         .collect();
-    assert_eq!(offered, [claim.clone()]);
+    assert_eq!(offered, std::slice::from_ref(&claim));
     assert_eq!((figures("claims").staffed, figures(QUEUE).staffed), (1, 0));
     world.centre.desk_accept(&claim, "Eva").await.unwrap();
     // What it does not say again stays.

@@ -1,5 +1,6 @@
 """Every operation that is offered, held against its service model: none is left out, and the check itself can fail."""
 
+import datetime
 import json
 import re
 import shutil
@@ -150,6 +151,18 @@ class EveryOperation(unittest.TestCase):
         ]:
             for entry in listing(**instance)[key]:
                 describing(**instance, **{name: entry["Id"]})
+        queues = [queue["Id"] for queue in api.list_queues(**instance, QueueTypes=["STANDARD"])["QueueSummaryList"]]
+        counted = [name for name in api.meta.service_model.shape_for("CurrentMetricName").enum if name not in ("OLDEST_CONTACT_AGE", "ESTIMATED_WAIT_TIME")]
+        metrics = [{"Name": "OLDEST_CONTACT_AGE", "Unit": "SECONDS"}] + [{"Name": name, "Unit": "COUNT"} for name in counted]
+        for groupings in ([], ["QUEUE"], ["QUEUE", "CHANNEL"]):
+            told = api.get_current_metric_data(**instance, Filters={"Queues": queues, "Channels": ["CHAT"]}, Groupings=groupings,
+                                               CurrentMetrics=metrics)["MetricResults"]  # fmt: skip
+            self.assertEqual((len(told), len(told[0]["Collections"])), (len(queues) if groupings else 1, len(metrics)))
+        hour = datetime.timedelta(hours=1)
+        now = datetime.datetime.now(datetime.timezone.utc)
+        found = api.search_contacts(**instance, TimeRange={"Type": "DISCONNECT_TIMESTAMP", "StartTime": now - hour, "EndTime": now + hour},
+                                    SearchCriteria={"Channels": ["CHAT"]}, Sort={"FieldName": "DISCONNECT_TIMESTAMP", "Order": "DESCENDING"})  # fmt: skip
+        self.assertEqual((found["TotalCount"], found["Contacts"][0]["Channel"]), (len(found["Contacts"]), "CHAT"))
         text = {"StringCondition": {"FieldName": "name", "Value": "e", "ComparisonType": "CONTAINS"}}
         api.search_queues(**instance, SearchCriteria={"OrConditions": [text, {"QueueTypeCondition": "STANDARD"}]})
         api.search_contact_flows(**instance, SearchCriteria={"TypeCondition": "CONTACT_FLOW"})

@@ -166,6 +166,32 @@ class Signatures(unittest.TestCase):
         self.assertEqual(request("PUT", f"{self.url}/contact/chat", start, headers=other).status, 403)
         self.assertEqual(request("POST", f"{self.url}/contact/stop", {}, headers=page).status, 403)
 
+    def test_chat_and_load_sign_with_the_same_file(self):
+        wrong = Path(self.folder.name) / "wrong"
+        wrong.write_text(FILE.replace(GOOD[1], "another secret"))
+        load = ["load", "--customers", "4", "--rate", "20", "--people", "2"]
+        for command, said in [(["chat"], "hola\n"), (load, "")]:
+            ran = self.run_client(command, said, "--credentials", str(self.file))
+            self.assertEqual(ran.returncode, 0, ran.stderr + ran.stdout)
+        self.assertIn("4 of 4 customers", ran.stdout)
+        for keys, code in [(["--credentials", str(wrong)], "does not match the signature"), ([], "Missing Authentication Token")]:
+            ran = self.run_client(["chat"], "hola\n", *keys)
+            self.assertEqual(ran.returncode, 2, ran.stdout)
+            self.assertIn(code, ran.stderr)
+        plain = ["--instance", self.known["instanceId"], "--flow", self.known["contactFlowId"]]
+        ran = self.run_client(load, "", "--credentials", str(self.file), *plain)
+        self.assertEqual((ran.returncode, "ARN" in ran.stderr), (2, True), ran.stderr)
+        plain[1] = self.known["instanceArn"]
+        if self.address:
+            # Nothing tells a client from outside where chats begin, and the desk is not there.
+            outside = [word for word in load if word not in ("--people", "2")]
+            ran = self.run_client(outside, "", "--credentials", str(self.file), *plain, url=f"http://{self.address}:{self.relevo.port}")
+            self.assertEqual(ran.returncode, 0, ran.stderr + ran.stdout)
+
+    def run_client(self, command, said, *more, url=None):
+        whole = [str(BINARY), *command, "--endpoint", url or self.url, *more]
+        return subprocess.run(whole, input=said, capture_output=True, text=True, timeout=60)
+
     def test_from_outside_there_is_the_wire_alone(self):
         if not self.address:
             self.skipTest("this machine has no address but loopback")

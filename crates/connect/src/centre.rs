@@ -42,7 +42,7 @@ use crate::{
     attachment::{
         AttachmentAccess, AttachmentUpload, Content, Expected, GetAttachment, SignedAccess, StartAttachmentUpload,
     },
-    desk::{AgentStatus, AgentView, Outcome, TransferTo},
+    desk::{AgentSettings, AgentView, Outcome, TransferTo},
     error::Error,
     item::{Item, Role},
     observe::Observation,
@@ -136,6 +136,10 @@ impl Centre {
     /// `DescribeContact`.
     pub async fn describe_contact(&self, instance_id: &str, contact_id: &str) -> Result<ContactDescription, Error> {
         self.inner.describe_contact(instance_id, contact_id).await
+    }
+    /// `SearchContacts`: every stored contact, going on or over, in no order that says anything.
+    pub async fn describe_contacts(&self, instance_id: &str) -> Result<Vec<ContactDescription>, Error> {
+        self.inner.describe_contacts(instance_id).await
     }
     /// `StopContact`.
     pub async fn stop_contact(&self, instance_id: &str, contact_id: &str) -> Result<(), Error> {
@@ -259,8 +263,8 @@ impl Centre {
         self.inner.agents()
     }
     /// An agent signs in, or changes its status. From the first one on, agents count as staffed by their status.
-    pub async fn set_agent(&self, name: &str, status: AgentStatus, max_chats: u8) -> Result<(), Error> {
-        self.inner.set_agent(name, status, max_chats).await
+    pub async fn set_agent(&self, name: &str, settings: AgentSettings) -> Result<(), Error> {
+        self.inner.set_agent(name, settings).await
     }
     /// Every stored contact, going on or over, newest first; with what was said where that is asked for.
     pub async fn records(&self, with_items: bool) -> Result<Vec<ContactRecord>, Error> {
@@ -298,7 +302,7 @@ impl Centre {
         self.inner.most_chats.store(most, Ordering::Relaxed);
     }
 
-    /// How many agents are staffed from now on.
+    /// How many agents are staffed from now on, until the first one signs in; they serve every queue.
     pub fn set_staffed_agents(&self, staffed: u32) {
         self.inner.queue.set_staffed(staffed);
     }

@@ -29,6 +29,27 @@ pub struct Agent {
     pub since_ms: i64,
     /// How many chats it takes at a time: 1..10 (Connect's limit for chat).
     pub max_chats: u8,
+    /// The ids of the queues that it serves; none: all of them.
+    #[serde(default)]
+    pub queues: Vec<String>,
+}
+
+impl Agent {
+    /// Whether contacts of the queue of this id are offered to it.
+    pub fn serves(&self, queue_id: &str) -> bool {
+        self.queues.is_empty() || self.queues.iter().any(|id| id == queue_id)
+    }
+}
+
+/// What an agent sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentSettings {
+    /// What it does.
+    pub status: AgentStatus,
+    /// How many chats it takes at a time: 1..10.
+    pub max_chats: u8,
+    /// The queues that it serves, by name, id or ARN; an empty list: all of them; absent: those that it served before.
+    pub queues: Option<Vec<String>>,
 }
 
 /// An agent and what it has to do.

@@ -28,6 +28,29 @@ pub struct QueueEntry {
     pub capacity: Option<u32>,
 }
 
+/// A queue's figures at a moment. An agent counts for every queue that it serves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QueueFigures {
+    /// Agents that are not offline.
+    pub online: u32,
+    /// Of those, who are not busy with something else.
+    pub staffed: u32,
+    /// Agents that could take a contact now.
+    pub available: u32,
+    /// Agents that have a contact, of any queue.
+    pub on_contact: u32,
+    /// Agents that finish what a contact left to do.
+    pub after_contact_work: u32,
+    /// Contacts of this queue that agents have.
+    pub active: u32,
+    /// How many more contacts its agents could take.
+    pub free_places: u32,
+    /// Contacts that wait.
+    pub queued: u32,
+    /// When the oldest of them was queued, ms since the epoch.
+    pub oldest_enqueued_ms: Option<i64>,
+}
+
 /// A flow, without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowSummary {

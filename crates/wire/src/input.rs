@@ -7,7 +7,7 @@
 
 mod faults;
 
-use std::{collections::BTreeMap, fmt::Write as _, ops::RangeInclusive};
+use std::{collections::BTreeMap, fmt::Write as _, ops::RangeInclusive, time::Duration};
 
 use serde_json::{Map, Value};
 
@@ -104,6 +104,17 @@ impl<'a> Members<'a> {
         };
         self.faults.bounds(&path, number, bounds, "value");
         Some(number)
+    }
+
+    /// A time: seconds since the epoch, with or without a fraction. In ms.
+    pub(crate) fn time(&self, name: &str) -> Option<i64> {
+        let value = self.value(name)?;
+        let seconds = value.as_f64().map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)));
+        let Some(Ok(since)) = seconds else {
+            self.faults.wrong_type(&self.path_of(name), "a timestamp", value);
+            return None;
+        };
+        Some(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
     /// A boolean; absent is false.

@@ -32,7 +32,7 @@ use relevo_connect::Centre;
 pub use crate::{
     gate::{Broken, Gate},
     options::{Heartbeat, Options},
-    routes::{OperationName, operation_name},
+    routes::{OfferedRoute, OperationName, offered_operations, operation_name},
     security::SecurityLayer,
 };
 

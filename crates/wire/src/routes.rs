@@ -43,6 +43,8 @@ pub(crate) enum Operation {
     UpdateParticipantRoleConfig,
     SearchQueues,
     SearchContactFlows,
+    GetCurrentMetricData,
+    SearchContacts,
     CreateParticipantConnection,
     SendMessage,
     SendEvent,
@@ -111,6 +113,31 @@ pub(crate) fn offered_names() -> impl Iterator<Item = (&'static str, &'static st
     OFFERED.iter().map(|route| (client_name(route.service), route.name))
 }
 
+/// A route that is offered: where it is, and its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfferedRoute {
+    /// `connect`, `connectparticipant` or `bedrock-agent-runtime`, as boto3 names its clients.
+    pub service: &'static str,
+    /// `SendMessage`.
+    pub operation: &'static str,
+    /// Its method.
+    pub method: &'static Method,
+    /// Its path; segments in braces are labels.
+    pub pattern: &'static str,
+}
+
+/// Every operation that is offered. Addresses that operations give out are none.
+pub fn offered_operations() -> impl Iterator<Item = OfferedRoute> {
+    let given_out = [Operation::Websocket, Operation::AttachmentContent];
+    let operations = OFFERED.iter().filter(move |route| route.operation.is_none_or(|it| !given_out.contains(&it)));
+    operations.map(|Route { service, method, pattern, name, .. }| OfferedRoute {
+        service: client_name(*service),
+        operation: name,
+        method,
+        pattern,
+    })
+}
+
 fn client_name(service: Service) -> &'static str {
     match service {
         Connect => "connect",
@@ -163,6 +190,8 @@ static OFFERED: &[Route] = &[
     offered(Connect, Method::PUT, "/contact/participant-role-config/{InstanceId}/{ContactId}", "UpdateParticipantRoleConfig", Operation::UpdateParticipantRoleConfig),
     offered(Connect, Method::POST, "/search-queues", "SearchQueues", Operation::SearchQueues),
     offered(Connect, Method::POST, "/search-contact-flows", "SearchContactFlows", Operation::SearchContactFlows),
+    offered(Connect, Method::POST, "/metrics/current/{InstanceId}", "GetCurrentMetricData", Operation::GetCurrentMetricData),
+    offered(Connect, Method::POST, "/search-contacts", "SearchContacts", Operation::SearchContacts),
     offered(Participant, Method::POST, "/participant/connection", "CreateParticipantConnection", Operation::CreateParticipantConnection),
     offered(Participant, Method::POST, "/participant/message", "SendMessage", Operation::SendMessage),
     offered(Participant, Method::POST, "/participant/event", "SendEvent", Operation::SendEvent),
@@ -278,10 +307,7 @@ mod tests {
         let (_, offered) = offered.split_once("## Offered").unwrap();
         let first_cells = offered.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
         let mut named: Vec<&str> = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
-        // Addresses that operations give out are no operations.
-        let given_out = [Operation::Websocket, Operation::AttachmentContent];
-        let operations = OFFERED.iter().filter(|route| route.operation.is_none_or(|it| !given_out.contains(&it)));
-        let mut known: Vec<&str> = operations.map(|route| route.name).collect();
+        let mut known: Vec<&str> = offered_operations().map(|route| route.operation).collect();
         named.retain(|name| *name != "bedrock-agent-runtime");
         named.sort_unstable();
         known.sort_unstable();

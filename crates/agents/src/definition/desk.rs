@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub struct Desk {
     /// Queues that a person can transfer to, beside the flow's own, by name.
     pub queues: Vec<String>,
+    /// How many contacts may wait in a queue, by its name or id; those that are not named take any number.
+    pub queue_capacity: BTreeMap<String, u32>,
     /// Texts that a person sends with one key, by language.
     pub quick_texts: BTreeMap<String, Vec<String>>,
     /// How a contact can come out, in the order in which they are offered.

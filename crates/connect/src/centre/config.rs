@@ -6,7 +6,11 @@ use std::sync::{
 };
 
 use super::hours::HoursOfOperation;
-use crate::{desk::DeskConfig, flow::Flow};
+use crate::{
+    desk::DeskConfig,
+    error::{Error, ErrorKind},
+    flow::Flow,
+};
 
 /// What the centre is: one instance, its flows, its queues.
 #[derive(Debug, Clone)]
@@ -19,7 +23,7 @@ pub struct Config {
     pub region: String,
     /// Flows by id, with their name.
     pub flows: Vec<FlowEntry>,
-    /// The first queue. Its capacity and its agents are those of all: figures are not kept apart.
+    /// The first queue: the target where a flow names one that is not here. Its `staffed_agents` are those of all.
     pub queue: QueueConfig,
     /// How many bytes of UTF-8 a message may have: 16,384, or less to try a bot against the older limit.
     pub message_limit_bytes: MessageLimit,
@@ -110,13 +114,16 @@ impl Config {
     }
 
     /// A queue by its name, id or ARN, as a person at the desk may write it.
-    pub fn queue_named(&self, named: &str) -> Option<&QueueConfig> {
-        self.find_queue(named).or_else(|| self.queues().find(|queue| queue.name == named))
-    }
-
-    /// Whether this is the id or the ARN of a queue.
-    pub fn is_queue(&self, id_or_arn: &str) -> bool {
-        self.find_queue(id_or_arn).is_some()
+    ///
+    /// # Errors
+    /// `NotFound`, with the names that there are.
+    pub fn require_queue(&self, named: &str) -> Result<&QueueConfig, Error> {
+        let found = self.find_queue(named).or_else(|| self.queues().find(|queue| queue.name == named));
+        found.ok_or_else(|| {
+            let known: Vec<&str> = self.queues().map(|queue| queue.name.as_str()).collect();
+            let message = format!("There is no queue \"{named}\"; there are: {}.", known.join(", "));
+            Error::new(ErrorKind::NotFound, message)
+        })
     }
 
     /// A queue by its id or ARN.

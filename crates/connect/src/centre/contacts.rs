@@ -1,6 +1,9 @@
 //! The operations of the `connect` service and the inspector.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use super::{inner::Inner, keys};
 use crate::{
@@ -183,7 +186,7 @@ impl Inner {
             change(&mut contact, &self.here(&self.config(), &place), &mut effects)?;
         }
         self.commit(&contact, &effects).await?;
-        self.queue.sync(&contact);
+        self.queue.sync(&contact, &self.config());
         self.routing.ring();
         Ok(())
     }
@@ -232,27 +235,40 @@ impl Inner {
         contacts
     }
 
-    /// Every contact that is stored, newest first; with what was said where it is asked for.
-    pub(super) async fn records(&self, with_items: bool) -> Result<Vec<ContactRecord>, Error> {
-        let mut records = Vec::new();
+    /// `SearchContacts`: every contact, to choose from.
+    pub(super) async fn describe_contacts(&self, instance_id: &str) -> Result<Vec<ContactDescription>, Error> {
+        self.check_instance(instance_id)?;
+        let config = self.config();
+        self.every_contact(|contact| contact.describe(&config)).await
+    }
+
+    /// What is read of every stored contact, going on or over, by id.
+    async fn every_contact<T>(&self, read: impl Fn(&Contact) -> T) -> Result<Vec<T>, Error> {
+        let mut found: BTreeMap<String, T> = BTreeMap::new();
         for (key, value) in self.ports.store.scan(keys::ENDED).await.map_err(Error::internal)? {
             match serde_json::from_slice::<Contact>(&value) {
-                Ok(contact) => records.push(contact.recorded(&self.config())),
+                Ok(contact) => drop(found.insert(contact.id.clone(), read(&contact))),
                 Err(error) => tracing::warn!(%key, %error, "a contact in the store cannot be read; it is left out"),
-            }
-        }
-        let mut said: HashMap<String, Vec<Item>> = HashMap::new();
-        if with_items {
-            let entries: Vec<Entry> = keys::list(&*self.ports.store, keys::ITEMS).await?;
-            for entry in entries {
-                said.entry(entry.item.contact_id.clone()).or_default().push(entry.item);
             }
         }
         for slot in self.slots() {
             let live = slot.lock().await;
             if !live.contact.is_ended() {
-                records.retain(|it| it.inspection.contact_id != live.contact.id);
-                records.push(live.contact.recorded(&self.config()));
+                found.insert(live.contact.id.clone(), read(&live.contact));
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// Every contact that is stored, newest first; with what was said where it is asked for.
+    pub(super) async fn records(&self, with_items: bool) -> Result<Vec<ContactRecord>, Error> {
+        let config = self.config();
+        let mut records = self.every_contact(|contact| contact.recorded(&config)).await?;
+        let mut said: HashMap<String, Vec<Item>> = HashMap::new();
+        if with_items {
+            let entries: Vec<Entry> = keys::list(&*self.ports.store, keys::ITEMS).await?;
+            for entry in entries {
+                said.entry(entry.item.contact_id.clone()).or_default().push(entry.item);
             }
         }
         for record in &mut records {

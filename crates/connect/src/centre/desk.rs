@@ -6,7 +6,7 @@ use super::{inner::Inner, keys};
 use crate::{
     api::{CreatedParticipant, DeskContact},
     contact::{Contact, Effects},
-    desk::{Agent, AgentStatus, AgentView, Outcome, TransferTo},
+    desk::{Agent, AgentSettings, AgentStatus, AgentView, Outcome, TransferTo},
     error::{Error, ErrorKind},
     observe::What,
 };
@@ -100,19 +100,21 @@ impl Inner {
     }
 
     /// Signs an agent in, or changes what it has set.
-    pub(super) async fn set_agent(
-        self: &Arc<Self>,
-        name: &str,
-        status: AgentStatus,
-        max_chats: u8,
-    ) -> Result<(), Error> {
+    pub(super) async fn set_agent(self: &Arc<Self>, name: &str, settings: AgentSettings) -> Result<(), Error> {
+        let AgentSettings { status, max_chats, queues } = settings;
         if !(1..=256).contains(&name.chars().count()) {
             return Err(Error::new(ErrorKind::InvalidParameter, "An agent's name must have 1 to 256 characters."));
         }
         if !(1..=MOST_CHATS).contains(&max_chats) {
             return Err(Error::new(ErrorKind::InvalidParameter, "maxChats must be from 1 to 10."));
         }
-        let agent = Agent { name: name.to_owned(), status, since_ms: self.now_ms(), max_chats };
+        let config = self.config();
+        let queue_id = |named: &String| config.require_queue(named).map(|queue| queue.id.clone());
+        let queues = match queues {
+            Some(named) => named.iter().map(queue_id).collect::<Result<_, _>>()?,
+            None => self.queue.agent(name).map(|before| before.queues).unwrap_or_default(),
+        };
+        let agent = Agent { name: name.to_owned(), status, since_ms: self.now_ms(), max_chats, queues };
         let inner = self.clone();
         let work = tokio::spawn(async move {
             let key = keys::agent(&agent.name);

@@ -2,7 +2,7 @@
 
 use super::{Centre, HoursOfOperation, QueueConfig, inner::Inner};
 use crate::{
-    directory::{QueueEntry, ROUTING_PROFILE, UserEntry, stable_id, user_id},
+    directory::{QueueEntry, QueueFigures, ROUTING_PROFILE, UserEntry, stable_id, user_id},
     error::{Error, ErrorKind},
 };
 
@@ -31,6 +31,20 @@ impl Centre {
     pub fn describe_queue(&self, instance_id: &str, queue_id: &str) -> Result<QueueEntry, Error> {
         self.inner.check_instance(instance_id)?;
         found("queue", queue_id, self.inner.queue_entries(), |it| (&it.id, &it.arn))
+    }
+
+    /// `GetCurrentMetricData`: the figures of queues now, together, by their ids. An agent that serves several counts once.
+    ///
+    /// # Errors
+    /// `NotFound`: it is another instance.
+    pub fn queue_figures(&self, instance_id: &str, queue_ids: &[&str]) -> Result<QueueFigures, Error> {
+        self.inner.check_instance(instance_id)?;
+        Ok(self.inner.queue.figures(queue_ids))
+    }
+
+    /// The time, by the centre's clock: ms since the epoch.
+    pub fn now_ms(&self) -> i64 {
+        self.inner.now_ms()
     }
 
     /// `ListUsers`: the agents that have ever signed in at the desk, by name.
@@ -107,8 +121,7 @@ impl Inner {
             name: Some(queue.name.clone()),
             of_agent: false,
             hours_id: config.hours_of(Some(queue)).map(|hours| hours.id.clone()),
-            // The figures of the queues are not kept apart: the first one's capacity is that of all.
-            capacity: config.queue.capacity,
+            capacity: queue.capacity,
         });
         let of_agents = self.user_entries().into_iter().map(|user| QueueEntry {
             arn: config.arn("queue/agent", &user.id),

@@ -65,7 +65,7 @@ pub(super) struct Context<'a> {
 
 impl Inner {
     pub(super) fn new(config: Config, ports: Ports) -> Self {
-        let queue = Queue::new(config.queue.staffed_agents, config.queue.capacity);
+        let queue = Queue::new(config.queue.staffed_agents);
         let outbox = Outbox::start(ports.stream.clone(), ports.store.clone());
         Self {
             config: RwLock::new(Arc::new(config)),
@@ -116,7 +116,7 @@ impl Inner {
     /// Takes a contact into memory, with its tokens, its place in the queue and its deadline.
     pub(super) fn adopt(&self, contact: Contact, log: Log) {
         self.tokens.sync(&contact);
-        self.queue.sync(&contact);
+        self.queue.sync(&contact, &self.config());
         self.timers.set(&contact.id, contact.next_deadline());
         let id = contact.id.clone();
         let live = Live { contact, log, sockets: Sockets::default() };
@@ -199,7 +199,7 @@ impl Inner {
                 }
                 Err(error) => {
                     // Gives back a place that the decision may have taken.
-                    inner.queue.sync(&live.contact);
+                    inner.queue.sync(&live.contact, &inner.config());
                     Err(error)
                 }
             }
@@ -226,7 +226,7 @@ impl Inner {
         }
         let contact = &live.contact;
         self.tokens.sync(contact);
-        self.queue.sync(contact);
+        self.queue.sync(contact, &self.config());
         self.timers.set(&contact.id, contact.next_deadline());
         self.routing.ring();
         if contact.is_ended() {

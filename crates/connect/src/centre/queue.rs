@@ -7,16 +7,21 @@ use std::{
 
 use super::routing::{self, Plan, Waiting};
 use crate::{
-    contact::{Contact, Figures, QueueBook, Stage},
+    centre::{Config, QueueConfig},
+    contact::{Contact, QueueBook, Stage},
     desk::{Agent, AgentStatus, AgentView},
+    directory::QueueFigures,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Standing {
-    /// A place taken by a decision that is not on disk yet.
-    Reserved,
+    /// A place in a queue, by its id, taken by a decision that is not on disk yet.
+    Reserved {
+        queue: String,
+    },
     Queued(Waiting),
     Active {
+        queue: String,
         agent: String,
     },
     /// Over, and its agent has yet to say how it came out.
@@ -26,7 +31,7 @@ enum Standing {
 }
 
 struct Book {
-    /// What counts until the first agent has signed in.
+    /// What counts until the first agent has signed in: people who serve every queue.
     staffed: u32,
     standing: HashMap<String, Standing>,
     agents: BTreeMap<String, Agent>,
@@ -34,20 +39,19 @@ struct Book {
 
 /// The queues and the agents.
 pub(super) struct Queue {
-    capacity: Option<u32>,
     book: Mutex<Book>,
 }
 
-/// The queue as one contact's decision sees it.
+/// The queues as one contact's decision sees it.
 pub(super) struct Place<'a> {
     queue: &'a Queue,
     contact_id: &'a str,
 }
 
 impl Queue {
-    pub(super) fn new(staffed: u32, capacity: Option<u32>) -> Self {
+    pub(super) fn new(staffed: u32) -> Self {
         let book = Book { staffed, standing: HashMap::new(), agents: BTreeMap::new() };
-        Self { capacity, book: Mutex::new(book) }
+        Self { book: Mutex::new(book) }
     }
 
     pub(super) fn set_staffed(&self, staffed: u32) {
@@ -82,16 +86,20 @@ impl Queue {
     }
 
     /// Makes the book say of this contact what the contact says of itself: what is on disk counts.
-    pub(super) fn sync(&self, contact: &Contact) {
+    pub(super) fn sync(&self, contact: &Contact, config: &Config) {
+        let queue = || contact.queue(config).id.clone();
         let standing = match contact.stage {
             Stage::Queued { enqueued_ms } => Some(Standing::Queued(Waiting {
+                queue: queue(),
                 enqueued_ms,
                 rank: contact.rank(enqueued_ms),
                 offer: contact.desk.offer.clone(),
                 passed: contact.desk.passed.clone(),
                 meant_for: contact.desk.meant_for.clone(),
             })),
-            Stage::Active { .. } => Some(Standing::Active { agent: contact.last_agent().unwrap_or_default() }),
+            Stage::Active { .. } => {
+                Some(Standing::Active { queue: queue(), agent: contact.last_agent().unwrap_or_default() })
+            }
             Stage::Ended { .. } => contact.desk.after_contact.clone().map(|agent| Standing::After { agent }),
             Stage::Created | Stage::Flow => None,
         };
@@ -100,6 +108,11 @@ impl Queue {
             Some(standing) => book.standing.insert(contact.id.clone(), standing),
             None => book.standing.remove(&contact.id),
         };
+    }
+
+    /// What the figures of queues are now, together.
+    pub(super) fn figures(&self, queue_ids: &[&str]) -> QueueFigures {
+        self.book().figures(queue_ids)
     }
 
     /// A contact that is over and waits for its outcome, as the store has it.
@@ -125,7 +138,7 @@ impl Book {
             u32::try_from(self.standing.values().filter(|standing| wanted(standing)).count()).unwrap_or(u32::MAX)
         };
         let view = |agent: &Agent| AgentView {
-            active: count(&|it| matches!(it, Standing::Active { agent: name } if *name == agent.name)),
+            active: count(&|it| matches!(it, Standing::Active { agent: name, .. } if *name == agent.name)),
             after_contact: count(&|it| matches!(it, Standing::After { agent: name } if *name == agent.name)),
             offered: count(&|it| match it {
                 Standing::Queued(waiting) => waiting.offer.as_ref().is_some_and(|offer| offer.agent == agent.name),
@@ -135,45 +148,68 @@ impl Book {
         };
         self.agents.values().map(view).collect()
     }
-}
 
-impl QueueBook for Place<'_> {
-    fn figures(&self) -> Figures {
-        let book = self.queue.book();
-        let mut figures = Figures::default();
-        for standing in book.standing.values() {
+    fn figures(&self, queue_ids: &[&str]) -> QueueFigures {
+        let among = |queue: &str| queue_ids.contains(&queue);
+        let mut figures = QueueFigures::default();
+        let mut with_agents = 0;
+        for standing in self.standing.values() {
             match standing {
-                Standing::Reserved => figures.queued += 1,
-                Standing::Queued(waiting) => {
+                Standing::Reserved { queue } => figures.queued += u32::from(among(queue)),
+                Standing::Queued(waiting) if among(&waiting.queue) => {
                     figures.queued += 1;
                     let oldest = figures.oldest_enqueued_ms.unwrap_or(waiting.enqueued_ms);
                     figures.oldest_enqueued_ms = Some(oldest.min(waiting.enqueued_ms));
                 }
-                Standing::Active { .. } => figures.active += 1,
-                Standing::After { .. } => {}
+                Standing::Active { queue, .. } => {
+                    with_agents += 1;
+                    figures.active += u32::from(among(queue));
+                }
+                Standing::Queued(_) | Standing::After { .. } => {}
             }
         }
-        if book.agents.is_empty() {
-            figures.staffed = book.staffed;
-            figures.online = book.staffed;
-            figures.available = book.staffed.saturating_sub(figures.active);
+        if self.agents.is_empty() {
+            let available = self.staffed.saturating_sub(with_agents);
+            return QueueFigures {
+                online: self.staffed,
+                staffed: self.staffed,
+                available,
+                free_places: available,
+                on_contact: self.staffed.min(with_agents),
+                ..figures
+            };
         }
-        for view in book.views() {
-            figures.online += u32::from(view.agent.status != AgentStatus::Offline);
-            figures.staffed +=
-                u32::from(matches!(view.agent.status, AgentStatus::Available | AgentStatus::AfterContactWork));
-            figures.available += u32::from(routing::free_places(&view) > 0);
+        for view in self.views().into_iter().filter(|view| queue_ids.iter().any(|queue| view.agent.serves(queue))) {
+            let (status, free) = (view.agent.status, routing::free_places(&view));
+            let works_after = status == AgentStatus::AfterContactWork;
+            figures.online += u32::from(status != AgentStatus::Offline);
+            figures.staffed += u32::from(status == AgentStatus::Available || works_after);
+            figures.available += u32::from(free > 0);
+            figures.free_places += free;
+            figures.on_contact += u32::from(view.active > 0);
+            figures.after_contact_work += u32::from(works_after || view.after_contact > 0);
         }
         figures
     }
+}
 
-    fn take_place(&self) -> bool {
+impl QueueBook for Place<'_> {
+    fn figures(&self, queue: &QueueConfig) -> QueueFigures {
+        self.queue.figures(&[&queue.id])
+    }
+
+    fn take_place(&self, queue: &QueueConfig) -> bool {
         let mut book = self.queue.book();
-        let waits = |standing: &&Standing| matches!(standing, Standing::Reserved | Standing::Queued(_));
-        let waiting = book.standing.values().filter(waits).count();
-        let full = self.queue.capacity.is_some_and(|c| waiting >= usize::try_from(c).unwrap_or(usize::MAX));
+        let waits = |standing: &Standing| match standing {
+            Standing::Reserved { queue: in_queue } => *in_queue == queue.id,
+            Standing::Queued(waiting) => waiting.queue == queue.id,
+            Standing::Active { .. } | Standing::After { .. } => false,
+        };
+        // Who waits in it already takes no second place.
+        let others = book.standing.iter().filter(|(id, standing)| *id != self.contact_id && waits(standing)).count();
+        let full = queue.capacity.is_some_and(|most| others >= usize::try_from(most).unwrap_or(usize::MAX));
         if !full {
-            book.standing.insert(self.contact_id.to_owned(), Standing::Reserved);
+            book.standing.insert(self.contact_id.to_owned(), Standing::Reserved { queue: queue.id.clone() });
         }
         !full
     }

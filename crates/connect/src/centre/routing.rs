@@ -7,6 +7,8 @@ use crate::desk::{AgentStatus, AgentView, Offer, Passed};
 /// A contact that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Waiting {
+    /// The id of its queue.
+    pub(super) queue: String,
     pub(super) enqueued_ms: i64,
     /// Priority, and when it seems to have been queued: the least is the next.
     pub(super) rank: (i64, i64),
@@ -30,7 +32,7 @@ pub(super) fn free_places(view: &AgentView) -> u32 {
     u32::from(view.agent.max_chats).saturating_sub(view.active + view.after_contact + view.offered)
 }
 
-/// Who is next by priority and waiting time is offered first, to the agent with the fewest contacts; among those to the one that has been
+/// Who is next by priority and waiting time is offered first, to the agent of its queue with the fewest contacts; among those to the one that has been
 /// available longest. What an agent has passed up it is not offered again until it sets its status anew. An offer to an
 /// agent that is not available any more is withdrawn.
 pub(super) fn plan(mut waiting: Vec<(&str, &Waiting)>, agents: &[AgentView]) -> Plan {
@@ -56,7 +58,7 @@ pub(super) fn plan(mut waiting: Vec<(&str, &Waiting)>, agents: &[AgentView]) -> 
         let may = |view: &&AgentView| {
             let agent = &view.agent;
             let passed = contact.passed.iter().any(|it| it.agent == agent.name && it.at_ms >= agent.since_ms);
-            meant_for.is_none_or(|name| name == agent.name)
+            meant_for.map_or_else(|| agent.serves(&contact.queue), |name| name == agent.name)
                 && !passed
                 && free.get(agent.name.as_str()).is_some_and(|(places, _)| *places > 0)
         };
@@ -83,12 +85,19 @@ mod tests {
     use crate::desk::{Agent, Declined};
 
     fn agent(name: &str, status: AgentStatus, since_ms: i64, max_chats: u8, active: u32) -> AgentView {
-        let agent = Agent { name: name.into(), status, since_ms, max_chats };
+        let agent = Agent { name: name.into(), status, since_ms, max_chats, queues: Vec::new() };
         AgentView { agent, active, after_contact: 0, offered: 0 }
     }
 
     fn waits(enqueued_ms: i64) -> Waiting {
-        Waiting { enqueued_ms, rank: (5, enqueued_ms), offer: None, passed: Vec::new(), meant_for: None }
+        Waiting {
+            queue: "people".into(),
+            enqueued_ms,
+            rank: (5, enqueued_ms),
+            offer: None,
+            passed: Vec::new(),
+            meant_for: None,
+        }
     }
 
     fn offers(waiting: &[(&str, Waiting)], agents: &[AgentView]) -> Vec<(String, String)> {
@@ -123,6 +132,14 @@ mod tests {
         assert_eq!(offers(&[("c", passed(4))], &[eva.clone(), luis.clone()]), pairs(&[("c", "Eva")]));
         assert_eq!(offers(&[("c", passed(4))], std::slice::from_ref(&luis)), pairs(&[]));
         assert_eq!(offers(&[("c", passed(2))], std::slice::from_ref(&luis)), pairs(&[("c", "Luis")]));
+        // Who serves other queues alone is offered nothing of this one, but what is meant for it.
+        let mut claims = luis.clone();
+        claims.agent.queues = vec!["claims".into()];
+        assert_eq!(offers(&[("c", waits(1))], std::slice::from_ref(&claims)), pairs(&[]));
+        let of_claims = Waiting { queue: "claims".into(), ..waits(1) };
+        assert_eq!(offers(&[("c", of_claims)], &[eva.clone(), claims.clone()]), pairs(&[("c", "Luis")]));
+        let for_luis = Waiting { meant_for: Some("Luis".into()), ..waits(1) };
+        assert_eq!(offers(&[("c", for_luis)], &[eva.clone(), claims]), pairs(&[("c", "Luis")]));
         // What is meant for one is left to the others when that one has gone.
         let meant = Waiting { meant_for: Some("Eva".into()), ..waits(10) };
         assert_eq!(offers(&[("c", meant.clone())], &[eva.clone(), luis.clone()]), pairs(&[("c", "Eva")]));

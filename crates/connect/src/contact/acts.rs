@@ -90,11 +90,12 @@ impl Contact {
 
     /// Puts the contact into its target queue, if it has one, is not queued already, and there is room.
     pub(super) fn enter_queue(&mut self, here: &Here<'_>, fx: &mut Effects) -> bool {
-        if self.stage != Stage::Flow || !self.flow.has_target_queue || !here.queue.take_place() {
-            return false;
+        let queue = self.flow.queue(here.config).filter(|_| self.stage == Stage::Flow);
+        let entered = queue.is_some_and(|queue| here.queue.take_place(queue));
+        if entered {
+            self.queued(here, fx);
         }
-        self.queued(here, fx);
-        true
+        entered
     }
 
     fn queued(&mut self, here: &Here<'_>, fx: &mut Effects) {
@@ -104,9 +105,10 @@ impl Contact {
         fx.observe(What::Queued { queue });
     }
 
-    /// Out of the queue and to the end of another. `false`: it waits in none, or there is no such queue.
+    /// Out of the queue and to the end of another. `false`: it waits in none, there is no such queue, or no room in it.
     pub(super) fn requeue(&mut self, queue: &str, here: &Here<'_>, fx: &mut Effects) -> bool {
-        if !matches!(self.stage, Stage::Queued { .. }) || !self.flow.aim_at(queue, here.config) {
+        let other = here.config.find_queue(queue).filter(|_| matches!(self.stage, Stage::Queued { .. }));
+        if !other.is_some_and(|other| here.queue.take_place(other)) || !self.flow.aim_at(queue, here.config) {
             return false;
         }
         self.queued(here, fx);

@@ -3,7 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{api::Sent, centre::Config, item::Item, observe::What, ports::Ids, stream::Notification};
+use crate::{
+    api::Sent,
+    centre::{Config, QueueConfig},
+    directory::QueueFigures,
+    item::Item,
+    observe::What,
+    ports::Ids,
+    stream::Notification,
+};
 
 /// The surroundings of one decision.
 pub(crate) struct Here<'a> {
@@ -13,29 +21,12 @@ pub(crate) struct Here<'a> {
     pub(crate) queue: &'a dyn QueueBook,
 }
 
-/// The queue as one contact's decision sees it.
+/// The queues as one contact's decision sees them.
 pub(crate) trait QueueBook {
-    /// The queue's figures now.
-    fn figures(&self) -> Figures;
+    /// A queue's figures now.
+    fn figures(&self, queue: &QueueConfig) -> QueueFigures;
     /// Takes a place in the queue for this contact. `false`: the queue is at capacity.
-    fn take_place(&self) -> bool;
-}
-
-/// The queue's figures.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Figures {
-    /// Agents staffed: signed in, and neither offline nor busy with something else.
-    pub(crate) staffed: u32,
-    /// Agents that are not offline.
-    pub(crate) online: u32,
-    /// Agents that could take a contact now.
-    pub(crate) available: u32,
-    /// Contacts that agents have.
-    pub(crate) active: u32,
-    /// Contacts that wait.
-    pub(crate) queued: u32,
-    /// When the oldest of them was queued.
-    pub(crate) oldest_enqueued_ms: Option<i64>,
+    fn take_place(&self, queue: &QueueConfig) -> bool;
 }
 
 /// One line of the transcript, as it is stored.

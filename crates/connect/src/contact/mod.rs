@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::effects::{Call, Effect, Effects, Entry, Figures, Here, Outgoing, QueueBook};
+pub(crate) use self::effects::{Call, Effect, Effects, Entry, Here, Outgoing, QueueBook};
 pub(crate) use self::reason::Reason;
 use self::{
     attachments::Attachment,

@@ -15,6 +15,7 @@ use crate::{
     api::{CreateConnection, CreateParticipant, Send, StartChatContact},
     centre::{Config, FlowEntry, QueueConfig},
     desk::{Outcome, TransferTo},
+    directory::QueueFigures,
     flow::Flow,
     ports::Ids,
     transcript::Log,
@@ -56,11 +57,11 @@ impl Ids for Counted {
 struct Room(Cell<bool>);
 
 impl QueueBook for Room {
-    fn figures(&self) -> Figures {
-        Figures::default()
+    fn figures(&self, _: &QueueConfig) -> QueueFigures {
+        QueueFigures::default()
     }
 
-    fn take_place(&self) -> bool {
+    fn take_place(&self, _: &QueueConfig) -> bool {
         self.0.get()
     }
 }

@@ -28,13 +28,7 @@ impl Contact {
         };
         let (queue_id, to) = match to {
             TransferTo::Queue(named) => {
-                let queue = here.config.queue_named(&named).ok_or_else(|| {
-                    let known: Vec<&str> = here.config.queues().map(|queue| queue.name.as_str()).collect();
-                    Error::new(
-                        ErrorKind::NotFound,
-                        format!("There is no queue \"{named}\"; there are: {}.", known.join(", ")),
-                    )
-                })?;
+                let queue = here.config.require_queue(&named)?;
                 (Some(queue.id.clone()), TransferTo::Queue(queue.name.clone()))
             }
             TransferTo::Agent(name) if name == agent.display_name => {
@@ -42,7 +36,8 @@ impl Contact {
             }
             TransferTo::Agent(name) => (self.desk.queue_id.clone(), TransferTo::Agent(name)),
         };
-        if !here.queue.take_place() {
+        let queue = queue_id.as_deref().and_then(|id| here.config.find_queue(id));
+        if !here.queue.take_place(queue.unwrap_or_else(|| self.queue(here.config))) {
             return Err(Error::new(ErrorKind::Conflict, "The queue is at its capacity."));
         }
         self.leave(&agent.id, Presence::Left, here, fx);

@@ -42,11 +42,9 @@ impl FlowWorld for World<'_> {
     }
 
     fn metric(&self, metric: Metric, queue: Option<&str>) -> Option<i64> {
-        let known = queue.map_or(self.contact.flow.has_target_queue, |q| self.here.config.is_queue(q));
-        if !known {
-            return None;
-        }
-        let figures = self.here.queue.figures();
+        let config = self.here.config;
+        let queue = queue.map_or_else(|| self.contact.flow.queue(config), |named| config.find_queue(named))?;
+        let figures = self.here.queue.figures(queue);
         Some(match metric {
             Metric::AgentsStaffed => i64::from(figures.staffed),
             Metric::AgentsOnline => i64::from(figures.online),

@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::{Said, script::QueueState};
 use crate::{
     api::{CreateConnection, CreateParticipant},
-    contact::{Contact, Effects, Figures, Here, QueueBook},
+    centre::QueueConfig,
+    contact::{Contact, Effects, Here, QueueBook},
+    directory::QueueFigures,
     error::Error,
     item::{Item, Role, parse_iso_time},
     ports::Ids,
@@ -36,19 +38,23 @@ impl Ids for Counted {
 pub(super) struct Book(pub(super) QueueState, pub(super) i64);
 
 impl QueueBook for Book {
-    fn figures(&self) -> Figures {
+    fn figures(&self, _: &QueueConfig) -> QueueFigures {
         let waits = self.0.waiting > 0;
-        Figures {
+        let available = self.0.staffed.saturating_sub(self.0.busy);
+        QueueFigures {
             staffed: self.0.staffed,
             online: self.0.staffed,
-            available: self.0.staffed.saturating_sub(self.0.busy),
+            available,
+            free_places: available,
+            on_contact: self.0.busy,
             active: self.0.busy,
+            after_contact_work: 0,
             queued: self.0.waiting,
             oldest_enqueued_ms: waits.then(|| self.1 - i64::from(self.0.oldest_seconds) * 1000),
         }
     }
 
-    fn take_place(&self) -> bool {
+    fn take_place(&self, _: &QueueConfig) -> bool {
         !self.0.full
     }
 }

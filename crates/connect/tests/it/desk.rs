@@ -4,12 +4,18 @@ use std::sync::Arc;
 
 use relevo_connect::{
     ErrorKind,
-    api::{AttributeSource, DeskState, GetTranscript},
-    desk::{AgentStatus, Declined, Outcome, TransferTo},
-    directory::user_id,
+    api::{AttributeSource, DeskState, GetTranscript, StartChatContact},
+    centre::QueueConfig,
+    desk::{AgentSettings, AgentStatus, Declined, Outcome, TransferTo},
+    directory::{QueueFigures, user_id},
 };
 
-use crate::world::{GREETING, INSTANCE, START_MS, World, accept, config, connect, kind, pass, queue_flow};
+use crate::world::{GREETING, INSTANCE, QUEUE, START_MS, World, accept, config, connect, kind, pass, queue_flow};
+
+/// An agent of every queue.
+fn settings(status: AgentStatus, max_chats: u8) -> AgentSettings {
+    AgentSettings { status, max_chats, queues: None }
+}
 
 #[tokio::test(start_paused = true)]
 async fn a_person_takes_a_contact_over() {
@@ -126,9 +132,9 @@ async fn offers(world: &World) -> Vec<(String, Option<String>)> {
 #[tokio::test(start_paused = true)]
 async fn a_contact_is_offered_rejected_missed_and_goes_back_to_the_queue() {
     let world = World::with_flow(&queue_flow()).await;
-    world.centre.set_agent("Eva", AgentStatus::Available, 1).await.unwrap();
+    world.centre.set_agent("Eva", settings(AgentStatus::Available, 1)).await.unwrap();
     pass(1).await;
-    world.centre.set_agent("Luis", AgentStatus::Available, 1).await.unwrap();
+    world.centre.set_agent("Luis", settings(AgentStatus::Available, 1)).await.unwrap();
     let customer = world.customer().await;
     let id = customer.contact_id.clone();
     pass(1).await;
@@ -145,10 +151,10 @@ async fn a_contact_is_offered_rejected_missed_and_goes_back_to_the_queue() {
     let how: Vec<_> = contact.passed.iter().map(|it| (it.agent.as_str(), it.how)).collect();
     assert_eq!(how, [("Eva", Declined::Rejected), ("Luis", Declined::Missed)]);
     // Who sets the status anew is asked again; who goes away is not, and leaves no offer behind.
-    world.centre.set_agent("Eva", AgentStatus::Available, 1).await.unwrap();
+    world.centre.set_agent("Eva", settings(AgentStatus::Available, 1)).await.unwrap();
     pass(1).await;
     assert_eq!(offers(&world).await, [(id.clone(), Some("Eva".into()))]);
-    world.centre.set_agent("Eva", AgentStatus::Offline, 1).await.unwrap();
+    world.centre.set_agent("Eva", settings(AgentStatus::Offline, 1)).await.unwrap();
     pass(1).await;
     assert_eq!(offers(&world).await, [(id.clone(), None)]);
     // Anybody may take what waits, offered or not.
@@ -159,7 +165,7 @@ async fn a_contact_is_offered_rejected_missed_and_goes_back_to_the_queue() {
 #[tokio::test(start_paused = true)]
 async fn an_agent_has_several_chats_and_no_more_than_its_places() {
     let world = World::with_flow(&queue_flow()).await;
-    world.centre.set_agent("Eva", AgentStatus::Available, 2).await.unwrap();
+    world.centre.set_agent("Eva", settings(AgentStatus::Available, 2)).await.unwrap();
     let mut ids = Vec::new();
     for _ in 0..3 {
         ids.push(world.customer().await.contact_id);
@@ -197,7 +203,7 @@ async fn an_agent_has_several_chats_and_no_more_than_its_places() {
 async fn a_transfer_keeps_the_conversation_and_changes_the_person() {
     let world = World::with_flow(&queue_flow()).await;
     for name in ["Eva", "Luis"] {
-        world.centre.set_agent(name, AgentStatus::Available, 3).await.unwrap();
+        world.centre.set_agent(name, settings(AgentStatus::Available, 3)).await.unwrap();
     }
     let mut customer = world.customer().await;
     let id = customer.contact_id.clone();
@@ -242,7 +248,7 @@ async fn a_transfer_keeps_the_conversation_and_changes_the_person() {
 #[tokio::test(start_paused = true)]
 async fn a_killed_process_loses_nothing_of_the_desk() {
     let world = World::with_flow(&queue_flow()).await;
-    world.centre.set_agent("Eva", AgentStatus::Available, 2).await.unwrap();
+    world.centre.set_agent("Eva", settings(AgentStatus::Available, 2)).await.unwrap();
     let ended = world.customer().await.contact_id;
     world.centre.desk_accept(&ended, "Eva").await.unwrap();
     world.centre.desk_end(&ended, None).await.unwrap();
@@ -281,4 +287,66 @@ async fn every_contact_has_a_record_with_how_its_attributes_came() {
     assert!(record.items.iter().any(|item| item.content.as_deref() == Some("Hi")));
     let changes: Vec<_> = record.inspection.attribute_changes.iter().map(|it| it.by).collect();
     assert_eq!(changes, [AttributeSource::Start, AttributeSource::Api]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_queue_has_its_own_room_figures_and_agents() {
+    let queue =
+        |id: &str, capacity| QueueConfig { id: id.into(), name: id.to_uppercase(), staffed_agents: 0, capacity };
+    let claims = queue_flow().replace(QUEUE, "claims");
+    let mut config = config(&[("main", queue_flow().as_str()), ("claims", claims.as_str())]);
+    config.more_queues = vec![queue("claims", Some(1))];
+    let world = World::open(config, Arc::default(), Arc::default(), START_MS).await;
+    let come = async |flow: &str| {
+        let start = StartChatContact { contact_flow_id: flow.into(), ..crate::world::start() };
+        let mut customer = world.customer_with(start).await;
+        (customer.heard(), customer.contact_id)
+    };
+    let figures = |id: &str| world.centre.queue_figures(INSTANCE, &[id]).unwrap();
+
+    let (_, first) = come("main").await;
+    pass(5).await;
+    let (heard, claim) = come("claims").await;
+    assert_eq!(
+        heard.last().unwrap(),
+        "transfer.succeeded SYSTEM",
+        "the other queue's contact takes no place in this one"
+    );
+    let (heard, _) = come("claims").await;
+    assert!(heard.contains(&"transfer.failed SYSTEM".to_owned()), "{heard:?}");
+    come("main").await;
+    let of = |it: QueueFigures| (it.queued, it.oldest_enqueued_ms);
+    assert_eq!(of(figures(QUEUE)), (2, Some(START_MS)));
+    assert_eq!(of(figures("claims")), (1, Some(START_MS + 5_000)));
+
+    // One agent of claims alone: it is offered what waits there, and counts there alone.
+    let of_claims = AgentSettings { queues: Some(vec!["CLAIMS".into()]), ..settings(AgentStatus::Available, 2) };
+    world.centre.set_agent("Eva", of_claims).await.unwrap();
+    let nobody = AgentSettings { queues: Some(vec!["nowhere".into()]), ..settings(AgentStatus::Available, 2) };
+    assert_eq!(kind(world.centre.set_agent("Luis", nobody).await), ErrorKind::NotFound);
+    pass(1).await;
+    let offered: Vec<String> = world
+        .centre
+        .desk_contacts()
+        .await
+        .into_iter()
+        .filter(|it| it.offer.is_some())
+        .map(|it| it.contact_id)
+        .collect();
+    assert_eq!(offered, std::slice::from_ref(&claim));
+    assert_eq!((figures("claims").staffed, figures(QUEUE).staffed), (1, 0));
+    world.centre.desk_accept(&claim, "Eva").await.unwrap();
+    // What it does not say again stays.
+    world.centre.set_agent("Eva", settings(AgentStatus::Available, 2)).await.unwrap();
+    let now = figures("claims");
+    assert_eq!((now.queued, now.active, now.on_contact, now.free_places), (0, 1, 1, 1));
+
+    let both = world.centre.queue_figures(INSTANCE, &[QUEUE, "claims"]).unwrap();
+    assert_eq!((both.queued, both.staffed, both.on_contact), (2, 1, 1), "who serves one of them counts once");
+
+    // A person's transfer is held against the room of the queue that it goes to.
+    world.centre.desk_accept(&first, "Eva").await.unwrap();
+    let to = || TransferTo::Queue("CLAIMS".into());
+    world.centre.desk_transfer(&first, to(), String::new()).await.unwrap();
+    assert_eq!(kind(world.centre.desk_transfer(&claim, to(), String::new()).await), ErrorKind::Conflict);
 }

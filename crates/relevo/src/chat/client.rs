@@ -1,7 +1,11 @@
 //! The calls of the customer's side: `StartChatContact`, and the participant service.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
+use relevo_wire::signatures::{Key, Scope, sign_json};
 use reqwest::Method;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -79,6 +83,8 @@ pub(crate) struct Connection {
 pub(crate) struct Place {
     pub(crate) instance_id: String,
     pub(crate) contact_flow_id: String,
+    /// What requests are signed for, where they are.
+    pub(crate) region: String,
 }
 
 /// The server at an endpoint.
@@ -88,6 +94,8 @@ pub(crate) struct Client {
     endpoint: String,
     /// A back end that starts chats, as a site has it; none: the endpoint does.
     start_url: Option<String>,
+    /// Signs what `connect` is asked; none: nothing is signed.
+    key: Option<Key>,
 }
 
 impl Client {
@@ -103,7 +111,7 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|cause| ChatError::Unreachable { endpoint: endpoint.clone(), cause })?;
-        Ok(Self { http, endpoint, start_url: None })
+        Ok(Self { http, endpoint, start_url: None, key: None })
     }
 
     /// The same, with a back end that starts the chats, as `<relevo-chat start-url>` has it (docs/embed.md).
@@ -111,10 +119,19 @@ impl Client {
         Self { start_url: Some(start_url.to_owned()), ..self }
     }
 
+    /// The same, with a key that signs what `connect` is asked: participants and the desk need no signature.
+    pub(crate) fn signing_with(self, key: Key) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
     /// The instance and the flow that the server says are its own.
     pub(crate) async fn place(&self) -> Result<Place, ChatError> {
         let info = self.call("the server's description", Method::GET, "/relevo/info", None, None).await?;
-        Ok(Place { instance_id: self.text(&info, "instanceId")?, contact_flow_id: self.text(&info, "contactFlowId")? })
+        Ok(Place {
+            instance_id: self.text(&info, "instanceId")?,
+            contact_flow_id: self.text(&info, "contactFlowId")?,
+            region: self.text(&info, "region")?,
+        })
     }
 
     /// `StartChatContact`; the same `client_token` is one contact, however often it is asked for.
@@ -133,7 +150,7 @@ impl Client {
             "ClientToken": client_token,
         });
         let answer = match &self.start_url {
-            None => self.call("StartChatContact", Method::PUT, "/contact/chat", None, Some(body)).await?,
+            None => self.connect("StartChatContact", Method::PUT, "/contact/chat", &place.region, &body).await?,
             Some(url) => self.call_at("the start", Method::POST, url.clone(), None, Some(body)).await?,
         };
         let started = answer.pointer("/data/startChatResult").unwrap_or(&answer);
@@ -232,7 +249,6 @@ impl Client {
         bearer: Option<&SecretString>,
         body: Option<Value>,
     ) -> Result<Value, ChatError> {
-        let unreachable = |cause| ChatError::Unreachable { endpoint: self.endpoint.clone(), cause };
         let mut request = self.http.request(method, url);
         if let Some(bearer) = bearer {
             request = request.header("x-amz-bearer", bearer.expose_secret());
@@ -240,6 +256,33 @@ impl Client {
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
+        self.answer(operation, request).await
+    }
+
+    /// A call of `connect`, signed where there is a key.
+    async fn connect(
+        &self,
+        operation: &'static str,
+        method: Method,
+        path: &str,
+        region: &str,
+        body: &Value,
+    ) -> Result<Value, ChatError> {
+        let (url, body) = (format!("{}{path}", self.endpoint), body.to_string());
+        let mut request = self.http.request(method.clone(), &url).header("content-type", "application/json");
+        if let Some(key) = &self.key {
+            let scope = Scope { service: "connect", region };
+            // What cannot be signed goes out as it is, and is refused for that.
+            let signed = sign_json(key, scope, SystemTime::now(), method.as_str(), &url, body.as_bytes());
+            for (name, value) in signed.into_iter().flatten() {
+                request = request.header(name, value);
+            }
+        }
+        self.answer(operation, request.body(body)).await
+    }
+
+    async fn answer(&self, operation: &'static str, request: reqwest::RequestBuilder) -> Result<Value, ChatError> {
+        let unreachable = |cause| ChatError::Unreachable { endpoint: self.endpoint.clone(), cause };
         let answer = request.send().await.map_err(unreachable)?;
         let status = answer.status();
         let text = answer.text().await.map_err(unreachable)?;
@@ -260,4 +303,9 @@ impl Client {
     fn not_relevo(&self, what: String) -> ChatError {
         ChatError::NotRelevo { endpoint: self.endpoint.clone(), what }
     }
+}
+
+/// The region of an instance's ARN.
+pub(crate) fn region_of(instance_arn: &str) -> &str {
+    instance_arn.split(':').nth(3).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ mod session;
 mod socket;
 
 pub(crate) use self::{
-    client::{ChatError, Client, Customer, Place},
+    client::{ChatError, Client, Customer, Place, region_of},
     lines::{Look, Style, event, member},
     session::{Talk, Voice},
     socket::Socket,

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead as _, IsTerminal as _},
+    path::PathBuf,
     process::ExitCode,
     time::Duration,
 };
@@ -11,7 +12,7 @@ use anyhow::Context as _;
 use clap::Args;
 use tokio::sync::mpsc;
 
-use super::printer;
+use super::{doors, printer};
 use crate::chat::{Client, Customer, Look, Style, Talk, Voice};
 
 /// `relevo chat`.
@@ -20,6 +21,9 @@ pub(super) struct ChatArgs {
     /// Where `relevo up` runs
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080", value_parser = endpoint)]
     endpoint: String,
+    /// Keys as `relevo up --credentials` has them: the first signs what starts the chat
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
     /// The customer's name
     #[arg(long, value_name = "NAME", default_value = "Customer")]
     name: String,
@@ -67,7 +71,10 @@ pub(super) fn run(args: &ChatArgs) -> anyhow::Result<ExitCode> {
     }
     let customer = Customer { name: args.name.clone(), attributes };
     let talk = Talk { look, by_hand: hands, patience: Duration::from_secs(args.patience) };
-    let client = Client::new(&args.endpoint)?;
+    let mut client = Client::new(&args.endpoint)?;
+    if let Some(file) = &args.credentials {
+        client = client.signing_with(doors::first_key(file)?);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no async runtime")?;
     let mut voice = Terminal { typing: hands && screen, typed: false };
     let well = runtime.block_on(talk.hold(&client, &customer, lines(), &mut voice))?;

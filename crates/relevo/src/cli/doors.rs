@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use relevo_wire::{
     Gate,
     faults::{Faults, Rules},
-    signatures::read_keys,
+    signatures::{Key, read_keys},
 };
 
 use super::UpArgs;
@@ -15,10 +15,7 @@ use crate::local::{self, Doors, Outside};
 
 /// The doors, as they were asked for.
 pub(super) fn doors(args: &UpArgs) -> anyhow::Result<Doors> {
-    let keys = match &args.credentials {
-        None => None,
-        Some(file) => Some(read_keys(&read(file)?).map_err(|it| anyhow::anyhow!("{}: {it}", file.display()))?),
-    };
+    let keys = args.credentials.as_deref().map(keys).transpose()?;
     let outside = match args.bind {
         Some(address) if !address.is_loopback() => Some(address),
         _ => None,
@@ -33,6 +30,15 @@ pub(super) fn doors(args: &UpArgs) -> anyhow::Result<Doors> {
     }
     let outside = outside.map(|address| Outside { address, hosts: args.allow_host.clone() });
     Ok(Doors { keys, outside })
+}
+
+/// The key that a client signs with: the first of the file.
+pub(super) fn first_key(file: &Path) -> anyhow::Result<Key> {
+    keys(file)?.into_iter().next().with_context(|| format!("{}: there is no key", file.display()))
+}
+
+fn keys(file: &Path) -> anyhow::Result<Vec<Key>> {
+    read_keys(&read(file)?).map_err(|it| anyhow::anyhow!("{}: {it}", file.display()))
 }
 
 /// The gate, as it was asked for.

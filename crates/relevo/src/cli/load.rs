@@ -11,9 +11,9 @@ use std::{
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{chat::endpoint, open_files, printer};
+use super::{chat::endpoint, doors, open_files, printer};
 use crate::{
-    chat::{Client, Place},
+    chat::{Client, Place, region_of},
     load::{self, Mix, Plan, Progress},
 };
 
@@ -26,12 +26,15 @@ pub(super) struct LoadArgs {
     /// A back end that starts chats on a real instance (docs/embed.md); goes with --instance and --flow
     #[arg(long, value_name = "URL", requires = "instance")]
     start_url: Option<String>,
-    /// The instance's id [default: that of `relevo up`]
+    /// The instance's id, or its ARN where requests are signed [default: that of `relevo up`]
     #[arg(long, value_name = "ID", requires = "flow")]
     instance: Option<String>,
     /// The flow's id [default: that of `relevo up`]
     #[arg(long, value_name = "ID", requires = "instance")]
     flow: Option<String>,
+    /// Keys as `relevo up --credentials` has them: the first signs what starts the chats
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
     /// Customers in all
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     customers: u32,
@@ -74,18 +77,25 @@ pub(super) fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
             }
         },
     };
+    let arn = args.instance.as_ref().is_none_or(|it| !region_of(it).is_empty());
+    if args.credentials.is_some() && !arn {
+        anyhow::bail!("--instance must be the instance's ARN with --credentials: requests are signed for its region");
+    }
     // Each customer has a websocket.
     open_files::as_many_as_allowed();
     let mut client = Client::new(&args.endpoint)?;
     if let Some(url) = &args.start_url {
         client = client.starting_at(url);
     }
+    if let Some(file) = &args.credentials {
+        client = client.signing_with(doors::first_key(file)?);
+    }
     let plan = Plan {
-        place: args
-            .instance
-            .clone()
-            .zip(args.flow.clone())
-            .map(|(instance_id, contact_flow_id)| Place { instance_id, contact_flow_id }),
+        place: args.instance.clone().zip(args.flow.clone()).map(|(instance_id, contact_flow_id)| Place {
+            region: region_of(&instance_id).to_owned(),
+            instance_id,
+            contact_flow_id,
+        }),
         customers: args.customers,
         rate: args.rate,
         mix,

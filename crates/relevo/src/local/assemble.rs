@@ -12,7 +12,7 @@ use relevo_bot::{Bot, BotConfig, ports::Mailbox as _};
 use relevo_bridge::RuntimeAgent;
 use relevo_connect::{
     Centre,
-    centre::{Config, FlowEntry, Ports as CentrePorts, QueueConfig},
+    centre::{Config, FlowEntry, Ports as CentrePorts},
     desk::DeskConfig,
     stream::FilterPolicy,
 };
@@ -43,7 +43,7 @@ use super::{
     models::Models,
     observed::{ObservedChat, ObservedSessions},
     published::PublishedTopic,
-    queues::more_queues,
+    queues::queues,
     switch::ModelChooser,
     system::System,
     topic::{LocalMailbox, LocalTopic},
@@ -148,6 +148,8 @@ pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
         chaos: setup.chaos.clone(),
     };
 
+    let (queue, more_queues) = queues(&flow, &identity, &desk.queues, &desk.queue_capacity, setup.staffed)
+        .map_err(|problem| anyhow::anyhow!("bot.yaml: {problem}"))?;
     let centre = Centre::open(
         Config {
             instance_id: identity.instance_id.clone(),
@@ -158,14 +160,9 @@ pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
                 name: definition.name.clone(),
                 flow: Arc::clone(&flow),
             }],
-            queue: QueueConfig {
-                id: identity.queue_id.clone(),
-                name: "BasicQueue".into(),
-                staffed_agents: setup.staffed,
-                capacity: None,
-            },
+            queue,
             message_limit_bytes: setup.message_limit_bytes.into(),
-            more_queues: more_queues(&flow, &identity, &desk.queues, setup.staffed),
+            more_queues,
             hours,
             desk: DeskConfig::default(),
         },

@@ -1,21 +1,71 @@
-//! The queues beside the flow's first: those that the flow names, and those that a person can transfer to.
+//! The queues: the flow's own, those that the flow names beside it, and those that a person can transfer to.
+
+use std::collections::BTreeMap;
 
 use relevo_connect::{centre::QueueConfig, flow::Flow};
 
 use super::identity::Identity;
 
-/// Queues that a flow names are called by their id; `names` of `bot.yaml` have only names, and get ids like the first queue's.
-pub(super) fn more_queues(flow: &Flow, identity: &Identity, names: &[String], staffed: u32) -> Vec<QueueConfig> {
-    let mut queues: Vec<(String, String)> = Vec::new();
+/// All of them, the flow's own first. Queues that a flow names are called by their id; `names` of `bot.yaml` have only names, and get
+/// ids like the first queue's.
+///
+/// # Errors
+/// A capacity is that of no queue.
+pub(super) fn queues(
+    flow: &Flow,
+    identity: &Identity,
+    names: &[String],
+    capacity: &BTreeMap<String, u32>,
+    staffed: u32,
+) -> Result<(QueueConfig, Vec<QueueConfig>), String> {
+    let mut more: Vec<(String, String)> = Vec::new();
     for name in flow.named_queues() {
         let id = name.rsplit('/').next().unwrap_or(name);
-        let known = id == identity.queue_id || queues.iter().any(|(it, _)| it == id);
+        let known = id == identity.queue_id || more.iter().any(|(it, _)| it == id);
         if !known && !id.contains(['$', ':']) {
-            queues.push((id.to_owned(), id.to_owned()));
+            more.push((id.to_owned(), id.to_owned()));
         }
     }
     let stem = identity.queue_id.get(..identity.queue_id.len().saturating_sub(12)).unwrap_or_default();
-    queues.extend(names.iter().enumerate().map(|(number, name)| (format!("{stem}{:012}", 100 + number), name.clone())));
-    let queue = |(id, name)| QueueConfig { id, name, staffed_agents: staffed, capacity: None };
-    queues.into_iter().map(queue).collect()
+    more.extend(names.iter().enumerate().map(|(number, name)| (format!("{stem}{:012}", 100 + number), name.clone())));
+    let queue = |(id, name): (String, String)| {
+        let capacity = capacity.get(&name).or_else(|| capacity.get(&id)).copied();
+        QueueConfig { id, name, staffed_agents: staffed, capacity }
+    };
+    let first = queue((identity.queue_id.clone(), "BasicQueue".into()));
+    let more: Vec<QueueConfig> = more.into_iter().map(queue).collect();
+    let all = || std::iter::once(&first).chain(&more);
+    if let Some(unknown) = capacity.keys().find(|key| !all().any(|queue| queue.name == **key || queue.id == **key)) {
+        let known: Vec<&str> = all().map(|queue| queue.name.as_str()).collect();
+        let known = known.join(", ");
+        return Err(format!("desk.queueCapacity: there is no queue \"{unknown}\"; there are: {known}"));
+    }
+    Ok((first, more))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_queue_has_its_own_capacity() {
+        let flow = Flow::parse(
+            r#"{"Version":"2019-10-30","StartAction":"target","Actions":[
+                {"Identifier":"target","Type":"UpdateContactTargetQueue","Parameters":{"QueueId":"first"},
+                 "Transitions":{"NextAction":"second","Errors":[{"NextAction":"end","ErrorType":"NoMatchingError"}]}},
+                {"Identifier":"second","Type":"UpdateContactTargetQueue","Parameters":{"QueueId":"second"},
+                 "Transitions":{"NextAction":"end","Errors":[{"NextAction":"end","ErrorType":"NoMatchingError"}]}},
+                {"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}"#,
+        )
+        .unwrap();
+        let identity = Identity::of(&flow);
+        let names = ["Claims".to_owned()];
+        let capacity = |pairs: &[(&str, u32)]| pairs.iter().map(|(name, most)| ((*name).to_owned(), *most)).collect();
+        let given = capacity(&[("BasicQueue", 5), ("second", 2)]);
+        let (first, more) = queues(&flow, &identity, &names, &given, 1).unwrap();
+        let told: Vec<_> = std::iter::once(&first).chain(&more).map(|it| (it.name.as_str(), it.capacity)).collect();
+        assert_eq!(told, [("BasicQueue", Some(5)), ("second", Some(2)), ("Claims", None)]);
+        let problem = queues(&flow, &identity, &names, &capacity(&[("Claim", 5)]), 1).unwrap_err();
+        assert_eq!(problem, "desk.queueCapacity: there is no queue \"Claim\"; there are: BasicQueue, second, Claims");
+    }
 }

@@ -10,7 +10,7 @@ use axum::{
 use relevo_connect::{
     Error, ErrorKind,
     api::DeskContact,
-    desk::{AgentStatus, Outcome, TransferTo},
+    desk::{AgentSettings, AgentStatus, Outcome, TransferTo},
 };
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -35,8 +35,12 @@ pub(super) fn routes() -> Router<Served> {
 
 /// Who is there, where contacts can be transferred to, what can be said and chosen.
 async fn desk(State(served): State<Served>) -> Response {
-    let queues: Vec<Value> =
-        served.centre.config().queues().map(|queue| json!({"id": queue.id, "name": queue.name})).collect();
+    let queues: Vec<Value> = served
+        .centre
+        .config()
+        .queues()
+        .map(|queue| json!({"id": queue.id, "name": queue.name, "capacity": queue.capacity}))
+        .collect();
     let mut body = json!(*served.desk);
     if let Some(members) = body.as_object_mut() {
         members.insert("queues".into(), json!(queues));
@@ -86,13 +90,14 @@ async fn agents(State(served): State<Served>) -> Response {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct AgentSettings {
+struct AgentBody {
     status: AgentStatus,
-    #[serde(default = "AgentSettings::usual")]
+    #[serde(default = "AgentBody::usual")]
     max_chats: u8,
+    queues: Option<Vec<String>>,
 }
 
-impl AgentSettings {
+impl AgentBody {
     /// Chats at a time, unless the agent says otherwise.
     fn usual() -> u8 {
         3
@@ -102,15 +107,15 @@ impl AgentSettings {
 async fn set_agent(
     State(served): State<Served>,
     Path(name): Path<String>,
-    body: Result<Json<AgentSettings>, JsonRejection>,
+    body: Result<Json<AgentBody>, JsonRejection>,
 ) -> Response {
     let expected =
         "{\"status\": \"AVAILABLE\", \"maxChats\": 3}; a status is AVAILABLE, BUSY, AFTER_CONTACT_WORK or OFFLINE";
-    let settings = match read(body, expected) {
+    let AgentBody { status, max_chats, queues } = match read(body, expected) {
         Ok(settings) => settings,
         Err(refusal) => return refusal,
     };
-    done(served.centre.set_agent(name.trim(), settings.status, settings.max_chats).await)
+    done(served.centre.set_agent(name.trim(), AgentSettings { status, max_chats, queues }).await)
 }
 
 #[derive(Deserialize)]

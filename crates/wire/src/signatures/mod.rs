@@ -7,13 +7,11 @@
 mod header;
 mod keys;
 mod refusal;
+mod sign;
 
 use std::{sync::Arc, time::UNIX_EPOCH};
 
-use aws_sigv4::{
-    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
-    sign::v4,
-};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
@@ -22,13 +20,15 @@ use axum::{
 };
 use jiff::Timestamp;
 use relevo_connect::ports::{Clock, Ids};
-use secrecy::ExposeSecret as _;
 use subtle::ConstantTimeEq as _;
 
-pub use self::keys::{Key, read_keys};
 use self::{
     header::Authorization,
     refusal::{Refusal, Shape},
+};
+pub use self::{
+    keys::{Key, read_keys},
+    sign::{Scope, sign_json},
 };
 use crate::routes;
 
@@ -169,24 +169,15 @@ fn sign_again(signed: &Authorization, key: &Key, time: Timestamp, parts: &Parts,
     let mut settings = SigningSettings::default();
     // What was signed is what the client says; only the rest is left out.
     settings.excluded_headers = None;
-    // The session token is among the headers where it was signed; so this identity has none.
-    let identity =
-        aws_credential_types::Credentials::new(&key.id, key.secret.expose_secret(), None, None, "relevo").into();
     let seconds = u64::try_from(time.as_second()).ok()?;
-    let params = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(signed.region)
-        .name(signed.service)
-        .time(UNIX_EPOCH + std::time::Duration::from_secs(seconds))
-        .settings(settings)
-        .build()
-        .ok()?
-        .into();
+    let at = UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+    let scope = Scope { service: signed.service, region: signed.region };
     let headers = signed_headers(signed, &parts.headers)?;
     let uri = absolute(&parts.uri, &parts.headers)?;
     let headers = headers.iter().map(|(name, value)| (*name, *value));
     let request = SignableRequest::new(parts.method.as_str(), uri, headers, SignableBody::Bytes(body)).ok()?;
-    Some(sign(request, &params).ok()?.into_parts().1)
+    // The session token is among the headers where it was signed; so none is given.
+    Some(sign::signed(key, None, scope, at, settings, request)?.1)
 }
 
 /// The headers that are said to be signed; every one of them must be there.

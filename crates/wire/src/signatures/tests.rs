@@ -112,3 +112,32 @@ async fn only_what_must_be_signed_is_asked_for_it() {
     assert_eq!(refused(asked("GET", "/participant/websocket"), 0).await, None);
     assert_eq!(refused(asked("GET", "/health"), 0).await, None);
 }
+
+#[test]
+fn what_we_sign_is_what_we_verify() {
+    let clock = Arc::new(World(AtomicI64::new(SIGNED_MS)));
+    let key = |token: Option<&str>| Key {
+        id: "AKID".into(),
+        secret: SecretString::from("secret"),
+        session_token: token.map(SecretString::from),
+        expires_ms: None,
+    };
+    let at = UNIX_EPOCH + std::time::Duration::from_millis(u64::try_from(SIGNED_MS).unwrap());
+    for token in [None, Some("a session's token")] {
+        let verifier = Verifier::new(vec![key(token)], "eu-west-1", clock.clone(), clock.clone());
+        let verify = |region: &str, body: &'static str| {
+            let scope = Scope { service: "connect", region };
+            let url = "http://127.0.0.1:8080/contact/chat";
+            let headers = sign_json(&key(token), scope, at, "PUT", url, b"{}").unwrap();
+            let request = Request::builder().method("PUT").uri("/contact/chat").header("host", "127.0.0.1:8080");
+            let request = request.header("content-type", "application/json");
+            let add =
+                |request: axum::http::request::Builder, (name, value)| request.header::<String, String>(name, value);
+            let (parts, ()) = headers.into_iter().fold(request, add).body(()).unwrap().into_parts();
+            verifier.verify("connect", &parts, &Bytes::from_static(body.as_bytes()))
+        };
+        assert!(verify("eu-west-1", "{}").is_ok());
+        assert!(matches!(verify("eu-west-1", "{ }"), Err(Refusal::Mismatch)));
+        assert!(matches!(verify("us-east-1", "{}"), Err(Refusal::Scope(_))));
+    }
+}

@@ -229,3 +229,103 @@ async fn what_is_wrong_is_said() {
     }
     server.alive().await;
 }
+
+#[tokio::test]
+async fn a_queues_figures_of_this_moment() {
+    let server = Server::start().await;
+    let ask = async |more: Value| {
+        let names = ["CONTACTS_IN_QUEUE", "OLDEST_CONTACT_AGE", "AGENTS_STAFFED", "SLOTS_AVAILABLE"];
+        let metrics: Vec<Value> = names.iter().map(|name| json!({ "Name": name })).collect();
+        let mut body =
+            json!({"Filters": {"Queues": ["33333333-3333-4333-8333-333333333333"]}, "CurrentMetrics": metrics});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        server.call("POST", &format!("/metrics/current/{INSTANCE}"), "", &body).await
+    };
+    let values = |answer: &Value| -> Vec<i64> {
+        let collections = answer["MetricResults"][0]["Collections"].as_array().unwrap();
+        collections.iter().map(|it| it["Value"].as_i64().unwrap()).collect()
+    };
+    let whole = ask(json!({})).await.ok();
+    assert_eq!(values(&whole), [0, 0, 1, 1]);
+    assert_eq!(whole["MetricResults"][0]["Dimensions"], json!({}));
+    let grouped = ask(json!({"Groupings": ["QUEUE", "CHANNEL"]})).await.ok();
+    assert_eq!(values(&grouped), [0, 0, 1, 1]);
+    assert_eq!(grouped["MetricResults"][0]["Dimensions"]["Channel"], "CHAT");
+    let of_calls = json!({"Filters": {"Queues": ["33333333-3333-4333-8333-333333333333"], "Channels": ["VOICE"]}});
+    assert_eq!(ask(of_calls).await.ok()["MetricResults"], json!([]));
+    for (more, status, said) in [
+        (json!({"Filters": {"Queues": ["nowhere"]}}), 404, "nowhere"),
+        (json!({"Filters": {}}), 400, "Filters.Queues"),
+        (json!({"Filters": {"Queues": ["q"], "Subtypes": ["connect:Chat"]}}), 400, "Filters.Subtypes"),
+        (json!({"CurrentMetrics": [{"Name": "ESTIMATED_WAIT_TIME"}]}), 400, "enum value set"),
+        (json!({"CurrentMetrics": [{"Name": "CONTACTS_IN_QUEUE", "Unit": "SECONDS"}]}), 400, "COUNT"),
+        (json!({"SortCriteria": [{"SortByMetric": "SLOTS_ACTIVE"}]}), 400, "sortByMetric"),
+    ] {
+        let reply = ask(more.clone()).await;
+        assert_eq!(reply.status.as_u16(), status, "{more} {reply:?}");
+        assert!(reply.body["Message"].as_str().unwrap().contains(said), "{reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn contacts_are_searched() {
+    let server = Server::start().await;
+    let start = async |plan: &str| {
+        let mut body = start_chat();
+        body["Attributes"] = json!({"plan": plan});
+        server.call("PUT", "/contact/chat", "", &body).await.ok()["ContactId"].as_str().unwrap().to_owned()
+    };
+    let (gold, basic) = (start("gold").await, start("basic").await);
+    server.call("POST", "/contact/stop", "", &json!({"InstanceId": INSTANCE, "ContactId": gold})).await.ok();
+    let ask = async |time: &str, more: Value| {
+        let range = json!({"Type": time, "StartTime": 1_690_000_000, "EndTime": 1_710_000_000.5});
+        let mut body = json!({"InstanceId": INSTANCE, "TimeRange": range});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        server.call("POST", "/search-contacts", "", &body).await
+    };
+    let attribute = |value: &str, how: &str| {
+        let criteria = json!({"Criteria": [{"Key": "plan", "Values": [value, "other"]}], "MatchType": how});
+        json!({"SearchCriteria": {"SearchableContactAttributes": criteria}})
+    };
+    let rising = json!({"Sort": {"FieldName": "INITIATION_TIMESTAMP", "Order": "ASCENDING"}});
+    let (both, only_gold, only_basic) = (vec![&basic, &gold], vec![&gold], vec![&basic]);
+    for (time, more, expected) in [
+        ("INITIATION_TIMESTAMP", json!({}), both.clone()),
+        ("INITIATION_TIMESTAMP", rising, vec![&gold, &basic]),
+        ("DISCONNECT_TIMESTAMP", json!({}), only_gold.clone()),
+        ("ENQUEUE_TIMESTAMP", json!({}), vec![]),
+        ("INITIATION_TIMESTAMP", attribute("gold", "MATCH_ALL"), only_gold),
+        ("INITIATION_TIMESTAMP", attribute("gold", "MATCH_NONE"), only_basic),
+        ("INITIATION_TIMESTAMP", json!({"SearchCriteria": {"Channels": ["VOICE"]}}), vec![]),
+        (
+            "INITIATION_TIMESTAMP",
+            json!({"SearchCriteria": {"Channels": ["VOICE", "CHAT"], "InitiationMethods": ["API"]}}),
+            both,
+        ),
+        (
+            "INITIATION_TIMESTAMP",
+            json!({"SearchCriteria": {"QueueIds": ["33333333-3333-4333-8333-333333333333"]}}),
+            vec![],
+        ),
+    ] {
+        let found = ask(time, more.clone()).await.ok();
+        let ids: Vec<&str> =
+            found["Contacts"].as_array().unwrap().iter().map(|it| it["Id"].as_str().unwrap()).collect();
+        assert_eq!(ids, expected, "{time} {more}");
+        assert_eq!(found["TotalCount"], expected.len());
+    }
+    let page = ask("INITIATION_TIMESTAMP", json!({"MaxResults": 1})).await.ok();
+    let rest = ask("INITIATION_TIMESTAMP", json!({"NextToken": page["NextToken"]})).await.ok();
+    assert_eq!((&page["Contacts"][0]["Id"], &rest["Contacts"][0]["Id"]), (&json!(basic), &json!(gold)));
+    for (more, said) in [
+        (json!({"TimeRange": {"Type": "INITIATION_TIMESTAMP", "StartTime": 2, "EndTime": 1}}), "StartTime"),
+        (json!({"TimeRange": {"Type": "INITIATION_TIMESTAMP", "StartTime": "now", "EndTime": 1}}), "timestamp"),
+        (json!({"TimeRange": {"Type": "INITIATION_TIMESTAMP", "EndTime": 1}}), "startTime"),
+        (json!({"SearchCriteria": {"ContactAnalysis": {}}}), "ContactAnalysis"),
+        (json!({"Sort": {"FieldName": "NAME", "Order": "ASCENDING"}}), "fieldName"),
+    ] {
+        let reply = ask("INITIATION_TIMESTAMP", more).await;
+        assert_eq!(reply.status, 400);
+        assert!(reply.body.to_string().contains(said), "{said} {reply:?}");
+    }
+}

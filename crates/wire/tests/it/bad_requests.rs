@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Counter, FLOW, INSTANCE, Server, request};
 
 /// An offered route with a body: method, path, whether it takes a bearer token, and how its service writes a message.
-pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 25] = [
+pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 27] = [
     ("PUT", "/contact/chat", false, "Message"),
     ("POST", "/contact/create-participant", false, "Message"),
     ("POST", "/contact/start-streaming", false, "Message"),
@@ -34,6 +34,8 @@ pub(crate) const WITH_BODY: [(&str, &str, bool, &str); 25] = [
     ("PUT", "/contact/participant-role-config/x/y", false, "Message"),
     ("POST", "/search-queues", false, "Message"),
     ("POST", "/search-contact-flows", false, "Message"),
+    ("POST", "/search-contacts", false, "Message"),
+    ("POST", "/metrics/current/x", false, "Message"),
     ("POST", "/participant/authentication-url", true, "Message"),
     ("POST", "/participant/cancel-authentication", true, "Message"),
 ];
@@ -136,7 +138,7 @@ async fn operations_of_the_services_that_are_not_offered() {
     let server = Server::start().await;
     let table = [
         ("PUT", "/queues/i", "InvalidRequestException", "Message", "CreateQueue"),
-        ("POST", "/search-contacts", "InvalidRequestException", "Message", "SearchContacts"),
+        ("POST", "/search-users", "InvalidRequestException", "Message", "SearchUsers"),
         ("PUT", "/contact/outbound-chat", "InvalidRequestException", "Message", "StartOutboundChatContact"),
         ("POST", "/chat-integration-event", "InvalidRequestException", "Message", "SendChatIntegrationEvent"),
         ("POST", "/retrieveAndGenerate", "ValidationException", "message", "RetrieveAndGenerate"),

@@ -185,7 +185,7 @@ impl Server {
         Self::over(Options::new(Arc::new(Counter::default()), PORT), None, Some(Arc::new(inline))).await
     }
 
-    async fn over(options: Options, agents: Option<Runtime>, inline: Option<Arc<InlineAgents>>) -> Self {
+    pub(crate) async fn over(options: Options, agents: Option<Runtime>, inline: Option<Arc<InlineAgents>>) -> Self {
         let router = relevo_wire::router(Wire { centre: centre().await, agents, inline, options });
         Self { router }
     }

@@ -1,6 +1,11 @@
 //! The desk's operations: agents, offers, transfers, outcomes; and what is offered to whom, again after every change.
 
-use std::sync::{Arc, Weak};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use tokio::time::timeout;
 
 use super::{inner::Inner, keys};
 use crate::{
@@ -13,6 +18,8 @@ use crate::{
 
 /// Connect's limit of chats at a time.
 const MOST_CHATS: u8 = 10;
+/// After how long an offer that the store did not take is made again.
+const ROUTE_AGAIN: Duration = Duration::from_secs(1);
 
 impl Inner {
     /// Queued and active contacts, the next to be taken at the top: by priority, then by how long it seems to wait.
@@ -133,38 +140,46 @@ impl Inner {
         work.await.map_err(Error::internal)?
     }
 
-    /// Offers what can be offered, and takes back what nobody will answer.
-    async fn route(self: &Arc<Self>) {
+    /// Offers what can be offered, and takes back what nobody will answer. Whether all of it was done.
+    async fn route(self: &Arc<Self>) -> bool {
         let plan = self.queue.plan();
+        let mut all = true;
         for (contact_id, agent) in plan.withdrawals {
             let withdraw = move |contact: &mut Contact, _: &super::inner::Context<'_>, fx: &mut Effects| {
                 contact.withdraw_offer(&agent, fx);
                 Ok(())
             };
-            not_needed(&contact_id, self.apply(&contact_id, withdraw).await);
+            all &= done_or_not_needed(&contact_id, self.apply(&contact_id, withdraw).await);
         }
         for (contact_id, agent) in plan.offers {
             let offer = move |contact: &mut Contact, context: &super::inner::Context<'_>, fx: &mut Effects| {
                 contact.offer(&agent, &context.here, fx)
             };
-            not_needed(&contact_id, self.apply(&contact_id, offer).await);
+            all &= done_or_not_needed(&contact_id, self.apply(&contact_id, offer).await);
         }
+        all
     }
 }
 
-/// The contact was taken, or ended, before the plan was carried out.
-fn not_needed(contact_id: &str, done: Result<(), Error>) {
-    if let Err(error) = done {
-        tracing::debug!(contact = contact_id, cause = ?error.cause, "an offer was not made or taken back");
-    }
+/// Otherwise the store failed: the contact still waits, and nothing else may ever ring for it. A contact that was taken, or
+/// ended, before the plan was carried out needs it no more.
+fn done_or_not_needed(contact_id: &str, done: Result<(), Error>) -> bool {
+    let Err(error) = done else { return true };
+    tracing::debug!(contact = contact_id, cause = ?error.cause, "an offer was not made or taken back");
+    error.kind != ErrorKind::Internal
 }
 
 /// The one task that offers contacts. It ends with the centre.
 pub(super) async fn keep_routing(centre: Weak<Inner>, bell: Arc<tokio::sync::Notify>) {
+    let mut done = true;
     loop {
-        bell.notified().await;
+        if done {
+            bell.notified().await;
+        } else {
+            drop(timeout(ROUTE_AGAIN, bell.notified()).await);
+        }
         let Some(inner) = centre.upgrade() else { return };
-        inner.route().await;
+        done = inner.route().await;
     }
 }
 

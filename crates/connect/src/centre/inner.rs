@@ -226,9 +226,10 @@ impl Inner {
         }
         let contact = &live.contact;
         self.tokens.sync(contact);
-        self.queue.sync(contact, &self.config());
+        if self.queue.sync(contact, &self.config()) {
+            self.routing.ring();
+        }
         self.timers.set(&contact.id, contact.next_deadline());
-        self.routing.ring();
         if contact.is_ended() {
             self.contacts.lock().unwrap_or_else(PoisonError::into_inner).remove(&contact.id);
             live.log = Log::default();

@@ -74,6 +74,9 @@ impl Queue {
     /// Who should be offered what now.
     pub(super) fn plan(&self) -> Plan {
         let book = self.book();
+        if book.agents.is_empty() {
+            return Plan::default();
+        }
         let waiting = book.standing.iter().filter_map(|(id, standing)| match standing {
             Standing::Queued(waiting) => Some((id.as_str(), waiting)),
             _ => None,
@@ -85,8 +88,9 @@ impl Queue {
         Place { queue: self, contact_id }
     }
 
-    /// Makes the book say of this contact what the contact says of itself: what is on disk counts.
-    pub(super) fn sync(&self, contact: &Contact, config: &Config) {
+    /// Makes the book say of this contact what the contact says of itself: what is on disk counts. Whether that is anything
+    /// new: most of what happens to a contact changes nothing here.
+    pub(super) fn sync(&self, contact: &Contact, config: &Config) -> bool {
         let queue = || contact.queue(config).id.clone();
         let standing = match contact.stage {
             Stage::Queued { enqueued_ms } => Some(Standing::Queued(Waiting {
@@ -105,9 +109,13 @@ impl Queue {
         };
         let mut book = self.book();
         match standing {
-            Some(standing) => book.standing.insert(contact.id.clone(), standing),
-            None => book.standing.remove(&contact.id),
-        };
+            Some(standing) if book.standing.get(&contact.id) == Some(&standing) => false,
+            Some(standing) => {
+                book.standing.insert(contact.id.clone(), standing);
+                true
+            }
+            None => book.standing.remove(&contact.id).is_some(),
+        }
     }
 
     /// What the figures of queues are now, together.
@@ -206,8 +214,8 @@ impl QueueBook for Place<'_> {
             Standing::Active { .. } | Standing::After { .. } => false,
         };
         // Who waits in it already takes no second place.
-        let others = book.standing.iter().filter(|(id, standing)| *id != self.contact_id && waits(standing)).count();
-        let full = queue.capacity.is_some_and(|most| others >= usize::try_from(most).unwrap_or(usize::MAX));
+        let others = || book.standing.iter().filter(|(id, standing)| *id != self.contact_id && waits(standing)).count();
+        let full = queue.capacity.is_some_and(|most| others() >= usize::try_from(most).unwrap_or(usize::MAX));
         if !full {
             book.standing.insert(self.contact_id.to_owned(), Standing::Reserved { queue: queue.id.clone() });
         }

@@ -1,5 +1,7 @@
 //! Where HTTP endpoints confirm their subscriptions: the `SubscribeURL` of what they were sent.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{Query, State},
@@ -22,8 +24,8 @@ struct Confirmation {
 /// The route; asks every HTTP subscriber to confirm. `port`: where this is served.
 pub(in crate::local) fn routes(endpoints: Endpoints, port: u16) -> Router {
     let at = format!("http://127.0.0.1:{port}{PATH}?Action=ConfirmSubscription");
-    for endpoint in endpoints.subscribers.iter().filter_map(|subscriber| subscriber.http()).cloned() {
-        let at = at.clone();
+    for endpoint in endpoints.subscribers.iter().filter_map(|subscriber| subscriber.http()) {
+        let (endpoint, at) = (Arc::clone(endpoint), at.clone());
         tokio::spawn(async move { endpoint.ask_to_confirm(&at).await });
     }
     Router::new().route(PATH, get(confirm)).with_state(endpoints)

@@ -231,7 +231,7 @@ test("files, with the real contact centre: chosen, dropped, scanned, downloaded,
   await page.locator("#chat-file").setInputFiles({ name: "virus.txt", mimeType: "text/plain", buffer: Buffer.from(EICAR.join("")) });
   await own(page).getByText("rejected").waitFor();
   await page.locator("#chat-file").setInputFiles({ name: "page.html", mimeType: "text/html", buffer: Buffer.from("<script>window.owned=1</script>") });
-  await own(page).getByText("Not sent: AttachmentName must end in").waitFor();
+  await own(page).getByText("Not sent: files of this kind cannot be sent. These can: csv, doc").waitFor();
   await shot(page, "element-files");
   await page.getByRole("button", { name: "Discard" }).click();
   await waitFor("the refused file to go", async () => (await own(page).count()) === 3);
@@ -247,7 +247,7 @@ withService("files where the chat takes none: the button goes", async (service, 
   const page = await shopPage("/no-files");
   service.noFiles = true;
   await page.locator("#chat-file").setInputFiles({ name: "late.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
-  await own(page).getByText("Not sent: Attachments are not enabled").waitFor();
+  await own(page).getByText("Not sent: this chat takes no files").waitFor();
   await page.locator("#chat-attach").waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "Discard" }).click();
   await waitFor("the refused file to go", async () => (await own(page).count()) === 0);

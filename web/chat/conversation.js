@@ -222,7 +222,7 @@ function fate(made, row, before, participant, language, say) {
   } else {
     made.dataset.fate = row.fate;
     const why = upload?.why ?? "";
-    const limits = { most: bytes(LIMITS.bytes, language), count: LIMITS.files, endings: LIMITS.endings.join(", ") };
+    const limits = { most: bytes(LIMITS.megabytes * 1e6, language), count: LIMITS.files, endings: LIMITS.endings.join(", ") };
     footer.append(element("span", {}, say(row.fate, { reason: why ? say(why, limits) : (outgoing?.refused ?? upload?.reason ?? "") })));
     // The same file would be refused again, and a chat that is over takes none.
     const again = row.fate === "message.refused" && participant.state !== "ended" && (!why || why === "refused.connection");

@@ -2,8 +2,8 @@
 
 import { ApiError } from "../base/http.js";
 
-/** What Connect takes: the largest file in bytes, files of a chat, endings of names. */
-export const LIMITS = { bytes: 20 * 1024 * 1024, files: 35, endings: "csv doc docx heic jfif jpeg jpg mov mp4 pdf png ppt pptx rtf txt wav xls xlsx".split(" ") };
+/** What Connect takes: the largest file in MB of 1,024² bytes, files of a chat, endings of names. */
+export const LIMITS = { megabytes: 20, files: 35, endings: "csv doc docx heic jfif jpeg jpg mov mp4 pdf png ppt pptx rtf txt wav xls xlsx".split(" ") };
 
 /**
  * @param {unknown} error
@@ -18,7 +18,7 @@ export function whyRefused(error, { name, size }) {
   if ([403, 404, 405, 501].includes(error.status)) return "refused.off";
   if (error.status !== 400 && error.status !== 413) return "";
   if (size === 0) return "refused.empty";
-  if (size > LIMITS.bytes) return "refused.size";
+  if (size > LIMITS.megabytes * 1024 * 1024) return "refused.size";
   const ending = name.split(".").at(-1)?.toLowerCase() ?? "";
   return !LIMITS.endings.includes(ending) || /type/i.test(error.message) ? "refused.type" : "";
 }

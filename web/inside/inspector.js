@@ -107,7 +107,6 @@ export class Inspector {
     const { contact } = this;
     this.#drawChoice(say);
     byId("inside-none").hidden = !this.known || Boolean(contact);
-    byId("inside-find").hidden = this.contacts.length === 0;
     byId("inside-link").hidden = !contact;
     byId("inside-export").hidden = !contact;
     byId("inside-body").hidden = !contact;

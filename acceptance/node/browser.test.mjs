@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { focused, launch, noBrowser, open, shot, tabTo } from "../support/browser.mjs";
-import { fromWork, Relevo, waitFor } from "../support/relevo.mjs";
+import { focused, launch, LOOKS, noBrowser, open, overflow, shot, tabTo, violations } from "../support/browser.mjs";
+import { Relevo, waitFor } from "../support/relevo.mjs";
 
 const ADDRESS = /acacias/i;
 const skip = noBrowser;
@@ -189,6 +189,7 @@ test("the server is killed and comes back: nothing written is lost", { skip }, a
     await say(page, "my document is 12345678-9");
     await page.locator("#chat-log .message[data-fate='message.waiting']").waitFor();
     await shot(page, "killed");
+    assert.deepEqual(await violations(page, "#chat"), [], "what waits can be read");
     own = await Relevo.start({ data: own.data, port: own.port });
     await waitFor("the answer", async () => (await bot(page).allTextContents()).some((text) => ADDRESS.test(text)), 30_000);
     assert.equal(await log(page).getByText("my document is 12345678-9").count(), 1);
@@ -214,35 +215,25 @@ test("a message over the limit stays, with its reason, and the chat goes on", { 
   await page.context().close();
 });
 
-for (const [name, viewport, colorScheme] of [
-  ["wide-light", { width: 1440, height: 950 }, "light"],
-  ["wide-dark", { width: 1440, height: 950 }, "dark"],
-  ["phone-light", { width: 390, height: 844 }, "light"],
-  ["phone-dark", { width: 390, height: 844 }, "dark"],
-]) {
+for (const [name, look] of LOOKS) {
   test(`can be read and reached by everybody: axe finds nothing (${name})`, { skip }, async () => {
-    const { AxeBuilder } = fromWork("@axe-core/playwright");
-    const page = await open(browser, relevo.url, { locale: "es-ES", viewport, colorScheme, reducedMotion: "reduce" });
-    // axe would read the style sheets of shadow trees by way of inline styles, which the page's policy rightly refuses.
-    const violations = async () =>
-      (await new AxeBuilder({ page }).options({ preload: false }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-    assert.deepEqual(await violations(), []);
+    const page = await open(browser, relevo.url, { locale: "es-ES", ...look });
+    assert.deepEqual(await violations(page), []);
     await start(page, "Ana");
     await ask(page, "pedido 10020030, rut 12345678-9", ADDRESS);
     await say(page, "una persona, por favor");
     await accept(page);
     await say(page, "Hola");
     await shot(page, `${name}-desk`);
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violations(page), []);
     await half(page, "chat");
     await log(page).getByText("Hola", { exact: true }).waitFor();
     await shot(page, name);
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violations(page), []);
     await page.goto(`${relevo.url}/#/inside`);
     await page.locator("#inside-body").waitFor();
-    assert.deepEqual(await violations(), []);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(overflow <= 0, `the page is ${overflow} px wider than the window`);
+    assert.deepEqual(await violations(page), []);
+    assert.ok((await overflow(page)) <= 0, "the page is wider than the window");
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   });

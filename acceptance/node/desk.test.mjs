@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 
-import { focused, launch, noBrowser, open, shot, tabTo } from "../support/browser.mjs";
+import { focused, launch, LOOKS, noBrowser, open, overflow, shot, tabTo, violations } from "../support/browser.mjs";
 import { fromWork, Relevo, waitFor } from "../support/relevo.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -92,12 +92,6 @@ async function desk(name, options = {}) {
 const offline = (name) => relevo.call("PUT", `/relevo/desk/agents/${name}`, { status: "OFFLINE" });
 const room = (page, name) => page.getByRole("article", { name: `Chat with ${name}` });
 const agent = async (name) => (await relevo.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === name);
-
-/** Without axe's own look at the style sheets, which the page's policy refuses and complains of. */
-async function violations(page) {
-  const { AxeBuilder } = fromWork("@axe-core/playwright");
-  return (await new AxeBuilder({ page }).options({ preload: false }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
 
 test("two customers and two people at once, by keyboard: offer, reject, time in the queue, transfer, outcome", { skip }, async () => {
   const eva = await desk("Eva");
@@ -318,11 +312,26 @@ test("the overview counts what was, and the settings change what will be", { ski
   await relevo.call("PUT", "/relevo/settings", { messageLimitBytes: 16_384 });
   await dora.leave();
 
-  for (const set of ["slow", "off"]) {
-    await page.locator("#settings-faults").selectOption(set);
-    await page.locator("form", { has: page.locator("#settings-faults") }).getByRole("button").click();
+  // By keyboard alone, and in sight as long as they are on.
+  for (const [set, letter, what] of [["lost", "l", /answer is lost/], ["slow", "s", /150 to 900 ms/], ["off", "n", /Nothing goes wrong/]]) {
+    await tabTo(page, "#settings-faults");
+    await page.keyboard.press(letter);
+    await page.locator("#settings-faults-is").getByText(what).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
     await waitFor(`the faults ${set}`, async () => (await relevo.call("GET", "/relevo/settings")).faults === set);
+    await page.locator("#page-faults").waitFor({ state: set === "off" ? "hidden" : "visible" });
   }
+  // The stream, and the model.
+  const settings = () => relevo.call("GET", "/relevo/settings");
+  for (const on of [true, false]) {
+    await page.locator("#settings-chaotic").setChecked(on);
+    await page.locator("#settings-limit").press("Enter");
+    await waitFor(`chaos: ${on}`, async () => (await settings()).chaoticStream === on);
+  }
+  await page.locator("form", { has: page.locator("#settings-model") }).getByRole("button").click();
+  await page.locator("form", { has: page.locator("#settings-model") }).getByText("Applied.").waitFor();
+  assert.deepEqual((await settings()).model, ["offline"]);
 
   await page.locator("#settings-name").fill("Emilia");
   await page.locator("#settings-language").selectOption("en");
@@ -343,32 +352,77 @@ test("the overview counts what was, and the settings change what will be", { ski
   await page.context().close();
 });
 
-for (const [name, viewport, colorScheme] of [
-  ["wide-light", { width: 1440, height: 950 }, "light"],
-  ["phone-dark", { width: 390, height: 844 }, "dark"],
-]) {
+for (const [name, look] of LOOKS) {
+  const phone = look.viewport.width < 700;
+  const fits = async (page, what) => {
+    await shot(page, `${name}-${what}`);
+    assert.deepEqual(await violations(page), [], what);
+    const wider = await overflow(page);
+    assert.ok(wider <= 0, `${what} is ${wider} px wider than the window`);
+  };
+
   test(`every view can be read and reached by everybody: axe finds nothing (${name})`, { skip }, async () => {
     const guest = await customer(`Fay ${name}`, { language: "es" });
     await guest.ask("pedido 10020030, rut 12345678-9");
     await guest.queue();
-    const page = await desk(`Gil ${name}`, { locale: "es-ES", viewport, colorScheme, reducedMotion: "reduce" });
+    const page = await desk(`Gil ${name}`, { locale: "es-ES", ...look });
     await page.locator("#desk-contacts .contact.queued").first().waitFor();
-    assert.deepEqual(await violations(page), [], "desk, waiting");
+    await fits(page, "waiting");
     await page.keyboard.press("Alt+KeyA");
-    await room(page, "").or(page.locator(".desk-room .message")).first().waitFor();
-    await shot(page, `${name}-desk`);
-    for (const view of ["live", "inside", "overview", "settings"]) {
-      await page.goto(`${relevo.url}/#/${view}${view === "inside" ? `/${guest.contactId}` : ""}`);
-      await page.locator(`#view-${view}`).waitFor();
-      await page.locator({ live: ".desk-room .message", inside: ".action.lit", overview: ".tile", settings: "#settings-limit" }[view]).first().waitFor();
-      await shot(page, `${name}-${view}`);
-      assert.deepEqual(await violations(page), [], view);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(overflow <= 0, `${view} is ${overflow} px wider than the window`);
+    await page.locator(".desk-room .message").first().waitFor();
+    // On a phone the packet is closed at first.
+    if (phone) await page.locator(".packet > summary").click();
+    await page.locator(".packet details summary").click();
+    await fits(page, "packet");
+    if (phone) await page.locator(".packet > summary").click();
+    // A file that is refused, and one that is not.
+    await page.locator(".desk-room [type=file]").setInputFiles(["ok.pdf", "bad.exe"].map((one) => ({ name: one, mimeType: one === "ok.pdf" ? "application/pdf" : "application/x-msdownload", buffer: Buffer.from("x") })));
+    await page.locator(".desk-room [data-fate='message.refused']").waitFor();
+    await page.locator(".desk-room").getByRole("button", { name: "Descargar ok.pdf" }).waitFor();
+    await fits(page, "files");
+    for (const [button, dialog] of [["[data-part=transfer]", "transfer"], ["#desk-end", "end"]]) {
+      await page.locator(`.desk-room.current ${button}`).click();
+      await page.locator("dialog[open]").waitFor();
+      await fits(page, dialog);
+      await page.keyboard.press("Escape");
     }
+    for (const [view, ready] of [["inside", ".action.lit"], ["overview", ".tile"], ["settings", "#settings-limit"]]) {
+      await page.goto(`${relevo.url}/#/${view}${view === "inside" ? `/${guest.contactId}` : ""}`);
+      await page.locator(ready).first().waitFor();
+      if (view === "inside") for (const closed of ["#inside-find", ".path", "#inside-calls li:first-child details"]) await page.locator(`${closed} > summary`).click();
+      await fits(page, view);
+    }
+    await relevo.call("PUT", "/relevo/faults", { set: "slow" });
+    await page.reload();
+    await page.locator("#page-faults").waitFor();
+    await fits(page, "faults");
+    await relevo.call("PUT", "/relevo/faults", { set: "off" });
+    await guest.leave();
+    await page.goto(`${relevo.url}/#/live`);
+    if (phone) await page.locator(".halves [data-to=desk]").click();
+    await page.locator(".after").waitFor();
+    await fits(page, "after");
     assert.deepEqual([...new Set(page.complaints)], []);
     await page.context().close();
     await offline(encodeURIComponent(`Gil ${name}`));
-    await guest.leave();
+  });
+
+  test(`where nothing is yet it says what will be: axe finds nothing (${name})`, { skip }, async () => {
+    const fresh = await Relevo.start();
+    const page = await open(browser, fresh.url, { locale: "en-US", ...look });
+    for (const view of ["live", "inside", "overview"]) {
+      await page.goto(`${fresh.url}/#/${view}`);
+      if (view === "live" && phone) await page.locator(".halves [data-to=desk]").click();
+      await page.locator(`#view-${view} .empty:visible`).first().waitFor();
+      await fits(page, `empty-${view}`);
+      if (view === "live") continue;
+      // And leads there.
+      await tabTo(page, `#view-${view} .empty a`);
+      await page.keyboard.press("Enter");
+      await page.locator("#view-live").waitFor();
+    }
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+    await fresh.stop();
   });
 }

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { launch, noBrowser, open, shot, tabTo } from "../support/browser.mjs";
+import { launch, noBrowser, open, overflow, shot, tabTo, violations } from "../support/browser.mjs";
 import { ParticipantService } from "../support/participant.mjs";
-import { fromWork, Relevo, waitFor } from "../support/relevo.mjs";
+import { Relevo, waitFor } from "../support/relevo.mjs";
 import { Site } from "../support/site.mjs";
 
 const skip = noBrowser;
@@ -230,10 +230,18 @@ test("files, with the real contact centre: chosen, dropped, scanned, downloaded,
   // What begins like the scanners' test file is rejected; what Connect does not list is not taken, and can be given up.
   await page.locator("#chat-file").setInputFiles({ name: "virus.txt", mimeType: "text/plain", buffer: Buffer.from(EICAR.join("")) });
   await own(page).getByText("rejected").waitFor();
-  await page.locator("#chat-file").setInputFiles({ name: "page.html", mimeType: "text/html", buffer: Buffer.from("<script>window.owned=1</script>") });
-  await own(page).getByText("Not sent: AttachmentName must end in").waitFor();
+  // By keyboard alone: the button opens the browser's own dialog.
+  await page.locator("#chat-log").focus();
+  await tabTo(page, "#chat-attach");
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+  await chooser.setFiles({ name: "page.html", mimeType: "text/html", buffer: Buffer.from("<script>window.owned=1</script>") });
+  await own(page).getByText("Not sent: files of this kind cannot be sent. These can: csv, doc").waitFor();
   await shot(page, "element-files");
-  await page.getByRole("button", { name: "Discard" }).click();
+  assert.deepEqual(await violations(page, "relevo-chat"), []);
+  // Nothing would change by sending it again.
+  assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
+  await tabTo(page, "[data-fate='message.refused'] footer button", 20, "Shift+Tab");
+  await page.keyboard.press("Enter");
   await waitFor("the refused file to go", async () => (await own(page).count()) === 3);
 
   await page.reload();
@@ -243,11 +251,33 @@ test("files, with the real contact centre: chosen, dropped, scanned, downloaded,
   await page.context().close();
 });
 
+test("why a file is refused is said in the customer's language", { skip }, async () => {
+  const url = site.page("/refused", `<relevo-chat endpoint="${relevo.url}" language="es" name="Ana" autostart></relevo-chat><script type="module" src="${relevo.url}/chat/relevo-chat.js"></script>`, { from: relevo.url });
+  const page = await open(browser, url, { locale: "es-ES" });
+  await log(page).locator(".message.custom-bot").first().waitFor();
+  for (const [name, bytes, why] of [
+    ["bill.exe", 1, "no se pueden enviar archivos de este tipo. Se pueden: csv"],
+    ["bill.pdf", 0, "el archivo está vacío"],
+    ["film.mp4", 20 * 1024 * 1024 + 1, /el archivo pesa más de 20\sMB/],
+  ]) {
+    await page.locator("#chat-file").setInputFiles({ name, mimeType: { exe: "application/x-msdownload", pdf: "application/pdf", mp4: "video/mp4" }[name.split(".")[1]], buffer: Buffer.alloc(bytes) });
+    await own(page).last().getByText(why).waitFor();
+    await page.getByRole("button", { name: "Descartar" }).click();
+  }
+  // As many as fit, and one more.
+  const [many, one] = [35, 36].map((count) => Array.from({ length: count }, (_, at) => ({ name: `${at}.txt`, mimeType: "text/plain", buffer: Buffer.from("x") })));
+  await page.locator("#chat-file").setInputFiles(many);
+  await page.locator("#chat-file").setInputFiles(one.slice(-1));
+  await own(page).getByText("este chat ya tiene sus 35 archivos y no admite más").waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 withService("files where the chat takes none: the button goes", async (service, shopPage) => {
   const page = await shopPage("/no-files");
   service.noFiles = true;
   await page.locator("#chat-file").setInputFiles({ name: "late.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
-  await own(page).getByText("Not sent: Attachments are not enabled").waitFor();
+  await own(page).getByText("Not sent: this chat takes no files").waitFor();
   await page.locator("#chat-attach").waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "Discard" }).click();
   await waitFor("the refused file to go", async () => (await own(page).count()) === 0);
@@ -307,7 +337,6 @@ withService("the conversation can be kept, as text and as JSON, by keyboard", as
 
 for (const [name, colorScheme, viewport] of [["light", "light", { width: 1000, height: 900 }], ["dark, narrow", "dark", { width: 320, height: 700 }]]) {
   withService(`everything in it can be read and reached by everybody: axe finds nothing (${name})`, async (service, shopPage) => {
-    const { AxeBuilder } = fromWork("@axe-core/playwright");
     const page = await shopPage(`/axe-${colorScheme}`, { colorScheme, viewport, reducedMotion: "reduce", attributes: `theme="${colorScheme}"` });
     service.event("participant.joined");
     service.say("# Hello\n\n- one\n- [two](https://a.example)\n\n```\ncode\n```\n> said", { contentType: "text/markdown", role: "CUSTOM_BOT" });
@@ -322,18 +351,17 @@ for (const [name, colorScheme, viewport] of [["light", "light", { width: 1000, h
     await own(page).getByLabel("Read").last().waitFor();
     await page.locator("#chat-menu summary").click();
     await shot(page, `element-${colorScheme}`);
-    const violations = async () => (await new AxeBuilder({ page }).include("relevo-chat").options({ preload: false }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`).join(", ")}`);
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violations(page, "relevo-chat"), []);
     await page.keyboard.press("Escape");
     // Nothing to press is smaller than 24 by 24 pixels (WCAG 2.2, 2.5.8), but for links within text.
     const small = await page.locator("relevo-chat button:visible, relevo-chat summary:visible, relevo-chat textarea:visible").evaluateAll((all) => all.map((one) => [one.id || one.textContent, one.getBoundingClientRect()]).filter(([, { width, height }]) => width < 24 || height < 24).map(([name]) => name));
     assert.deepEqual(small, []);
     await page.getByRole("button", { name: "End chat" }).click();
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violations(page, "relevo-chat"), []);
     await page.getByRole("button", { name: "Yes, end it" }).click();
     await page.locator("#chat-over").waitFor();
-    assert.deepEqual(await violations(), []);
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.deepEqual(await violations(page, "relevo-chat"), []);
+    const wider = await overflow(page);
     assert.ok(wider <= 0, `${wider} px wider than the window`);
     // And again: a new chat.
     await page.getByRole("button", { name: "Start again" }).click();

@@ -47,6 +47,25 @@ export async function open(browser, url, options) {
   return page;
 }
 
+/**
+ * What axe finds. Without its own look at the style sheets, which the page's policy refuses and complains of.
+ * @param {string} [part] a selector
+ */
+export async function violations(page, part) {
+  const { AxeBuilder } = fromWork("@axe-core/playwright");
+  const axe = new AxeBuilder({ page }).options({ preload: false });
+  const found = await (part ? axe.include(part) : axe).analyze();
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} (${node.failureSummary})`).join(", ")}`);
+}
+
+/** The four ways a page is looked at: a name and what a browser's context is opened with. */
+export const LOOKS = ["wide", "phone"].flatMap((shape) =>
+  ["light", "dark"].map((colorScheme) => [`${shape}-${colorScheme}`, { viewport: shape === "wide" ? { width: 1440, height: 950 } : { width: 360, height: 740 }, colorScheme, reducedMotion: "reduce" }]),
+);
+
+/** How much wider the page is than its window. */
+export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
 export async function shot(page, name) {
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true });

@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 
 /** What a person wants to know first; what is for the flow comes last. */
 const FIRST = ["escalationSummary", "escalationReason", "description"];
-const LAST = ["escalationLanguage", "language", "functionName", "actionGroup"];
+export const LAST = ["escalationLanguage", "language", "functionName", "actionGroup"];
 
 /**
  * @param {Record<string, string>} attributes

@@ -20,5 +20,5 @@ export function duration(ms) {
 /** `1.2 MB`. */
 export function bytes(size, language) {
   const [value, unit] = size < 1_000 ? [size, "byte"] : size < 1_000_000 ? [size / 1_000, "kilobyte"] : [size / 1_000_000, "megabyte"];
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: size < 1_000 ? "long" : "short", maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }

@@ -5,7 +5,8 @@ import { learn } from "./i18n.js";
 learn({
   en: {
     "chat.role": "Customer",
-    "chat.be": "Be the customer. The chat goes over the same calls and the same websocket as on Amazon Connect.",
+    "chat.be": "Be the customer",
+    "chat.be-about": "Chat with the bot. It goes over the same calls and the same websocket as on Amazon Connect.",
     "page.views": "Views",
     "page.skips": "Skip",
     "view.live": "Live",
@@ -19,13 +20,14 @@ learn({
     "page.skip-desk": "To the desk",
 
     "page.language": "Page language",
+    "page.begin": "Start a chat",
     "page.online": "Running",
     "page.offline": "The server cannot be reached. Trying again…",
-
   },
   es: {
     "chat.role": "Cliente",
-    "chat.be": "Ponte en el lugar del cliente. El chat usa las mismas llamadas y el mismo websocket que en Amazon Connect.",
+    "chat.be": "Sé el cliente",
+    "chat.be-about": "Chatea con el bot. Usa las mismas llamadas y el mismo websocket que en Amazon Connect.",
     "page.views": "Vistas",
     "page.skips": "Saltar",
     "view.live": "En vivo",
@@ -39,8 +41,8 @@ learn({
     "page.skip-desk": "Al puesto de atención",
 
     "page.language": "Idioma de la página",
+    "page.begin": "Iniciar un chat",
     "page.online": "En marcha",
     "page.offline": "No se puede llegar al servidor. Reintentando…",
-
   },
 });

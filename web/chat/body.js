@@ -59,5 +59,5 @@ function attachments({ Attachments = [] }, { say, download }) {
  * @param {string} note
  */
 function file(name, note) {
-  return element("div", { class: "file" }, element("span", { class: "file-name" }, name), element("span", { class: "quiet-text" }, note));
+  return element("div", { class: "file" }, element("span", { class: "file-name" }, name), note !== "" && element("span", { class: "quiet-text" }, note));
 }

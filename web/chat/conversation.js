@@ -2,9 +2,10 @@
 
 import "./texts.js";
 import { element, setText } from "../base/dom.js";
-import { clock } from "../base/format.js";
+import { bytes, clock } from "../base/format.js";
 import { translator } from "../base/i18n.js";
 import { body } from "./body.js";
+import { LIMITS } from "./refusals.js";
 import { rowsOf } from "./rows.js";
 
 /** How near to the end counts as reading along. */
@@ -220,12 +221,16 @@ function fate(made, row, before, participant, language, say) {
     );
   } else {
     made.dataset.fate = row.fate;
-    footer.append(element("span", {}, say(row.fate, { reason: outgoing?.refused ?? upload?.reason ?? "" })));
+    const why = upload?.why ?? "";
+    const limits = { most: bytes(LIMITS.megabytes * 1e6, language), count: LIMITS.files, endings: LIMITS.endings.join(", ") };
+    footer.append(element("span", {}, say(row.fate, { reason: why ? say(why, limits) : (outgoing?.refused ?? upload?.reason ?? "") })));
+    // The same file would be refused again, and a chat that is over takes none.
+    const again = row.fate === "message.refused" && participant.state !== "ended" && (!why || why === "refused.connection");
     const { retry, discard } = outgoing
       ? { retry: () => participant.retry(outgoing.clientToken), discard: () => participant.discard(outgoing.clientToken) }
       : { retry: () => participant.uploads.retry(row.key), discard: () => participant.uploads.discard(row.key) };
     if (upload && row.fate !== "message.refused") footer.append(element("progress", { max: "1", value: String(upload.share), "aria-label": say("file.sending", { name: upload.file.name }) }));
-    if (row.fate === "message.refused") footer.append(element("button", { type: "button", class: "quiet", onclick: retry }, say("message.retry")));
+    if (again) footer.append(element("button", { type: "button", class: "quiet", onclick: retry }, say("message.retry")));
     if (row.fate === "message.refused" || upload) footer.append(element("button", { type: "button", class: "quiet", onclick: discard }, say("message.discard")));
   }
   made.append(footer);

@@ -4,6 +4,8 @@ import { element } from "../base/dom.js";
 
 const CLIP = "m20 11-8.6 8.6a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.4a1.7 1.7 0 0 1-2.4-2.3l7.8-7.8";
 
+export const SEND = ["M12 19V5", "m5 12 7-7 7 7"];
+
 /** @param {string[]} paths of an icon of 24 by 24 */
 export function icon(...paths) {
   const space = "http://www.w3.org/2000/svg";

@@ -1,7 +1,7 @@
 // The elements of the customer's chat, in its shadow tree. Words come by `data-text` and the like.
 
 import { element } from "../base/dom.js";
-import { fileParts, icon } from "./files.js";
+import { fileParts, icon, SEND } from "./files.js";
 
 const STYLES = ["../base/tokens.css", "../base/reset.css", "../base/controls.css", "../base/surfaces.css", "../base/conversation.css", "./chat.css"];
 
@@ -71,7 +71,7 @@ function room() {
       { id: "chat-compose", class: "compose", autocomplete: "off" },
       ...fileParts("id", "chat-"),
       element("textarea", { id: "chat-message", rows: "1", "data-label": "chat.message", "data-placeholder": "chat.placeholder" }),
-      element("button", { id: "chat-send", type: "submit", class: "primary icon", "data-label": "chat.send", "data-title": "chat.send" }, icon("M12 19V5", "m5 12 7-7 7 7")),
+      element("button", { id: "chat-send", type: "submit", class: "primary icon", "data-label": "chat.send", "data-title": "chat.send" }, icon(...SEND)),
     ),
     element("p", { class: "drop", "aria-hidden": "true", "data-text": "chat.drop" }),
   );

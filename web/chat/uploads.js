@@ -2,6 +2,7 @@
 
 import { ApiError } from "../base/http.js";
 import { uuid } from "../base/uuid.js";
+import { whyRefused } from "./refusals.js";
 
 /**
  * @typedef {object} Upload
@@ -11,6 +12,7 @@ import { uuid } from "../base/uuid.js";
  * @property {number} share how much of it is there, from 0 to 1
  * @property {"waiting" | "sending" | "sent" | "refused"} fate
  * @property {string} reason the server's, when it is refused
+ * @property {string} why the same as a key of the words, where it is a usual one
  * @property {AbortController} stop
  */
 
@@ -40,7 +42,7 @@ export class Uploads {
 
   /** @param {File} file */
   add(file) {
-    const upload = { clientToken: uuid(), file, at: Date.now(), share: 0, fate: /** @type {const} */ ("waiting"), reason: "", stop: new AbortController() };
+    const upload = { clientToken: uuid(), file, at: Date.now(), share: 0, fate: /** @type {const} */ ("waiting"), reason: "", why: "", stop: new AbortController() };
     this.all = [...this.all, upload];
     this.#onChange();
     void this.#send(upload);
@@ -109,9 +111,9 @@ export class Uploads {
         this.#onLost();
       } else {
         upload.fate = "refused";
+        upload.why = whyRefused(error, upload.file);
         upload.reason = error instanceof Error ? error.message : String(error);
-        // Not this file but any file: the operation is not there, or not for this contact.
-        if (error instanceof ApiError && [403, 404, 405, 501].includes(error.status) && error.type !== "Upload") this.refused = true;
+        this.refused ||= upload.why === "refused.off";
       }
     }
     this.#onChange();

@@ -113,6 +113,8 @@ export class Desk {
   async #setAgent(status = byId("desk-status").value, places = Number(byId("desk-places").value)) {
     if (this.name === "") return;
     await this.#try(() => api.setAgent(this.name, status, places), "desk.status-failed");
+    // A choice that was refused goes back to what is so.
+    this.drawnAgent = "";
   }
 
   async #rename(name) {
@@ -226,6 +228,7 @@ export class Desk {
     this.onContact(contactId);
     const room = this.mine.get(contactId)?.room;
     if (focus) {
+      byId("desk-contacts").querySelector(".current")?.scrollIntoView({ block: "nearest", inline: "nearest" });
       room?.element.scrollIntoView({ block: "nearest", inline: "nearest" });
       room?.focus();
     }
@@ -262,15 +265,17 @@ export class Desk {
   #drawAgent() {
     const agent = this.#agent();
     const [status, places] = [byId("desk-status"), byId("desk-places")];
-    if (agent && document.activeElement !== status) status.value = agent.status;
-    if (agent && document.activeElement !== places) places.value = String(agent.maxChats);
+    // What the server says anew is shown; what is being chosen is left alone.
+    const known = agent ? `${agent.name} ${agent.status} ${agent.maxChats}` : "";
+    if (agent && known !== this.drawnAgent) [status.value, places.value] = [agent.status, String(agent.maxChats)];
+    this.drawnAgent = known;
     byId("desk-light").dataset.state = agent ? { AVAILABLE: "available", OFFLINE: "offline" }[agent.status] ?? "busy" : "";
     byId("desk-sound").setAttribute("aria-pressed", String(this.sound));
   }
 
   #drawQueue(say) {
     const listed = new Set(this.contacts.map((contact) => contact.contactId));
-    const over = [...this.mine.values()].filter((mine) => !listed.has(mine.contactId)).map((mine) => ({ ...mine.contact, state: "OVER" }));
+    const over = [...this.mine.values()].filter((mine) => !listed.has(mine.contactId)).map((mine) => ({ ...mine.contact, state: "DONE" }));
     reconcile(
       byId("desk-contacts"),
       [...this.contacts, ...over],
@@ -296,12 +301,12 @@ export class Desk {
       element("span", { class: "who" }, element("strong", {}, name), element("span", { class: "quiet-text when" }), element("span", { class: "quiet-text queue-name" }, contact.queue)),
     );
     if (contact.state === "QUEUED") {
-      row.append(element("button", { type: "button", class: "primary", "aria-label": say("desk.accept-who", { name }), onclick: () => this.#accept(contact) }, say("desk.accept")));
-      if (offered) row.append(element("button", { type: "button", "aria-label": say("desk.reject-who", { name }), onclick: () => this.#reject(contact) }, say("desk.reject")));
+      row.append(element("button", { type: "button", class: "primary small", "aria-label": say("desk.accept-who", { name }), onclick: () => this.#accept(contact) }, say("desk.accept")));
+      if (offered) row.append(element("button", { type: "button", class: "small", "aria-label": say("desk.reject-who", { name }), onclick: () => this.#reject(contact) }, say("desk.reject")));
       row.append(element("span", { class: "offer quiet-text" }));
       row.append(attributeList(contact.attributes, say, "desk.packet-empty", { brief: true }));
     } else if (this.mine.has(contact.contactId)) {
-      row.append(element("button", { type: "button", "aria-label": say("desk.open-who", { name }), onclick: () => this.#select(contact.contactId) }, say("desk.open")));
+      row.append(element("button", { type: "button", class: "small", "aria-label": say("desk.open-who", { name }), onclick: () => this.#select(contact.contactId) }, say("desk.open")));
     }
     return row;
   }

@@ -1,10 +1,11 @@
 // The hand-off on one card: why, what it is about, what was tried, whether the customer is known to be who they say, and the rest.
 
-import { attributeList, readable } from "../base/attributes.js";
+import { attributeList, LAST, readable } from "../base/attributes.js";
 import { element } from "../base/dom.js";
+import { nameOf } from "../base/i18n.js";
 
 /** Shown by themselves, above the list. */
-const OWN = ["escalationReason", "escalationSummary", "escalationTried", "verified", "customerVerified", "authenticated"];
+const OWN = ["escalationReason", "escalationSummary", "escalationTried", "escalationLanguage", "verified", "customerVerified", "authenticated"];
 
 /**
  * @param {any} contact as the desk's API has it
@@ -13,8 +14,11 @@ const OWN = ["escalationReason", "escalationSummary", "escalationTried", "verifi
 export function packetCard(contact, say) {
   const { attributes = {}, transfers = [] } = contact;
   const reason = attributes.escalationReason;
-  const tried = (attributes.escalationTried ?? "").split("; ").filter(Boolean);
-  const rest = Object.fromEntries(Object.entries(attributes).filter(([key]) => !OWN.includes(key)));
+  const tried = (attributes.escalationTried ?? "").split("; ").filter((one) => one && one.split(": ").at(-1) !== attributes.functionName);
+  const rest = Object.entries(attributes).filter(([key]) => !OWN.includes(key));
+  const part = (/** @type {boolean} */ last) => Object.fromEntries(rest.filter(([key]) => LAST.includes(key) === last));
+  const list = (/** @type {boolean} */ last) => (Object.keys(part(last)).length > 0 ? attributeList(part(last), say, "desk.packet-empty") : null);
+  const flow = list(true);
   return element(
     "div",
     { class: "packet-body" },
@@ -23,14 +27,15 @@ export function packetCard(contact, say) {
       { class: "row" },
       reason ? element("span", { class: "chip person" }, known(say, `reason.${reason}`, reason)) : null,
       verifiedChip(attributes, say),
-      attributes.escalationLanguage ? element("span", { class: "chip", title: say("attribute.escalationLanguage") }, attributes.escalationLanguage) : null,
+      attributes.escalationLanguage ? element("span", { class: "chip", title: say("attribute.escalationLanguage") }, nameOf(attributes.escalationLanguage)) : null,
     ),
-    attributes.escalationSummary ? element("blockquote", { title: say("attribute.escalationSummary") }, attributes.escalationSummary) : null,
+    attributes.escalationSummary ? element("blockquote", { title: say("attribute.escalationSummary") }, attributes.escalationSummary.replaceAll(" / ", "\n")) : null,
     tried.length > 0 ? element("p", { class: "tried" }, element("strong", {}, `${say("packet.tried")} `), ...tried.map((one) => element("span", { class: "chip bot" }, one))) : null,
     ...transfers.map((one) =>
       element("p", { class: "passed-on" }, say("packet.transfer", { by: one.by, to: one.to.queue ?? one.to.agent }), one.note ? element("q", {}, one.note) : null),
     ),
-    attributeList(rest, say, "desk.packet-empty"),
+    rest.length > 0 ? list(false) : attributeList({}, say, "desk.packet-empty"),
+    flow && element("details", {}, element("summary", {}, say("packet.flow")), flow),
   );
 }
 

@@ -4,7 +4,7 @@ import { element, setText } from "../base/dom.js";
 import { speak } from "../base/i18n.js";
 import { composer } from "../chat/composer.js";
 import { Conversation } from "../chat/conversation.js";
-import { acceptFiles, fileParts } from "../chat/files.js";
+import { acceptFiles, fileParts, icon, SEND } from "../chat/files.js";
 import { outcomeFields } from "./dialogs.js";
 import { packetCard } from "./packet.js";
 
@@ -30,7 +30,7 @@ export class Room {
         { class: "compose", autocomplete: "off" },
         ...fileParts("data-part"),
         part("message", "textarea", { rows: "1", "data-label": "desk.placeholder", "data-placeholder": "desk.placeholder" }),
-        element("button", { class: "primary", type: "submit", "data-text": "desk.send" }),
+        element("button", { class: "primary icon", type: "submit", "data-label": "desk.send", "data-title": "desk.send" }, icon(...SEND)),
       )
     );
     this.form = form;
@@ -45,7 +45,7 @@ export class Room {
         part("transfer", "button", { type: "button", class: "small", "data-text": "transfer.button", onclick: handlers.onTransfer }),
         part("end", "button", { type: "button", class: "small", "data-text": "desk.end-short", "data-label": "desk.end", onclick: handlers.onEnd }),
       ),
-      element("details", { class: "packet", open: true, "data-part": "packet" }, element("summary", { "data-text": "desk.packet" }), element("div", {})),
+      element("details", { class: "packet", open: matchMedia("(min-width: 761px)").matches, "data-part": "packet" }, element("summary", { "data-text": "desk.packet" }), element("div", {})),
       part("log", "div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0", "data-label": "desk.log" }),
       part("typing", "p", { class: "typing", "aria-live": "polite" }, element("span", {}), element("i", { "aria-hidden": "true" })),
       part("quick", "div", { class: "quick-texts", role: "group", "data-label": "quick.title" }),

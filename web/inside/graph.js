@@ -8,6 +8,8 @@ export const NODE = { width: 172, height: 46 };
 const MARGIN = 24;
 /** How much the arrow keys move, as a part of what is in sight. */
 const STEP = 0.15;
+/** The smallest scale at which names can be read, and the heights that the picture may take, in pixels. */
+const [READABLE, LEAST, MOST] = [0.85, 160, 400];
 
 function svg(tag, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, tag);
@@ -65,7 +67,7 @@ export class Graph {
       ...nodes.map((node) => this.#node(node, words, passed.has(node.identifier), node.identifier === current, here)),
     );
     this.whole = { x: -MARGIN, y: -MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
-    if (first) this.fit(current ?? last?.identifier);
+    if (first) this.#open(current ?? last?.identifier);
   }
 
   #edge({ d, kind, labels }, lit) {
@@ -84,19 +86,28 @@ export class Graph {
     );
   }
 
-  /** Everything in sight; of a long flow on a narrow screen, as much as can be read around what is named. */
+  /** As high as the flow needs, and looking at what is named. */
+  #open(around) {
+    const scale = Math.min(1, Math.max(READABLE, this.place.getBoundingClientRect().width / this.whole.width));
+    this.place.style.height = `${Math.min(MOST, Math.max(LEAST, this.whole.height * scale))}px`;
+    this.fit(around);
+  }
+
+  /** Everything in sight; of a long flow, as much as can be read around what is named. */
   fit(around) {
     const box = this.place.getBoundingClientRect();
     if (box.width === 0) return;
     const shape = box.width / box.height;
     const { whole } = this;
     let width = Math.max(whole.width, whole.height * shape);
-    const readable = box.width / 0.55;
+    const readable = box.width / READABLE;
     const node = around && width > readable ? this.laid.nodes.find((one) => one.identifier === around) : null;
     if (node) width = readable;
     const height = width / shape;
     const centre = node ? { x: node.x + NODE.width / 2, y: node.y + NODE.height / 2 } : { x: whole.x + whole.width / 2, y: whole.y + whole.height / 2 };
-    this.#see({ x: centre.x - width / 2, y: centre.y - height / 2, width, height });
+    // Nothing is looked at where nothing is.
+    const within = (at, size, from, all) => (size > all ? from + (all - size) / 2 : Math.min(Math.max(at - size / 2, from), from + all - size));
+    this.#see({ x: within(centre.x, width, whole.x, whole.width), y: within(centre.y, height, whole.y, whole.height), width, height });
   }
 
   #see(sight) {

@@ -25,6 +25,8 @@ export class Inspector {
     /** @type {string | null} */
     this.contactId = null;
     this.contacts = [];
+    /** Whether it is known if there is anything to show. */
+    this.known = false;
     /** @type {any} */
     this.contact = null;
     this.graph = new Graph(byId("inside-graph"), byId("graph-buttons"));
@@ -78,6 +80,7 @@ export class Inspector {
     const contact = wanted === null ? null : await this.#contact(wanted);
     if (wanted !== this.contactId) return;
     this.contact = contact;
+    this.known = true;
     this.draw();
   }
 
@@ -103,7 +106,7 @@ export class Inspector {
     const say = translator(this.language);
     const { contact } = this;
     this.#drawChoice(say);
-    byId("inside-none").hidden = Boolean(contact);
+    byId("inside-none").hidden = !this.known || Boolean(contact);
     byId("inside-link").hidden = !contact;
     byId("inside-export").hidden = !contact;
     byId("inside-body").hidden = !contact;

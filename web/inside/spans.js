@@ -53,7 +53,7 @@ function ofTraces(traces) {
     if (answered) end(`model ${who}`, atUs);
     const group = input?.actionGroupInvocationInput;
     if (group) begin(`tool ${who}`, "tool", group.function ?? `${group.verb ?? ""} ${group.apiPath ?? ""}`.trim(), atUs);
-    if (observation?.actionGroupInvocationOutput) end(`tool ${who}`, atUs);
+    if (observation?.actionGroupInvocationOutput || observation?.repromptResponse?.source === "ACTION_GROUP") end(`tool ${who}`, atUs);
     const other = input?.agentCollaboratorInvocationInput;
     if (other) begin(`agent ${other.agentCollaboratorName}`, "collaborator", other.agentCollaboratorName, atUs);
     const reply = observation?.agentCollaboratorInvocationOutput;

@@ -24,9 +24,9 @@ export function drawWaterfall(place, spans, from, say) {
     element(
       "tr",
       { class: `of-${kind}` },
-      element("th", { scope: "row" }, element("span", { class: "kind" }, say(`span.${kind}`)), " ", name),
+      element("th", { scope: "row" }, element("span", { class: "kind" }, say(`span.${kind}`)), element("span", {}, name)),
       element("td", { class: "lane" }, bar((began - start) / whole, (to - began) / whole, kind)),
-      element("td", { class: "ms" }, ms(to - began)),
+      element("td", { class: "ms" }, `${ms(to - began)} ms`),
     ),
   );
   place.replaceChildren(element("p", { class: "quiet-text" }, say("turn.total", { ms: ms(whole) })), element("table", {}, element("tbody", {}, ...rows)));

@@ -4,6 +4,7 @@ import "./texts.js";
 import * as api from "../base/api.js";
 import { readable } from "../base/attributes.js";
 import { byId, element } from "../base/dom.js";
+import { clock } from "../base/format.js";
 import { translator } from "../base/i18n.js";
 import { outcomeName } from "../desk/dialogs.js";
 
@@ -41,14 +42,17 @@ export class Overview {
       const words = say(`${prefix}.${key}`);
       return words === `${prefix}.${key}` ? readable(key) : words;
     };
+    if (figures.contacts === 0) {
+      this.view.replaceChildren(element("h2", {}, say("overview.title")), nothing(say("overview.none"), say("overview.none-about"), say));
+      return;
+    }
     const now = Object.values(figures.now).reduce((sum, one) => sum + one, 0);
     this.view.replaceChildren(
       element("h2", {}, say("overview.title")),
-      figures.contacts === 0 ? element("p", { class: "empty" }, say("overview.none")) : "",
       element(
         "div",
         { class: "grid" },
-        tile(say("overview.now"), String(now), parts(figures.now, known("stage"))),
+        tile(say("overview.now"), String(now), parts(figures.now, known("stage")) || say("overview.now-none")),
         tile(say("overview.first"), time(figures.firstWords.medianMs), p90(figures.firstWords, say)),
         tile(say("overview.answer"), time(figures.answers.medianMs), p90(figures.answers, say)),
         tile(say("overview.person"), time(figures.toPerson.medianMs), p90(figures.toPerson, say)),
@@ -63,7 +67,7 @@ export class Overview {
         chart(say("overview.outcomes"), figures.outcomes, (code) => outcomeName(code, say), say),
         chart(say("overview.ends"), figures.ends, known("end-of"), say),
       ),
-      hours(figures.byHour, say),
+      hours(figures, language, say),
     );
   }
 }
@@ -74,7 +78,7 @@ function time(value) {
   return value < 60_000 ? `${(value / 1000).toFixed(1)} s` : `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1000)} s`;
 }
 
-const p90 = ({ p90Ms, count }, say) => say("overview.p90", { time: time(p90Ms), count });
+const p90 = ({ p90Ms, count }, say) => (count > 0 ? say("overview.p90", { time: time(p90Ms), count }) : say("overview.nothing"));
 const parts = (counts, name) => Object.entries(counts).map(([key, count]) => `${name(key)}: ${count}`).join(", ");
 
 function tile(name, value, more, tone = "") {
@@ -92,6 +96,15 @@ function chart(title, counts, name, say) {
   return element("section", { class: "panel" }, element("header", { class: "panel-head" }, element("h3", {}, title)), element("div", { class: "panel-body" }, body));
 }
 
+/** What stands here while nothing is counted: what there will be, and where to begin. */
+function nothing(title, about, say) {
+  const picture = svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" });
+  picture.append(svg("use", { href: "#icon-overview" }));
+  const made = element("div", { class: "empty" }, element("strong", {}, title), element("p", {}, about), element("a", { class: "primary", href: "#/live" }, say("page.begin")));
+  made.prepend(picture);
+  return made;
+}
+
 function svg(tag, attributes) {
   const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
@@ -104,11 +117,14 @@ function bar(part) {
   return made;
 }
 
-function hours(counts, say) {
+const HOUR_MS = 3_600_000;
+
+function hours({ byHour: counts, atMs }, language, say) {
   const most = Math.max(1, ...counts);
   const picture = svg("svg", { viewBox: "0 0 240 60", preserveAspectRatio: "none", role: "img", class: "hours" });
-  picture.append(...counts.map((count, n) => svg("rect", { x: n * 10 + 1, y: 60 - Math.max((count / most) * 58, 1), width: 8, height: Math.max((count / most) * 58, 1) })));
+  picture.append(...counts.map((count, n) => svg("rect", { x: n * 10 + 1, y: 60 - (count / most) * 58, width: 8, height: (count / most) * 58 })));
+  const ticks = element("p", { class: "ticks", "aria-hidden": "true" }, ...[24, 18, 12, 6, 0].map((ago) => element("span", {}, ago === 0 ? say("overview.hour-now") : clock(atMs - ago * HOUR_MS, language))));
   const label = say("overview.hours-words", { all: counts.reduce((sum, one) => sum + one, 0), most: Math.max(...counts), last: counts.at(-1) ?? 0 });
   picture.setAttribute("aria-label", label);
-  return element("section", { class: "panel" }, element("header", { class: "panel-head" }, element("h3", {}, say("overview.hours"))), element("div", { class: "panel-body" }, picture, element("p", { class: "quiet-text" }, label)));
+  return element("section", { class: "panel" }, element("header", { class: "panel-head" }, element("h3", {}, say("overview.hours"))), element("div", { class: "panel-body" }, picture, ticks, element("p", { class: "quiet-text" }, label)));
 }

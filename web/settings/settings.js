@@ -36,6 +36,7 @@ export class Settings {
     this.settings = null;
     this.languages = [];
     this.drawn = "";
+    this.hidden = true;
     apply();
   }
 
@@ -45,7 +46,10 @@ export class Settings {
   }
 
   async read() {
-    if (this.view.hidden || this.settings) return;
+    // Anew whenever the view is opened: what holds may have been changed elsewhere.
+    const opened = this.hidden && !this.view.hidden;
+    this.hidden = this.view.hidden;
+    if (this.settings && !opened) return;
     this.settings = await api.settings();
     this.draw();
   }
@@ -54,8 +58,15 @@ export class Settings {
     const drawn = JSON.stringify([this.settings, this.languages, this.language()]);
     if (!this.settings || drawn === this.drawn) return;
     this.drawn = drawn;
+    this.#warn();
     const say = translator(this.language());
     this.view.replaceChildren(element("h2", {}, say("settings.title")), element("div", { class: "settings" }, this.#chat(say), this.#channel(say), this.#faults(say), this.#model(say)));
+  }
+
+  /** Whoever looks for a failure must see that it was asked for. */
+  #warn() {
+    const { faults, chaoticStream } = this.settings;
+    byId("page-faults").hidden = faults === "off" && !chaoticStream;
   }
 
   #card(title, text, fields, onSave, say) {
@@ -118,15 +129,23 @@ export class Settings {
     return this.#card(say("settings.channel"), say("settings.channel-about"), [field("settings-limit", say("settings.limit"), input), chaotic], async (data) => {
       const change = { messageLimitBytes: Number(data.get("limit")), chaoticStream: data.get("chaotic") !== null };
       Object.assign(this.settings, await api.changeSettings(change));
+      this.#warn();
     }, say);
   }
 
   #faults(say) {
     const now = this.settings.faults;
     const options = ["own", "off", "throttling", "slow", "lost"].filter((one) => one !== "own" || one === now).map((one) => element("option", { value: one, selected: one === now, disabled: one === "own" }, say(`settings.faults-${one}`)));
-    return this.#card(say("settings.faults"), say("settings.faults-about"), [field("settings-faults", say("settings.faults-set"), element("select", { id: "settings-faults", name: "set" }, ...options))], async (data) => {
+    const about = element("span", { class: "quiet-text", id: "settings-faults-is" });
+    const select = /** @type {HTMLSelectElement} */ (element("select", { id: "settings-faults", name: "set", "aria-describedby": "settings-faults-is", onchange: () => tell() }, ...options));
+    const tell = () => setText(about, say(`settings.faults-is-${select.value}`));
+    tell();
+    const shown = field("settings-faults", say("settings.faults-set"), select);
+    shown.append(about);
+    return this.#card(say("settings.faults"), say("settings.faults-about"), [shown], async (data) => {
       await api.faults(data.get("set"));
       this.settings.faults = data.get("set");
+      this.#warn();
     }, say);
   }
 

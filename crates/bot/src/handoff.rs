@@ -4,6 +4,7 @@ mod depart;
 mod packet;
 mod plan;
 pub(crate) mod tried;
+pub(crate) mod verified;
 
 pub(crate) use depart::{close, depart, stop_streaming, tidy};
 pub(crate) use plan::{end_chat, hand_off};

@@ -41,6 +41,10 @@ pub struct Policy {
     /// writes "quit" may mean something.
     #[serde(default)]
     pub end_commands: Phrases,
+    /// Functions that verify the customer: once one of them has answered without an error, a person who takes over
+    /// reads that the customer is verified. An operation is `METHOD /path`.
+    #[serde(default)]
+    pub verified_by: Vec<String>,
 }
 
 impl Policy {
@@ -56,6 +60,7 @@ impl Policy {
             confirmations: BTreeMap::new(),
             handlers: BTreeMap::new(),
             end_commands: Phrases::new(),
+            verified_by: Vec::new(),
         }
     }
 }

@@ -104,7 +104,7 @@ impl Turn {
                 result: None,
                 control,
             });
-        } else if let Some(output) = trace.pointer("/observation/actionGroupInvocationOutput") {
+        } else if let Some(output) = output(trace) {
             let waits = |call: &&mut Call| call.agent == agent && call.result.is_none();
             if let Some(call) = self.calls.iter_mut().find(waits) {
                 call.result = Some(text(output.get("text")).unwrap_or_default());
@@ -142,6 +142,12 @@ impl Turn {
             self.calls.push(call);
         }
     }
+}
+
+/// What a function answered, be it an error.
+fn output(trace: &Value) -> Option<&Value> {
+    let reprompt = || trace.pointer("/observation/repromptResponse").filter(|it| it["source"] == "ACTION_GROUP");
+    trace.pointer("/observation/actionGroupInvocationOutput").or_else(reprompt)
 }
 
 /// A value as text; nothing and `null` are none.

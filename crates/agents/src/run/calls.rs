@@ -185,7 +185,7 @@ impl Run {
             Err(ToolError::TimedOut) => ("The function did not answer in time.".to_owned(), true),
             Err(_) => ("The function could not be executed.".to_owned(), true),
         };
-        self.trace_function_result(&agent, &text);
+        self.trace_function_result(&agent, &text, error);
         self.done(id, history::result(tool_use_id, &text, error));
     }
 }

@@ -161,7 +161,7 @@ impl Run {
         }
         let text = if denied { "The customer does not want this to be done." } else { result.body() };
         let error = denied || confirm_only || result.is_error();
-        self.trace_function_result(&agent, text);
+        self.trace_function_result(&agent, text, error);
         self.done(input.frame, history::result(&input.call, text, error));
     }
 }

@@ -107,8 +107,13 @@ impl Run {
         self.trace(agent, TraceKind::Orchestration, json!({"invocationInput": input}));
     }
 
-    pub(super) fn trace_function_result(&mut self, agent: &str, text: &str) {
-        let observation = json!({"type": "ACTION_GROUP", "actionGroupInvocationOutput": {"text": text}});
+    /// A function's answer; an `error` is one that the agent is asked to go on from, as with Bedrock's `REPROMPT`.
+    pub(super) fn trace_function_result(&mut self, agent: &str, text: &str, error: bool) {
+        let observation = if error {
+            json!({"type": "REPROMPT", "repromptResponse": {"source": "ACTION_GROUP", "text": text}})
+        } else {
+            json!({"type": "ACTION_GROUP", "actionGroupInvocationOutput": {"text": text}})
+        };
         self.trace(agent, TraceKind::Orchestration, json!({"observation": observation}));
     }
 

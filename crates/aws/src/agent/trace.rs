@@ -1,9 +1,9 @@
-//! A trace of `InvokeAgent` in Bedrock's JSON, as far as it is read: which function is called, and by whom. What was said
+//! A trace of `InvokeAgent` in Bedrock's JSON, as far as it is read: which function is called, by whom, and whether it answered. What was said
 //! stays behind, unless all of it is asked for, as by a test.
 
 use aws_sdk_bedrockagentruntime::types::{
     ActionGroupInvocationInput, Attribution, Citation, InvocationInput, Observation, OrchestrationTrace, Parameter,
-    RetrievedReference, Trace, TracePart,
+    RetrievedReference, Source, Trace, TracePart,
 };
 use serde_json::{Map, Value, json};
 
@@ -14,24 +14,42 @@ use crate::knowledge;
 pub(super) enum Traces {
     /// None: they are not asked for.
     None,
-    /// Which functions are called.
+    /// Which functions are called, and whether they answered.
     Calls,
     /// Also with which arguments, what came back, and which collaborator is at work.
     Whole,
 }
 
-/// The trace of a call; none for anything else.
+/// The trace of a call, or of an answer without what it says; none for anything else.
 pub(super) fn of_call(part: TracePart) -> Option<Value> {
-    let Some(Trace::OrchestrationTrace(OrchestrationTrace::InvocationInput(input))) = part.trace else { return None };
-    let InvocationInput { action_group_invocation_input: function, knowledge_base_lookup_input: lookup, .. } = input;
-    let input = match (function, lookup) {
-        (Some(it), _) => json!({"actionGroupInvocationInput": called(it)}),
-        (None, Some(_)) => json!({"knowledgeBaseLookupInput": {}}),
-        (None, None) => return None,
+    let body = match part.trace? {
+        Trace::OrchestrationTrace(OrchestrationTrace::InvocationInput(input)) => {
+            let function = input.action_group_invocation_input;
+            let input = match (function, input.knowledge_base_lookup_input) {
+                (Some(it), _) => json!({"actionGroupInvocationInput": called(it)}),
+                (None, Some(_)) => json!({"knowledgeBaseLookupInput": {}}),
+                (None, None) => return None,
+            };
+            json!({"orchestrationTrace": {"invocationInput": input}})
+        }
+        Trace::OrchestrationTrace(OrchestrationTrace::Observation(it)) => {
+            let observation = match (it.action_group_invocation_output, it.reprompt_response) {
+                (Some(_), _) => json!({"actionGroupInvocationOutput": {}}),
+                (None, Some(it)) => json!({"repromptResponse": reprompt(it.source.as_ref(), None)}),
+                (None, None) => return None,
+            };
+            json!({"orchestrationTrace": {"observation": observation}})
+        }
+        Trace::FailureTrace(_) => json!({"failureTrace": {}}),
+        _ => return None,
     };
     let mut trace = members([("agentId", part.agent_id), ("collaboratorName", part.collaborator_name)]);
-    trace.insert("trace".into(), json!({"orchestrationTrace": {"invocationInput": input}}));
+    trace.insert("trace".into(), body);
     Some(Value::Object(trace))
+}
+
+fn reprompt(source: Option<&Source>, text: Option<String>) -> Map<String, Value> {
+    members([("source", source.map(|source| source.as_str().to_owned())), ("text", text)])
 }
 
 /// The trace with what was said: of a call, of what came back, and of anything else who is at work.
@@ -46,10 +64,7 @@ pub(super) fn whole(part: TracePart) -> Value {
             let body = it.request_body.take().and_then(|body| body.content).unwrap_or_default();
             let parameters: Vec<Value> =
                 own.into_iter().flatten().chain(body.into_values().flatten()).map(parameter).collect();
-            let more = [
-                ("executionType", it.execution_type.as_ref().map(|kind| kind.as_str().to_owned())),
-                ("invocationId", it.invocation_id.take()),
-            ];
+            let more = [("invocationId", it.invocation_id.take())];
             let mut input = called(it);
             input.extend(members(more));
             input.insert("parameters".into(), parameters.into());
@@ -62,6 +77,13 @@ pub(super) fn whole(part: TracePart) -> Value {
             let output = members([("text", output.text)]);
             json!({"orchestrationTrace": {"observation": {"actionGroupInvocationOutput": output}}})
         }
+        Some(Trace::OrchestrationTrace(OrchestrationTrace::Observation(Observation {
+            reprompt_response: Some(it),
+            ..
+        }))) => {
+            json!({"orchestrationTrace": {"observation": {"repromptResponse": reprompt(it.source.as_ref(), it.text)}}})
+        }
+        Some(Trace::FailureTrace(_)) => json!({"failureTrace": {}}),
         _ => json!({}),
     };
     trace.insert("trace".into(), body);
@@ -90,6 +112,7 @@ fn called(it: ActionGroupInvocationInput) -> Map<String, Value> {
         ("function", it.function),
         ("verb", it.verb),
         ("apiPath", it.api_path),
+        ("executionType", it.execution_type.map(|kind| kind.as_str().to_owned())),
     ])
 }
 

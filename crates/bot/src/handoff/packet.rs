@@ -16,15 +16,23 @@ const KEY_BYTES: usize = 100;
 /// Stands where something was cut.
 const CUT: &str = " …[cut]";
 /// Attributes whose meaning is ours: a parameter with such a name gets a prefix.
-const RESERVED: &[&str] =
-    &["functionName", "actionGroup", "escalationReason", "escalationSummary", "escalationLanguage", "escalationTried"];
+const RESERVED: &[&str] = &[
+    "functionName",
+    "actionGroup",
+    "customerVerified",
+    "escalationReason",
+    "escalationSummary",
+    "escalationLanguage",
+    "escalationTried",
+];
 
 /// The attributes of a hand-off. `input` is the agent's function, if it was the agent who handed over; `function` is the
-/// name the flow looks for.
+/// name the flow looks for; `verified` is said where the bot can know it.
 pub(crate) fn packet(
     input: Option<&FunctionInput>,
     function: &str,
     reason: CloseReason,
+    verified: Option<bool>,
     session: &Session,
 ) -> BTreeMap<String, String> {
     let mut fixed = BTreeMap::from([
@@ -34,6 +42,9 @@ pub(crate) fn packet(
     ]);
     if let Some(input) = input {
         fixed.insert("actionGroup".to_owned(), input.action_group.clone());
+    }
+    if let Some(verified) = verified {
+        fixed.insert("customerVerified".to_owned(), verified.to_string());
     }
     let mut free: Vec<(String, String)> = vec![("escalationSummary".to_owned(), clean(&session.summary()))];
     if !session.tried.is_empty() {
@@ -54,7 +65,7 @@ pub(crate) fn packet(
 
 /// What the flow must at least see, when the whole packet was refused.
 pub(crate) fn least(packet: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let keys = ["functionName", "escalationReason", "escalationLanguage"];
+    let keys = ["functionName", "escalationReason", "escalationLanguage", "customerVerified"];
     packet.iter().filter(|(key, _)| keys.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
 }
 
@@ -128,17 +139,20 @@ mod tests {
             ("identity_document_number", "12345678-9"),
             ("¿qué pasó?", "it's \"broken\""),
             ("functionName", "evil"),
+            ("customerVerified", "true"),
         ]));
-        let packet = packet(Some(&input), "escalate", CloseReason::AgentRequest, &session);
+        let packet = packet(Some(&input), "escalate", CloseReason::AgentRequest, Some(false), &session);
         let expected = [
             ("_qu__pas__", "it's \"broken\""),
             ("actionGroup", "Escalation"),
+            ("customerVerified", "false"),
             ("escalationLanguage", "es"),
             ("escalationReason", "agent_request"),
             ("escalationSummary", "hola / se rompió"),
             ("escalationTried", "orders: getOrderStatus; tickets: cutTicket"),
             ("functionName", "escalate"),
             ("identity_document_number", "12345678-9"),
+            ("parameter_customerVerified", "true"),
             ("parameter_functionName", "evil"),
         ];
         assert_eq!(packet.into_iter().collect::<Vec<_>>(), pairs(&expected));
@@ -151,6 +165,7 @@ mod tests {
             Some(&input(pairs(&[("description", &long), ("order", "10020030")]))),
             "escalate",
             CloseReason::AgentRequest,
+            None,
             &Session::default(),
         );
         assert!(packet["description"].ends_with(CUT) && packet["description"].len() > 30_000);
@@ -165,7 +180,7 @@ mod tests {
             used in 0usize..40_000,
         ) {
             let session = Session { attribute_bytes: used, ..Session::default() };
-            let packet = packet(Some(&input(parameters)), "escalate", CloseReason::AgentRequest, &session);
+            let packet = packet(Some(&input(parameters)), "escalate", CloseReason::AgentRequest, Some(true), &session);
             let total: usize = packet.iter().map(|(key, value)| key.len() + value.len()).sum();
             prop_assert!(total <= CONTACT_BYTES.saturating_sub(used).max(LEAST_BYTES), "{}", total);
             prop_assert_eq!(&packet["functionName"], "escalate");

@@ -22,11 +22,16 @@ pub(crate) fn hand_off(holder: &mut Holder<'_>, input: Option<&FunctionInput>, r
     let words = if reason == CloseReason::AgentFailure { &texts.failure_handoff } else { &texts.handoff };
     Departure {
         reason,
-        attributes: Some(packet(input, function, reason, &holder.session)),
+        attributes: Some(packet(input, function, reason, verified(holder), &holder.session)),
         words: Some(text(words, &holder.session.language, &config.languages).to_owned()),
         stop_streaming: true,
         leave: true,
     }
+}
+
+/// Nothing is said of it where no function verifies the customer.
+fn verified(holder: &Holder<'_>) -> Option<bool> {
+    (!holder.bot.config.policy.verified_by.is_empty()).then_some(holder.session.verified)
 }
 
 /// Out of the chat because the customer wants to end it: the flow reads [`END_CHAT`] and ends it.
@@ -36,7 +41,7 @@ pub(crate) fn end_chat(holder: &Holder<'_>) -> Departure {
     let reason = CloseReason::CustomerQuit;
     Departure {
         reason,
-        attributes: Some(packet(None, END_CHAT, reason, &holder.session)),
+        attributes: Some(packet(None, END_CHAT, reason, verified(holder), &holder.session)),
         words: (!goodbye.is_empty()).then(|| goodbye.to_owned()),
         stop_streaming: true,
         leave: true,

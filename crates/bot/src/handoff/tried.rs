@@ -11,12 +11,8 @@ const NAME_CHARS: usize = 100;
 /// The function that a trace tells of, with the collaborator who calls it.
 pub(crate) fn called(trace: &Value) -> Option<String> {
     let input = trace.pointer("/trace/orchestrationTrace/invocationInput")?;
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(|text| head(text).to_owned());
     let name = if let Some(group) = input.get("actionGroupInvocationInput") {
-        match text(group.get("function")) {
-            Some(function) => function,
-            None => format!("{} {}", text(group.get("verb"))?.to_uppercase(), text(group.get("apiPath"))?),
-        }
+        function(group)?
     } else {
         input.get("knowledgeBaseLookupInput").map(|_| "knowledgeBase".to_owned())?
     };
@@ -24,6 +20,16 @@ pub(crate) fn called(trace: &Value) -> Option<String> {
         Some(collaborator) => format!("{collaborator}: {name}"),
         None => name,
     })
+}
+
+/// The function of an `actionGroupInvocationInput`; an operation is `METHOD /path`.
+pub(super) fn function(input: &Value) -> Option<String> {
+    let operation = || Some(format!("{} {}", text(input.get("verb"))?.to_uppercase(), text(input.get("apiPath"))?));
+    text(input.get("function")).or_else(operation)
+}
+
+fn text(value: Option<&Value>) -> Option<String> {
+    value.and_then(Value::as_str).map(|text| head(text).to_owned())
 }
 
 /// Remembers a function, once.

@@ -329,6 +329,7 @@ fn seal(record: &mut SessionRecord, reason: CloseReason, now_ms: i64) {
     session.departure = None;
     session.history.clear();
     session.tried.clear();
+    session.verified = false;
     session.digest = None;
     session.participant_token = None;
     session.connection_token = None;

@@ -137,6 +137,8 @@ pub struct Session {
     pub last_answer: Option<u64>,
     /// The functions that the agent has called, without their arguments, for the hand-off.
     pub tried: Vec<String>,
+    /// A function that verifies the customer has answered without an error.
+    pub verified: bool,
     /// What the customer was asked to confirm.
     pub pending: Option<Pending>,
     /// The customer's last messages, cut short, for the hand-off's summary and the language.

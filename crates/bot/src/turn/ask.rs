@@ -10,7 +10,10 @@ use super::{
     ticker::{Tick, Ticker},
 };
 use crate::{
-    handoff::tried::{called, note},
+    handoff::{
+        tried::{called, note},
+        verified::Answers,
+    },
     holder::{Holder, Stop},
     parts::Paragraphs,
     policy::Streaming,
@@ -58,6 +61,7 @@ pub(super) async fn ask(holder: &mut Holder<'_>, ticker: &mut Ticker, input: Inp
     let mut paragraphs = Paragraphs::default();
     let mut position = holder.turn().round_start;
     let mut held = Vec::new();
+    let mut answers = Answers::default();
     loop {
         let event = tokio::select! {
             biased;
@@ -88,6 +92,7 @@ pub(super) async fn ask(holder: &mut Holder<'_>, ticker: &mut Ticker, input: Inp
                 if let Some(function) = called(&trace) {
                     note(&mut holder.session.tried, function);
                 }
+                holder.session.verified |= answers.see(&trace, &holder.bot.config.policy.verified_by);
             }
             Ok(Some(AgentEvent::ReturnControl { invocation_id, inputs })) => {
                 held.extend(paragraphs.finish());

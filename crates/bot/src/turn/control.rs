@@ -71,6 +71,7 @@ async fn all(holder: &mut Holder<'_>, ticker: &mut Ticker, tasks: Vec<Task<'_>>)
             note(&mut holder.session.tried, input.function.clone());
         }
     }
+    let ran: Vec<bool> = tasks.iter().map(|task| matches!(task, Task::Run(..))).collect();
     let calls = tasks.into_iter().map(|task| async {
         match task {
             Task::Keep(result) => result,
@@ -86,7 +87,15 @@ async fn all(holder: &mut Holder<'_>, ticker: &mut Ticker, tasks: Vec<Task<'_>>)
                 Ticked::Wish => return Ok(Handled::Wish),
                 Ticked::Deadline => return Ok(Handled::Deadline),
             },
-            results = &mut results => return Ok(Handled::Results(results)),
+            results = &mut results => {
+                let verifies = |result: &FunctionResult| {
+                    result.state == ResultState::Done
+                        && holder.bot.config.policy.verified_by.contains(&result.function)
+                };
+                let verified = results.iter().zip(ran).any(|(result, ran)| ran && result.as_ref().is_some_and(verifies));
+                holder.session.verified |= verified;
+                return Ok(Handled::Results(results));
+            }
         }
     }
 }

@@ -181,6 +181,12 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
             let trace = json!({"collaboratorName": collaborator, "trace": {"orchestrationTrace": {"invocationInput":
                 {"actionGroupInvocationInput": {"actionGroupName": "G", "function": function}}}}});
             steps.push((10, Ok(AgentEvent::Trace(trace))));
+            let observation = match function {
+                "getOrderStatus" => json!({"actionGroupInvocationOutput": {}}),
+                _ => json!({"repromptResponse": {"source": "ACTION_GROUP"}}),
+            };
+            let trace = json!({"collaboratorName": collaborator, "trace": {"orchestrationTrace": {"observation": observation}}});
+            steps.push((10, Ok(AgentEvent::Trace(trace))));
         }
         steps.extend(chunks(1, 2));
     } else if text.contains("digest") {

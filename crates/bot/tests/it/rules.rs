@@ -211,6 +211,28 @@ async fn what_the_agents_tried_is_in_the_packet() {
     }
 }
 
+/// By a function that an agent called, or by one that the bot executed for it.
+#[tokio::test(start_paused = true)]
+async fn the_packet_says_whether_the_customer_was_verified_where_it_can_be_known() {
+    for (functions, said, expected) in [
+        (json!([]), "tools", None),
+        (json!(["getOrderStatus"]), "hello", Some("false")),
+        (json!(["getOrderStatus"]), "tools", Some("true")),
+        // It answered with an error.
+        (json!(["cutTicket"]), "tools", Some("false")),
+        (json!(["cutTicket", "check"]), "check", Some("true")),
+        // The customer said nothing yet to the question whether it shall be done.
+        (json!(["pay"]), "pay", Some("false")),
+        (json!(["escalate"]), "hello", Some("false")),
+    ] {
+        let (world, bot) = started_with(json!({"verifiedBy": functions})).await;
+        say(&bot, "m1", said).await;
+        say(&bot, "m2", "quiero hablar con una persona").await;
+        let attributes = world.state().attributes.clone();
+        assert_eq!(attributes.get("customerVerified").map(String::as_str), expected, "{functions} after {said}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_turn_longer_than_an_invocation_goes_on_in_the_next() {
     let (world, bot) = started_with(json!({"limits": {"agentTimeoutMs": 3_600_000}})).await;

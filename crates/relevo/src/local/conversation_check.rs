@@ -136,6 +136,8 @@ mod tests {
     fn what_is_optional_is_complete_where_it_is() {
         for (add, said) in [
             ("  endCommands: {pt: [sair]}", "does not speak `pt`"),
+            ("  verifiedBy: [getOrderStatuz]", "no agent has the function `getOrderStatuz`"),
+            ("  verifiedBy: [getTicket, escalate]", "`escalate` hands over to a person"),
             ("  endCommands: {es: ['']}", "an empty phrase in `es`"),
             ("  confirmations: {escalate: {es: ¿Seguro?}}", "is missing in `en`"),
             ("  confirmations: {escalat: {es: ¿Seguro?, en: Sure?}}", "`escalat`"),

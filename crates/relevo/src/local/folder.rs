@@ -135,10 +135,11 @@ fn of_bots_flow(source: &Source, given: &Surroundings) -> Vec<Finding> {
 }
 
 /// What the bot sets when it hands over, and the page when a chat begins.
-const HANDOFF_ATTRIBUTES: [&str; 7] = [
+const HANDOFF_ATTRIBUTES: [&str; 8] = [
     "language",
     "functionName",
     "actionGroup",
+    "customerVerified",
     "escalationReason",
     "escalationSummary",
     "escalationLanguage",

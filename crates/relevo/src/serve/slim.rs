@@ -7,7 +7,7 @@
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// `//` begins a comment; a text of several lines may stand in it, so that its indentation stays.
+    /// `//` begins a comment. Where a text of several lines may stand in it, its indentation stays.
     Module,
     Style,
     /// Blanks count once, however many.
@@ -18,6 +18,8 @@ pub(super) enum Kind {
 pub(super) fn slim(text: &str, kind: Kind) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut inside = false;
+    // A line with one mark too many may begin such a text; or it has a mark in a pattern, which costs some blanks.
+    let indented = kind == Kind::Module && text.lines().any(|line| line.matches('`').count() % 2 == 1);
     for line in text.lines() {
         let trimmed = line.trim();
         let comment = if kind == Kind::Page {
@@ -32,7 +34,7 @@ pub(super) fn slim(text: &str, kind: Kind) -> String {
             kind == Kind::Module && trimmed.starts_with("//")
         };
         if !comment {
-            kept.push_str(if kind == Kind::Module { line.trim_end() } else { trimmed });
+            kept.push_str(if indented { line.trim_end() } else { trimmed });
         }
         kept.push('\n');
     }
@@ -49,8 +51,10 @@ mod tests {
             ("// a\nlet x = 1; // b\n", "\nlet x = 1; // b\n"),
             ("/** a */\nf();\n", "\nf();\n"),
             ("/**\n * a\n */\nf();\n", "\n\n\nf();\n"),
-            ("  /* a\n  b */\n  c {}\n", "\n\n  c {}\n"),
-            ("x =\n  /** @type {Y} */ (z);\n", "x =\n  /** @type {Y} */ (z);\n"),
+            ("  /* a\n  b */\n  c {}\n", "\n\nc {}\n"),
+            ("  a(`b\n    c`);\n", "  a(`b\n    c`);\n"),
+            ("  a(`b`);\n", "a(`b`);\n"),
+            ("x =\n  /** @type {Y} */ (z);\n", "x =\n/** @type {Y} */ (z);\n"),
             ("f(\"/* no comment\");\n// a\n", "f(\"/* no comment\");\n\n"),
             ("const url = \"https://a\";", "const url = \"https://a\";\n"),
         ] {

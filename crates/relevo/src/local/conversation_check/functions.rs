@@ -24,7 +24,27 @@ pub(super) fn check(definition: &Definition<Policy>, place: &Place<'_>) -> Vec<P
     for (name, words) in &policy.confirmations {
         problems.extend(confirmation_problems(definition, name, words, &at));
     }
+    problems.extend(verifying_problems(definition, place));
     problems
+}
+
+/// Whoever takes over relies on it: a name that is no function would say "not verified" for ever.
+fn verifying_problems(definition: &Definition<Policy>, place: &Place<'_>) -> Vec<Problem> {
+    let policy = &definition.conversation;
+    let functions = || all(&definition.agent).into_iter().map(|(_, function)| function);
+    let at = place.value("verifiedBy");
+    let checked = policy.verified_by.iter().enumerate().filter_map(|(index, name)| {
+        let message = if !functions().any(|function| function.name == *name) {
+            format!("no agent has the function `{name}`")
+        } else if policy.handoff.functions.contains(name) {
+            format!("`{name}` hands over to a person: it verifies nobody")
+        } else {
+            return None;
+        };
+        let known: Vec<&Function> = functions().collect();
+        Some(Problem::new(FILE_NAME, at.item(index).spot(), message).with_hint(meant(name, known.into_iter())))
+    });
+    checked.collect()
 }
 
 /// What is understood but does not do in a chat what its author may expect.

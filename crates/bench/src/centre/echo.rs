@@ -1,4 +1,5 @@
 //! The bare echo beside the centre: the body of a `POST` as its answer.
+#![expect(clippy::print_stdout, reason = "this is what the benchmark says")]
 
 use anyhow::Result;
 use axum::{Router, body::Bytes, routing::post, serve::ListenerExt as _};

@@ -1,4 +1,5 @@
 //! Many chats: what an open one costs in memory and time, and how soon the waiting ones are there after a kill.
+#![expect(clippy::print_stdout, reason = "this is what the benchmark says")]
 
 use std::{
     sync::{

@@ -2,6 +2,7 @@
 //!
 //! The released binary with state on disk, in a process of its own, beside a bare axum echo of the same payload; the same
 //! client drives both. Then many open chats, and many waiting ones over a `kill -9`.
+#![expect(clippy::print_stdout, reason = "this is what the benchmark says")]
 
 mod client;
 mod echo;

@@ -1,4 +1,5 @@
 //! How many messages a second, and how late they are on the websocket; the echo gets the same bodies by the same client.
+#![expect(clippy::print_stdout, reason = "this is what the benchmark says")]
 
 use std::time::{Duration, Instant};
 

@@ -129,7 +129,7 @@ fn spoil(found: &mut Value, harm: &Harm) {
         },
         Harm::Unknown(value) => add(found, "Unknown", value),
         Harm::Twice(value) => {
-            let twice = found.as_object().and_then(|members| members.keys().last()).cloned();
+            let twice = found.as_object().and_then(|members| members.keys().next_back()).cloned();
             add(found, &format!("{DOUBLE}{}", twice.unwrap_or_default()), value);
         }
         Harm::Missing | Harm::Byte(_) | Harm::Cut => {}

@@ -88,11 +88,14 @@ async fn a_frame_that_another_sdk_reads() {
 
 #[tokio::test]
 async fn what_is_not_an_answer_is_skipped() {
-    let trace = frame("event", "trace", &json!({"sessionId": "s", "trace": {"failureTrace": {"traceId": "t"}}}));
+    let trace =
+        frame("event", "trace", &json!({"sessionId": "s", "trace": {"failureTrace": {"failureReason": "mi secreto"}}}));
     let files = frame("event", "files", &json!({"files": [{"name": "a.csv", "type": "text/csv", "bytes": "YQ=="}]}));
     let new = frame("event", "somethingNew", &json!({"x": [1]}));
     let events = heard(&[trace, new, files, chunk("YQ==")]).await;
-    assert_eq!(events, [Ok(AgentEvent::Chunk(b"a".to_vec()))]);
+    // That something failed is told, and not why.
+    let failed = Ok(AgentEvent::Trace(json!({"trace": {"failureTrace": {}}})));
+    assert_eq!(events, [failed, Ok(AgentEvent::Chunk(b"a".to_vec()))]);
 }
 
 #[tokio::test]
@@ -121,7 +124,8 @@ async fn calls_are_told_without_what_was_said() {
     assert_eq!(
         events,
         [
-            told(json!({"actionGroupInvocationInput": {"actionGroupName": "Orders", "function": "getOrderStatus"}})),
+            told(json!({"actionGroupInvocationInput":
+                {"actionGroupName": "Orders", "function": "getOrderStatus", "executionType": "LAMBDA"}})),
             told(json!({"actionGroupInvocationInput": {"actionGroupName": "O", "verb": "get", "apiPath": "/o/{id}"}})),
             told(json!({"knowledgeBaseLookupInput": {}})),
             Ok(AgentEvent::Chunk(b"a".to_vec())),

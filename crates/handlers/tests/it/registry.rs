@@ -61,7 +61,7 @@ async fn a_lambda_function_is_invoked_by_its_name_or_arn() {
     let path = server.seen()[0].0.clone();
     assert_eq!(
         path,
-        "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus%2Deast%2D1%3A123456789012%3Afunction%3Apay%3Alive/invocations"
+        "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Apay%3Alive/invocations"
     );
     let failed = registry.call("c", "t", &input("Billing", "fail")).await;
     assert_eq!(failed, Some(Err("The function failed.".into())));

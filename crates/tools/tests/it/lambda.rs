@@ -23,7 +23,7 @@ async fn a_functions_event_is_bedrocks() {
     let output = executors.call(call("Own", "look", &arguments)).await.unwrap();
     assert_eq!((output.text.as_str(), output.error), ("sent", false));
     let seen = &server.seen()[0];
-    let arn = "arn%3Aaws%3Alambda%3Aus%2Deast%2D1%3A123456789012%3Afunction%3Aown";
+    let arn = "arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aown";
     assert_eq!(seen.line, format!("POST /2015-03-31/functions/{arn}/invocations"));
     assert_eq!(
         seen.body,
@@ -72,7 +72,7 @@ async fn an_operations_event_is_bedrocks() {
             {"name": "gift", "type": "boolean", "value": "true"},
         ]}}})
     );
-    assert!(seen[0].line.contains("/patch%2Dfn/") && seen[2].line.contains("/api%2Dfn/"), "the tool, else the group's");
+    assert!(seen[0].line.contains("/patch-fn/") && seen[2].line.contains("/api-fn/"), "the tool, else the group's");
     assert_eq!(seen[2].body.get("requestBody"), None);
 }
 

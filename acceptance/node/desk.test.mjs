@@ -402,7 +402,9 @@ for (const [name, look] of LOOKS) {
     if (phone) await page.locator(".halves [data-to=desk]").click();
     await page.locator(".after").waitFor();
     await fits(page, "after");
-    assert.deepEqual([...new Set(page.complaints)], []);
+    // While everything was slow, the room's websocket may have come back only after the chat's end, and was refused.
+    const late = (complaint) => complaint.startsWith("WebSocket connection to") && complaint.includes("403");
+    assert.deepEqual([...new Set(page.complaints)].filter((complaint) => !late(complaint)), []);
     await page.context().close();
     await offline(encodeURIComponent(`Gil ${name}`));
   });

@@ -256,7 +256,8 @@ class Quotas(unittest.TestCase):
         took = time.monotonic() - began
         # GetTranscript has 8 a second and a burst of 12; the bot may have read the transcript as well.
         most = 12 + 8 * took
-        self.assertTrue(most - 4 <= good <= most, f"{good} in {took:.2f} s, of {most:.1f}")
+        # The upper bound is the promise; below it a slow machine may leave some of the rate unused.
+        self.assertTrue(most / 2 <= good <= most, f"{good} in {took:.2f} s, of {most:.1f}")
         self.assertEqual(codes, {("ThrottlingException", 429)})
 
     def test_starts_are_throttled_and_tried_again_and_every_bot_comes(self):

@@ -10,6 +10,12 @@ mod serve;
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
+/// A message is some two hundred small allocations, a fifth of its time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 fn main() -> ExitCode {
     cli::run()
 }

@@ -29,6 +29,19 @@ struct Index {
     by_contact: HashMap<String, Vec<String>>,
 }
 
+impl Index {
+    /// Whether it says of the contact's tokens what the contact says of them, and of no others.
+    fn holds(&self, contact: &Contact) -> bool {
+        let known = self.by_contact.get(&contact.id).map(Vec::as_slice).unwrap_or_default();
+        let mut tokens = contact.tokens();
+        let same = known.iter().all(|secret| {
+            let (Some(entry), Some(token)) = (self.entries.get(secret), tokens.next()) else { return false };
+            token == (secret.as_str(), entry.kind, entry.holder.participant_id.as_str(), entry.expires_ms)
+        });
+        same && tokens.next().is_none()
+    }
+}
+
 /// The index. Tokens are unguessable, so a map's comparison gives nothing away.
 #[derive(Default)]
 pub(super) struct Tokens(Mutex<Index>);
@@ -44,6 +57,10 @@ impl Tokens {
     /// Makes the index hold exactly the contact's tokens.
     pub(super) fn sync(&self, contact: &Contact) {
         let mut index = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // What is said changes no token, and most of what happens to a contact is something said.
+        if index.holds(contact) {
+            return;
+        }
         for old in index.by_contact.remove(&contact.id).unwrap_or_default() {
             index.entries.remove(&old);
         }

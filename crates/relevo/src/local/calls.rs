@@ -1,7 +1,7 @@
 //! What was asked of the contact centre and of the bot's sessions for a contact, with how long it took: the last calls of
-//! the last contacts, in memory alone. No token is kept.
+//! the last contacts, in memory alone. No token is shown.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{ring::Ring, system::System};
@@ -47,12 +47,39 @@ pub(crate) struct CallEntry {
     pub labels: Map<String, Value>,
     /// A participant's or a connection's token went along.
     pub bearer: Option<&'static str>,
-    /// The body, without tokens.
-    pub request: Value,
-    /// The answer, without tokens.
-    pub response: Value,
+    /// What was asked.
+    pub request: CallBody,
+    /// What was answered.
+    pub response: CallBody,
     /// The HTTP status, or what stands for it.
     pub status: u16,
+}
+
+/// A body as it is kept, which is shown without tokens. Most are never looked at: they are read when they are.
+#[derive(Debug, Clone)]
+pub(crate) enum CallBody {
+    /// As it came over HTTP; empty where it was not looked at.
+    Raw(Box<[u8]>),
+    /// As the bot's own ports have it.
+    Read(Value),
+}
+
+impl CallBody {
+    /// The JSON, with its tokens; null where there is none.
+    pub(crate) fn json(&self) -> Value {
+        match self {
+            Self::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
+            Self::Read(value) => value.clone(),
+        }
+    }
+}
+
+impl Serialize for CallBody {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut value = self.json();
+        redact(&mut value);
+        value.serialize(serializer)
+    }
 }
 
 /// The calls by contact.
@@ -64,10 +91,8 @@ impl Calls {
         Self(Ring::new(PER_CONTACT))
     }
 
-    /// Keeps one, without its tokens.
-    pub(crate) fn add(&self, contact_id: &str, mut call: CallEntry) {
-        redact(&mut call.request);
-        redact(&mut call.response);
+    /// Keeps one.
+    pub(crate) fn add(&self, contact_id: &str, call: CallEntry) {
         self.0.add(contact_id, call);
     }
 
@@ -111,8 +136,8 @@ impl Calls {
                 path: String::new(),
                 labels: Map::new(),
                 bearer,
-                request,
-                response,
+                request: CallBody::Read(request),
+                response: CallBody::Read(response),
                 status,
             },
         );

@@ -36,7 +36,7 @@ mod topic;
 mod traces;
 
 pub(crate) use assemble::{Info, Setup, assemble};
-pub(crate) use calls::{CallEntry, Calls, Door};
+pub(crate) use calls::{CallBody, CallEntry, Calls, Door};
 pub(crate) use chaos::Chaos;
 pub(crate) use deployed::Deployed;
 pub(crate) use desk_texts::DeskTexts;

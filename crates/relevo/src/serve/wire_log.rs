@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    body::{Body, HttpBody as _, to_bytes},
+    body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, header},
     middleware::Next,
@@ -14,7 +14,7 @@ use relevo_connect::Centre;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
-use crate::local::{CallEntry, Calls, Door, System};
+use crate::local::{CallBody, CallEntry, Calls, Door, System};
 
 /// Longer bodies are not looked at.
 const LONGEST: u64 = 64 * 1024;
@@ -39,21 +39,23 @@ pub(crate) async fn log(State(log): State<WireLog>, request: Request, next: Next
     let owner = token.and_then(|token| log.centre.contact_of(&SecretString::from(token)));
     let bearer = token.map(|_| if path == "/participant/connection" { "participant" } else { "connection" });
     let small = content_length(request.headers()).is_some_and(|length| length <= LONGEST);
-    let (request, asked) = if small { seen(request).await } else { (request, Value::Null) };
+    let (request, asked) = if small { seen(request).await } else { (request, Bytes::new()) };
     let at_us = System::micros();
     let response = next.run(request).await;
     let duration_us = System::micros() - at_us;
     let status = response.status().as_u16();
     let (response, answered) = match response.body().size_hint().exact() {
         Some(length) if length <= LONGEST => seen_response(response).await,
-        _ => (response, Value::Null),
+        _ => (response, Bytes::new()),
     };
+    // Copies: these bytes are parts of buffers that are much longer.
+    let (asked, answered) = (CallBody::Raw(asked.to_vec().into()), CallBody::Raw(answered.to_vec().into()));
     let labels: Map<String, Value> = name.labels.iter().map(|(name, value)| ((*name).into(), decoded(value))).collect();
-    let contact = owner.or_else(|| contact_in(&labels, &asked, &answered));
+    let contact = owner.or_else(|| contact_in(&labels, &asked.json(), &answered.json()));
     if let Some(contact_id) = contact {
         let operation = name.operation.to_owned();
         let service = name.service;
-        let (door, request, response_body) = (Door::Wire, asked, answered);
+        let (door, request, answer) = (Door::Wire, asked, answered);
         log.calls.add(
             &contact_id,
             CallEntry {
@@ -67,7 +69,7 @@ pub(crate) async fn log(State(log): State<WireLog>, request: Request, next: Next
                 labels,
                 bearer,
                 request,
-                response: response_body,
+                response: answer,
                 status,
             },
         );
@@ -82,21 +84,19 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
     }
 }
 
-async fn seen(request: Request) -> (Request, Value) {
+async fn seen(request: Request) -> (Request, Bytes) {
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, usize::try_from(LONGEST).unwrap_or(usize::MAX)).await else {
         // It broke off, or is not what it said: the wire finds an end that is too early, and says so.
-        return (Request::from_parts(parts, Body::from("{")), Value::Null);
+        return (Request::from_parts(parts, Body::from("{")), Bytes::new());
     };
-    let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-    (Request::from_parts(parts, Body::from(bytes)), value)
+    (Request::from_parts(parts, Body::from(bytes.clone())), bytes)
 }
 
-async fn seen_response(response: Response) -> (Response, Value) {
+async fn seen_response(response: Response) -> (Response, Bytes) {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::try_from(LONGEST).unwrap_or(usize::MAX)).await.unwrap_or_default();
-    let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-    (Response::from_parts(parts, Body::from(bytes)), value)
+    (Response::from_parts(parts, Body::from(bytes.clone())), bytes)
 }
 
 fn decoded(label: &str) -> Value {

@@ -19,12 +19,11 @@ impl Store for CentreStore {
     async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
         self.0
             .write(move |transaction| {
-                let mut table = transaction.open_table(SPACE).map_err(redb::Error::from)?;
                 for (key, value) in &batch.put {
-                    table.insert(key.as_str(), value.as_slice()).map_err(redb::Error::from)?;
+                    transaction.put(SPACE, key, value)?;
                 }
                 for key in &batch.delete {
-                    table.remove(key.as_str()).map_err(redb::Error::from)?;
+                    transaction.remove(SPACE, key)?;
                 }
                 Ok::<_, DiskError>(())
             })

@@ -2,7 +2,6 @@
 //! transaction.
 
 use async_trait::async_trait;
-use redb::ReadableTable;
 use relevo_host::dynamodb::{Attribute, Item, Items, ItemsError, Refusal, Request, Write, read_item, write_item};
 use serde_json::Value;
 
@@ -26,9 +25,8 @@ impl DynamoItems {
         }
         if !over.is_empty() {
             disk.write(move |transaction| {
-                let mut table = transaction.open_table(SPACE).map_err(redb::Error::from)?;
                 for key in &over {
-                    table.remove(key.as_str()).map_err(redb::Error::from)?;
+                    transaction.remove(SPACE, key)?;
                 }
                 Ok(())
             })
@@ -49,21 +47,16 @@ impl Items for DynamoItems {
         self.0
             .write(move |transaction| {
                 let key = request.key();
-                let mut table = transaction.open_table(SPACE).map_err(redb::Error::from)?;
-                let old = match table.get(key).map_err(redb::Error::from)? {
-                    Some(value) => Some(read(key, value.value())?),
-                    None => None,
-                };
+                let old = transaction.get(SPACE, key)?.map(|value| read(key, &value)).transpose()?;
                 let (answer, write) = match request.decide(old) {
                     Ok(decided) => decided,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
                 match write {
                     Write::Put(item) => {
-                        let value = write_item(&item).to_string();
-                        table.insert(key, value.as_bytes()).map_err(redb::Error::from)?;
+                        transaction.put(SPACE, key, write_item(&item).to_string().as_bytes())?;
                     }
-                    Write::Remove => drop(table.remove(key).map_err(redb::Error::from)?),
+                    Write::Remove => transaction.remove(SPACE, key)?,
                 }
                 Ok(Ok(answer))
             })

@@ -2,6 +2,8 @@
 //!
 //! One thread writes. It takes whatever waits, applies it in one transaction and syncs once (group commit), so a
 //! caller is answered only when its change would survive a `kill -9`.
+//!
+//! The database is a log with sorted tables behind it: a change costs one append, wherever in the order of keys it lies.
 
 mod centre;
 mod files;
@@ -10,6 +12,7 @@ mod published;
 mod runs;
 mod sessions;
 mod tables;
+mod transaction;
 
 use std::{
     path::Path,
@@ -17,7 +20,10 @@ use std::{
     thread::JoinHandle,
 };
 
-use redb::{Database, ReadableDatabase, TableDefinition, TableError, WriteTransaction};
+use fjall::{
+    KeyspaceCreateOptions, PersistMode, Readable as _, SingleWriterTxDatabase as Database,
+    SingleWriterTxKeyspace as Keyspace,
+};
 use tokio::sync::oneshot;
 
 pub(crate) use centre::CentreStore;
@@ -27,9 +33,15 @@ pub(crate) use published::Published;
 pub(crate) use runs::Runs;
 pub(crate) use sessions::BotSessions;
 pub(crate) use tables::LocalTables;
+pub(crate) use transaction::{Space, Transaction};
 
-/// A table of the database: text keys in order, bytes as values.
-pub(crate) type Space = TableDefinition<'static, &'static str, &'static [u8]>;
+/// The database's folder below the data folder.
+const FOLDER: &str = "state";
+/// What earlier versions kept their state in.
+const EARLIER: &str = "relevo.redb";
+/// What the database keeps in memory at most, for reading and of what was written last. All of it is a laptop's.
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+const WRITTEN_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How many waiting changes one transaction takes at most: it bounds the time to the first answer.
 const GROUP: usize = 256;
@@ -43,9 +55,17 @@ pub(crate) enum DiskError {
     /// The folder or its file cannot be made or opened.
     #[error("{0} cannot be used: {1}; choose another folder with --data")]
     Folder(String, String),
+    /// The folder has the state of a version that kept it otherwise.
+    #[error(
+        "{0} is the state of an earlier version, which this one does not read; choose another folder with --data, or remove the file"
+    )]
+    Earlier(String),
     /// The database refused.
     #[error(transparent)]
-    Database(#[from] redb::Error),
+    Database(#[from] fjall::Error),
+    /// A key that the database does not take.
+    #[error("a key of {0} bytes; it must have from 1 to 65535")]
+    Key(usize),
     /// A stored value does not read as what it should be.
     #[error("stored value {0}: {1}")]
     Value(String, String),
@@ -55,53 +75,64 @@ pub(crate) enum DiskError {
 }
 
 type Finish = Box<dyn FnOnce(Result<(), DiskError>) + Send>;
-type Job = Box<dyn FnOnce(&WriteTransaction) -> Finish + Send>;
+type Job = Box<dyn FnOnce(&mut Transaction<'_>) -> Finish + Send>;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Disk(Arc<Open>);
 
 struct Open {
-    database: Arc<Database>,
+    database: Database,
+    keyspace: Keyspace,
     jobs: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
 }
 
 impl Disk {
-    /// Opens or makes the database `relevo.redb` in `folder`.
+    /// Opens or makes the database in `folder`.
     pub(crate) fn open(folder: &Path) -> Result<Self, DiskError> {
-        std::fs::create_dir_all(folder).map_err(|e| DiskError::Folder(folder.display().to_string(), e.to_string()))?;
-        let path = folder.join("relevo.redb");
-        let database = Database::create(&path).map_err(|error| match error {
-            redb::DatabaseError::DatabaseAlreadyOpen => DiskError::InUse(path.display().to_string()),
-            other => DiskError::Folder(path.display().to_string(), other.to_string()),
-        })?;
-        Self::over(database)
+        let unusable = |e: String| DiskError::Folder(folder.display().to_string(), e);
+        std::fs::create_dir_all(folder).map_err(|e| unusable(e.to_string()))?;
+        if folder.join(EARLIER).exists() {
+            return Err(DiskError::Earlier(folder.join(EARLIER).display().to_string()));
+        }
+        let path = folder.join(FOLDER);
+        Self::over(&path, false).map_err(|error| match error {
+            fjall::Error::Locked => DiskError::InUse(path.display().to_string()),
+            other => unusable(other.to_string()),
+        })
     }
 
-    /// One that forgets, for tests that write much.
+    /// One that forgets, for tests.
     #[cfg(test)]
-    fn in_memory() -> Self {
-        let backend = redb::backends::InMemoryBackend::new();
-        Self::over(Database::builder().create_with_backend(backend).unwrap()).unwrap()
+    fn forgetful() -> Self {
+        Self::over(&tempfile::tempdir().unwrap().keep(), true).unwrap()
     }
 
-    fn over(database: Database) -> Result<Self, DiskError> {
-        let database = Arc::new(database);
+    fn over(path: &Path, forgets: bool) -> Result<Self, fjall::Error> {
+        // What is written last lies in a log of at most four times its size.
+        let database = Database::builder(path)
+            .cache_size(CACHE_BYTES)
+            .max_journaling_size(4 * WRITTEN_BYTES)
+            .worker_threads(1)
+            .temporary(forgets)
+            .open()?;
+        let keyspace =
+            database.keyspace("relevo", || KeyspaceCreateOptions::default().max_memtable_size(WRITTEN_BYTES))?;
         let (jobs, waiting) = mpsc::channel();
-        let written = Arc::clone(&database);
+        let (written, space) = (database.clone(), keyspace.clone());
         let writer = std::thread::Builder::new()
             .name("disk".into())
-            .spawn(move || write_loop(&written, &waiting))
-            .map_err(|e| DiskError::Database(redb::Error::Io(e)))?;
-        Ok(Self(Arc::new(Open { database, jobs: Some(jobs), writer: Some(writer) })))
+            .spawn(move || write_loop(&written, &space, &waiting))
+            .map_err(fjall::Error::Io)?;
+        Ok(Self(Arc::new(Open { database, keyspace, jobs: Some(jobs), writer: Some(writer) })))
     }
 
     /// Runs `work` in a write transaction and answers when it is on disk. Jobs run in the order of the calls.
     pub(crate) async fn write<T, W>(&self, work: W) -> Result<T, DiskError>
     where
         T: Send + 'static,
-        W: FnOnce(&WriteTransaction) -> Result<T, DiskError> + Send + 'static,
+        W: FnOnce(&mut Transaction<'_>) -> Result<T, DiskError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |transaction| {
@@ -125,35 +156,24 @@ impl Disk {
         spaces: [Space; N],
         key: &str,
     ) -> Result<[Option<Vec<u8>>; N], DiskError> {
-        let transaction = self.0.database.begin_read().map_err(redb::Error::from)?;
+        let snapshot = self.0.database.read_tx();
         let mut values = [const { None }; N];
         for (space, value) in spaces.into_iter().zip(&mut values) {
-            *value = match transaction.open_table(space) {
-                Ok(table) => table.get(key).map_err(redb::Error::from)?.map(|value| value.value().to_vec()),
-                Err(TableError::TableDoesNotExist(_)) => None,
-                Err(error) => return Err(DiskError::Database(error.into())),
-            };
+            *value = snapshot.get(&self.0.keyspace, space.key(key)?)?.map(|value| value.to_vec());
         }
         Ok(values)
     }
 
     /// Every pair whose key starts with `prefix`, in key order.
     pub(crate) fn scan(&self, space: Space, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, DiskError> {
-        let transaction = self.0.database.begin_read().map_err(redb::Error::from)?;
-        let table = match transaction.open_table(space) {
-            Ok(table) => table,
-            Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(DiskError::Database(error.into())),
-        };
-        let mut found = Vec::new();
-        for pair in table.range(prefix..).map_err(redb::Error::from)? {
-            let (key, value) = pair.map_err(redb::Error::from)?;
-            if !key.value().starts_with(prefix) {
-                break;
-            }
-            found.push((key.value().to_owned(), value.value().to_vec()));
-        }
-        Ok(found)
+        let snapshot = self.0.database.read_tx();
+        let pairs = snapshot.prefix(&self.0.keyspace, space.prefix(prefix));
+        pairs
+            .map(|pair| {
+                let (key, value) = pair.into_inner()?;
+                Ok((space.name_of(&key)?, value.to_vec()))
+            })
+            .collect()
     }
 }
 
@@ -167,25 +187,19 @@ impl Drop for Open {
     }
 }
 
-fn write_loop(database: &Database, waiting: &mpsc::Receiver<Job>) {
+fn write_loop(database: &Database, keyspace: &Keyspace, waiting: &mpsc::Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         let jobs = std::iter::once(first).chain(waiting.try_iter().take(GROUP - 1)).collect();
-        commit_group(database, jobs);
+        commit_group(database, keyspace, jobs);
     }
 }
 
 /// Applies the jobs in one transaction. A job that fails must not take its neighbours' changes with it, and its own
-/// half-done change must not stay: each runs after a savepoint of its own would cost more than it is worth for
+/// half-done change must not stay: each in a transaction of its own would cost more than it is worth for
 /// something that does not happen in a healthy database, so jobs check before they write.
-fn commit_group(database: &Database, jobs: Vec<Job>) {
-    let transaction = match database.begin_write() {
-        Ok(transaction) => transaction,
-        Err(error) => {
-            tracing::error!(cause = %error, "The database takes no transaction");
-            return; // The callers' channels close, and they answer with `Closed`.
-        }
-    };
-    let finished: Vec<Finish> = jobs.into_iter().map(|job| job(&transaction)).collect();
+fn commit_group(database: &Database, keyspace: &Keyspace, jobs: Vec<Job>) {
+    let mut transaction = Transaction::new(database.write_tx().durability(Some(PersistMode::SyncData)), keyspace);
+    let finished: Vec<Finish> = jobs.into_iter().map(|job| job(&mut transaction)).collect();
     let failure = transaction.commit().err().map(|error| error.to_string());
     if let Some(cause) = &failure {
         tracing::error!(%cause, "A transaction was not committed");

@@ -18,25 +18,13 @@ impl Published {
     pub(crate) async fn add(&self, id: &str, notification: &Notification) -> Result<(), DiskError> {
         let id = id.to_owned();
         let value = json!({ "message": notification.message, "attributes": notification.attributes }).to_string();
-        self.0
-            .write(move |transaction| {
-                let mut table = transaction.open_table(SPACE).map_err(redb::Error::from)?;
-                table.insert(id.as_str(), value.as_bytes()).map_err(redb::Error::from)?;
-                Ok(())
-            })
-            .await
+        self.0.write(move |transaction| transaction.put(SPACE, &id, value.as_bytes())).await
     }
 
     /// Removes one.
     pub(crate) async fn remove(&self, id: &str) -> Result<(), DiskError> {
         let id = id.to_owned();
-        self.0
-            .write(move |transaction| {
-                let mut table = transaction.open_table(SPACE).map_err(redb::Error::from)?;
-                table.remove(id.as_str()).map_err(redb::Error::from)?;
-                Ok(())
-            })
-            .await
+        self.0.write(move |transaction| transaction.remove(SPACE, &id)).await
     }
 
     /// All that are kept.
@@ -61,7 +49,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_published_is_there_until_it_is_removed() {
-        let published = Published(Disk::in_memory());
+        let published = Published(Disk::forgetful());
         let notification = Notification { message: "ñ".into(), attributes: [("a".into(), "b".into())].into() };
         published.add("1", &notification).await.unwrap();
         assert_eq!(published.all().unwrap(), [("1".to_owned(), notification)]);

@@ -2,7 +2,6 @@
 //! is one, stands in a table of its own in the same form, with the revision that it was written with.
 
 use async_trait::async_trait;
-use redb::ReadableTable;
 use relevo_agents::runtime::{Kept, RunStore, RunStoreError, Settled};
 
 use super::{Disk, DiskError, Space};
@@ -32,22 +31,17 @@ impl RunStore for Runs {
     async fn save(&self, session_id: &str, session: Kept) -> Result<(), RunStoreError> {
         let key = session_id.to_owned();
         let saved = self.0.write(move |transaction| {
-            let mut table = transaction.open_table(SPACE).map_err(redb::Error::from)?;
-            let there = table.get(key.as_str()).map_err(redb::Error::from)?.map(|value| read(value.value()).0);
+            let there = transaction.get(SPACE, &key)?.map(|value| read(&value).0);
             if !session.follows(there) {
                 return Ok(false);
             }
-            let step = value(session.revision, &session.json);
-            table.insert(key.as_str(), step.as_slice()).map_err(redb::Error::from)?;
+            transaction.put(SPACE, &key, &value(session.revision, &session.json))?;
             if session.has_settled_before() {
                 return Ok(true);
             }
-            let mut table = transaction.open_table(SETTLED).map_err(redb::Error::from)?;
             match session.settled {
-                Some(Settled { json, revision }) => {
-                    table.insert(key.as_str(), value(revision, &json).as_slice()).map_err(redb::Error::from)?;
-                }
-                None => drop(table.remove(key.as_str()).map_err(redb::Error::from)?),
+                Some(Settled { json, revision }) => transaction.put(SETTLED, &key, &value(revision, &json))?,
+                None => transaction.remove(SETTLED, &key)?,
             }
             Ok(true)
         });
@@ -58,11 +52,8 @@ impl RunStore for Runs {
         let key = session_id.to_owned();
         self.0
             .write(move |transaction| {
-                for space in [SPACE, SETTLED] {
-                    let mut table = transaction.open_table(space).map_err(redb::Error::from)?;
-                    table.remove(key.as_str()).map_err(redb::Error::from)?;
-                }
-                Ok(())
+                transaction.remove(SPACE, &key)?;
+                transaction.remove(SETTLED, &key)
             })
             .await
             .map_err(refusal)

@@ -1,7 +1,6 @@
 //! The bot's sessions on disk: the pure decision, inside a write transaction.
 
 use async_trait::async_trait;
-use redb::ReadableTable;
 use relevo_bot::sessions::{Change, Op, Outcome, SessionRecord, Sessions, SessionsError, decide};
 
 use super::{Disk, DiskError, Space};
@@ -39,19 +38,15 @@ impl Sessions for BotSessions {
         let key = key.to_owned();
         self.0
             .write(move |transaction| {
-                let mut table = transaction.open_table(SPACE).map_err(redb::Error::from)?;
-                let record = match table.get(key.as_str()).map_err(redb::Error::from)? {
-                    Some(value) => Some(read(&key, value.value())?),
-                    None => None,
-                };
+                let record = transaction.get(SPACE, &key)?.map(|value| read(&key, &value)).transpose()?;
                 let (outcome, change) = decide(&key, record.as_ref(), op);
                 match change {
                     Change::Keep => {}
                     Change::Put(record) => {
                         let value = serde_json::to_vec(&record).map_err(|e| unreadable(&key, &e))?;
-                        table.insert(key.as_str(), value.as_slice()).map_err(redb::Error::from)?;
+                        transaction.put(SPACE, &key, &value)?;
                     }
-                    Change::Remove => drop(table.remove(key.as_str()).map_err(redb::Error::from)?),
+                    Change::Remove => transaction.remove(SPACE, &key)?,
                 }
                 Ok(outcome)
             })
@@ -78,7 +73,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_holds_a_lease_after_a_restart() {
-        let disk = Disk::in_memory();
+        let disk = Disk::forgetful();
         let before = BotSessions::open(disk.clone()).await.unwrap();
         let message = |id: &str| Message { id: id.into(), time_ms: 1, kind: MessageKind::Unsupported };
         let deliver = |id: &str| Op::Deliver { message: message(id), now_ms: 5, lease_ms: 30_000 };
@@ -95,7 +90,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_waits_is_taken_up_after_a_restart() {
-        let disk = Disk::in_memory();
+        let disk = Disk::forgetful();
         let before = BotSessions::open(disk.clone()).await.unwrap();
         for (key, early) in [("silent", vec![]), ("waiting", vec!["m1", "m2"])] {
             let reserve = Op::Reserve { contact_id: key.into(), now_ms: 5, keep_ms: 1_000 };
@@ -114,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_disk_keeps_the_contract_of_every_session_store() {
-        let store = Arc::new(BotSessions::open(Disk::in_memory()).await.unwrap());
+        let store = Arc::new(BotSessions::open(Disk::forgetful()).await.unwrap());
         relevo_bot::sessions::contract::check(store, "disk").await.unwrap();
     }
 }

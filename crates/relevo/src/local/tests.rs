@@ -285,7 +285,7 @@ fn copy(from: &Path, to: &Path) {
 /// Copies the state, as a killed process leaves it, and opens the copy.
 async fn reopened(data: &Path) -> Rooms {
     let copy = data.join("after");
-    std::fs::create_dir(&copy).unwrap();
-    std::fs::copy(data.join("relevo.redb"), copy.join("relevo.redb")).unwrap();
+    fs::create_dir_all(copy.join("state")).unwrap();
+    self::copy(&data.join("state"), &copy.join("state"));
     rooms(&copy).await
 }

@@ -110,7 +110,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(self.aws("DescribeInstance", **self.instance)["Instance"]["Id"], self.info["instanceId"])
         # Pages of the server's, and pages of the command line's.
         every = self.aws("ListQueues", "--page-size", "1", **self.instance)["QueueSummaryList"]
-        self.assertGreaterEqual(len(every), 3)
+        self.assertGreaterEqual(len(every), 2)
         first = self.aws("ListQueues", "--max-items", "1", **self.instance)
         rest = self.aws("ListQueues", "--starting-token", first["NextToken"], **self.instance)
         self.assertEqual(first["QueueSummaryList"] + rest["QueueSummaryList"], every)
@@ -161,7 +161,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(view["Content"]["Actions"], ["Next"])
         self.attach(me)
         session = {"SessionId": "0" * 36}
-        self.fails("ValidationException", "GetAuthenticationUrl", **me, **session, RedirectUri="https://example.com")
+        self.fails("ValidationException", "GetAuthenticationUrl", **me, **session, RedirectUri="app://signed-in")  # `aws` fetches what begins with https:
         self.fails("ValidationException", "CancelParticipantAuthentication", **me, **session)
         self.change(contact)
         self.fails("InvalidRequestException", "TransferContact", **contact, ContactFlowId=flow_id, QueueId=self.queue["Id"])

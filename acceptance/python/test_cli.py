@@ -2,6 +2,7 @@
 
 Which these are, the server is asked (`support.offered`); one that no command here has reached fails the test."""
 
+import datetime
 import json
 import os
 import subprocess
@@ -199,8 +200,9 @@ class CommandLine(unittest.TestCase):
         self.aws("UpdateParticipantRoleConfig", **contact, ChannelConfiguration={"Chat": {"ParticipantTimerConfigList": [timer]}})
         described = self.aws("DescribeContact", **contact)["Contact"]
         self.assertEqual((described["Name"], described["Tags"], described["QueuePriority"]), ("A late parcel", {"team": "a"}, 2))
-        day = {"Type": "INITIATION_TIMESTAMP", "StartTime": described["InitiationTimestamp"], "EndTime": described["InitiationTimestamp"]}
-        found = self.aws("SearchContacts", **self.instance, TimeRange=day)["Contacts"]
+        now, hour = datetime.datetime.now(datetime.timezone.utc), datetime.timedelta(hours=1)
+        around = {"Type": "INITIATION_TIMESTAMP", "StartTime": (now - hour).isoformat(), "EndTime": (now + hour).isoformat()}
+        found = self.aws("SearchContacts", **self.instance, TimeRange=around)["Contacts"]
         self.assertIn(contact["ContactId"], [it["Id"] for it in found])
 
     def line(self, flow_id):

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import re
 import shutil
 import tempfile
 import unittest
@@ -13,13 +12,10 @@ from botocore.exceptions import ClientError
 
 from python.test_malformed import BODIES
 from support import shapes
+from support.offered import ALWAYS_REFUSED, SERVICES, ask, offered
 from support.people import EVENT, Customer, Participant, Person, client, info, queued
 from support.plain import request
 from support.relevo import ROOT, Relevo, bot_with_hours, wait_for
-
-SERVICES = ("connect", "connectparticipant")
-# What AWS refuses for every chat, or where no flow authenticates a customer.
-ALWAYS_REFUSED = {"TransferContact", "GetAuthenticationUrl", "CancelParticipantAuthentication"}
 
 
 class EveryOperation(unittest.TestCase):
@@ -35,39 +31,22 @@ class EveryOperation(unittest.TestCase):
         cls.relevo.stop()
         shutil.rmtree(cls.bot, ignore_errors=True)
 
-    def offered(self):
-        """What the server does not refuse as not offered, asked for each operation of the models, with empty bodies."""
-        names = {}
-        for service in SERVICES:
-            model = client(service, self.url).meta.service_model
-            for name in model.operation_names:
-                operation = model.operation_model(name)
-                answer = self.ask(operation, b"{}")
-                unknown = answer.error_type in ("UnknownOperationException", "MethodNotAllowedException")
-                if not unknown and shapes.NOT_OFFERED.encode() not in answer.body:
-                    names[name] = operation
-        return names
-
-    def ask(self, operation, body, token="never"):
-        path = re.sub(r"\{[^}]+\}", "x", operation.http["requestUri"]).split("?")[0]
-        return request(operation.http["method"], self.url + path, body, {"x-amz-bearer": token})
-
     def test_refusals_of_what_no_sdk_sends_are_in_the_model_too(self):
         customer = Customer(self.url).connect()
         self.addCleanup(customer.disconnect_socket)
-        for name, operation in self.offered().items():
+        for name, operation in offered(self.url).items():
             if name == "DisconnectParticipant":
                 continue  # some of these bodies are good enough for it, and the chat would be over
             token = customer.participant_token if name == "CreateParticipantConnection" else customer.token
             for kind, body in {**BODIES, "empty": b"{}"}.items():
                 with self.subTest(f"{kind} to {name}"):
-                    shapes.check_plain(operation, self.ask(operation, body, token))
+                    shapes.check_plain(operation, ask(self.url, operation, body, token))
 
     def test_every_offered_operation_is_answered_as_its_model_says(self):
         shapes.answered.clear()
         self.drive()
         driven = shapes.answered.keys() | ALWAYS_REFUSED
-        self.assertEqual(self.offered().keys() - driven, set(), "offered, and not driven here: add a call to `drive`")
+        self.assertEqual(offered(self.url).keys() - driven, set(), "offered, and not driven here: add a call to `drive`")
         for name in ALWAYS_REFUSED:
             self.assertTrue(any(seen.startswith(name + " ") for seen in shapes.refused), f"{name}: not driven here")
 
@@ -95,6 +74,7 @@ class EveryOperation(unittest.TestCase):
         api.stop_contact(**instance, ContactId=whole["ContactId"])
         self.described(api, instance, whole["ContactId"])
 
+        self.over_a_line(api, instance)
         self.find_the_way(api, instance)
         self.make_flows(api, instance)
 
@@ -123,8 +103,7 @@ class EveryOperation(unittest.TestCase):
         self.addCleanup(person.disconnect_socket)
         person.say("Hello, I am Enrique")
         self.assertIn("AgentInfo", self.described(api, instance, customer.contact_id))
-        person.transcript()
-        customer.transcript()
+        self.read(customer, person)
         person.leave()
         wait_for("the end", lambda: customer.inside()["state"] == "ENDED")
         self.assertIn("DisconnectTimestamp", self.described(api, instance, customer.contact_id))
@@ -137,6 +116,26 @@ class EveryOperation(unittest.TestCase):
         self.assertIn(customer.contact_id, {item.get("RelatedContactId") for item in items})
         self.described(api, instance, again["ContactId"])
         api.stop_contact(**instance, ContactId=again["ContactId"])
+
+    def over_a_line(self, api, instance):
+        """A chat by SMS: the centre begins it, the phone answers and hangs up."""
+        number, phone = "arn:aws:connect:us-east-1:123456789012:phone-number/1", "+34600000000"
+        sms = {"connect:Subtype": {"ValueString": "connect:SMS"}}
+        contact = api.start_outbound_chat_contact(
+            **instance,
+            ContactFlowId=self.info["contactFlowId"],
+            SourceEndpoint={"Type": "CONNECT_PHONENUMBER_ARN", "Address": number},
+            DestinationEndpoint={"Type": "TELEPHONE_NUMBER", "Address": phone},
+            SegmentAttributes=sms,
+            InitialSystemMessage={"ContentType": "text/plain", "Content": "Your parcel waits"},
+        )["ContactId"]
+        ends = {"SourceId": phone, "DestinationId": number, "Subtype": "connect:SMS"}
+        message = {"Type": "MESSAGE", "ContentType": "text/plain", "Content": "when?"}
+        self.assertEqual(api.send_chat_integration_event(**ends, Event=message)["InitialContactId"], contact)
+        described = self.described(api, instance, contact)
+        self.assertEqual((described["CustomerEndpoint"]["Address"], described["SystemEndpoint"]["Address"]), (phone, number))
+        api.send_chat_integration_event(**ends, Event={"Type": "DISCONNECT"})
+        self.assertNotIn("InitialContactId", api.send_chat_integration_event(**ends, Event={"Type": "DISCONNECT"}))
 
     def find_the_way(self, api, instance):
         """Every list, and of each the first thing described."""
@@ -218,6 +217,16 @@ class EveryOperation(unittest.TestCase):
             token = json.loads(shown["Content"])["data"]["content"]["viewToken"]
             view = customer.api.describe_view(ConnectionToken=customer.token, ViewToken=token)["View"]
             self.assertEqual((view["Name"], view["Version"], view["Content"]["Actions"]), ("Form", 1, ["Next"]))
+
+    def read(self, customer, person):
+        """Each reads the other's last words and says so; the transcript has it."""
+        for reader, role in ((customer, "AGENT"), (person, "CUSTOMER")):
+            said = [item for item in reader.transcript() if item.get("ParticipantRole") == role and item["Type"] == "MESSAGE"][-1]
+            for word in ("delivered", "read"):
+                reader.api.send_event(ConnectionToken=reader.token, ContentType=EVENT + "message." + word, Content=json.dumps({"messageId": said["Id"]}))
+            again = next(item for item in reader.transcript() if item["Id"] == said["Id"])
+            [receipt] = again["MessageMetadata"]["Receipts"]
+            self.assertLessEqual({"DeliveredTimestamp", "ReadTimestamp", "RecipientParticipantId"}, set(receipt))
 
     def described(self, api, instance, contact_id):
         return api.describe_contact(**instance, ContactId=contact_id)["Contact"]

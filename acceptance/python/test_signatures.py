@@ -98,6 +98,17 @@ class Signatures(unittest.TestCase):
         self.assertEqual((answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]), (code, status))
         return answer["Error"]["Message"]
 
+    def test_a_url_that_is_signed_in_its_query_is_let_in(self):
+        for keys, status in ((GOOD, 200), (TEMPORARY, 200), (OVER, 403), (("AKIAOTHER", "x", None), 403)):
+            asked = {"InstanceId": self.known["instanceArn"], "MaxResults": 1}
+            url = client("connect", self.url, keys=keys).generate_presigned_url("list_queues", Params=asked, ExpiresIn=60)
+            answer = request("GET", url)
+            self.assertEqual(answer.status, status, answer)
+            if status == 200:
+                self.assertEqual(len(answer.json["QueueSummaryList"]), 1)
+                changed = request("GET", url.replace("maxResults=1", "maxResults=2"))
+                self.assertEqual((changed.status, changed.error_type), (403, "InvalidSignatureException"), changed)
+
     def test_a_right_signature_is_let_in_at_every_service(self):
         started = self.start(GOOD, Attributes={"language": "en"})
         api = client("connect", self.url, keys=GOOD)

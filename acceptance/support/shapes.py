@@ -12,6 +12,8 @@ import json
 import re
 from collections import Counter
 
+from support.offered import NOT_OFFERED
+
 # What the front of every AWS service may answer, whatever the operation lists.
 COMMON = {
     "AccessDeniedException", "MethodNotAllowedException", "RequestTooLargeException", "SerializationException",
@@ -19,7 +21,6 @@ COMMON = {
     "TooManyRequestsException", "MissingAuthenticationTokenException", "UnrecognizedClientException",
     "InvalidSignatureException", "IncompleteSignatureException", "ExpiredTokenException",
 }  # fmt: skip
-NOT_OFFERED = "is not implemented by Relevo"
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 # How often each operation was answered well, and how often each refusal was seen.

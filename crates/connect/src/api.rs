@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod flows;
+pub mod line;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,13 @@ pub struct StartChatContact {
     /// `PersistentChat`: the contact whose chat goes on. Here a chat is one contact, so that both ways to rehydrate
     /// begin at the same one.
     pub persistent: Option<String>,
+    /// `DisconnectOnCustomerExit` names the agent: when the customer ends the chat, the agent leaves, and the customer
+    /// stays for the disconnect flow.
+    pub agent_leaves_first: bool,
+    /// Of `StartOutboundChatContact` and `SendChatIntegrationEvent`: where the customer is.
+    pub line: Option<line::Line>,
+    /// Of `StartOutboundChatContact`: content type and content of what the centre says first.
+    pub initial_system_message: Option<(String, String)>,
 }
 
 /// The answer to [`StartChatContact`].
@@ -204,6 +212,8 @@ pub struct ContactDescription {
     pub association_id: String,
     /// Tags.
     pub tags: Attributes,
+    /// The two ends of its line, of a chat that has one.
+    pub line: Option<line::Line>,
     /// How it is routed: priority, and how many seconds longer it seems to wait.
     pub routing: (i64, i64),
 }

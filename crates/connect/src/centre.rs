@@ -12,6 +12,7 @@ mod hours_file;
 mod inner;
 mod invoke;
 mod keys;
+mod line;
 mod live;
 mod open;
 mod outbox;
@@ -38,6 +39,7 @@ use crate::{
         Attributes, Connection, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateConnection,
         CreateParticipant, CreatedParticipant, DeskContact, GetTranscript, Send, Sent, StartChatContact, StartedChat,
         Transcript,
+        line::{Integrated, IntegrationEvent},
     },
     attachment::{
         AttachmentAccess, AttachmentUpload, Content, Expected, GetAttachment, SignedAccess, StartAttachmentUpload,
@@ -92,6 +94,14 @@ impl Centre {
     /// `StartChatContact`.
     pub async fn start_chat_contact(&self, request: StartChatContact) -> Result<StartedChat, Error> {
         self.inner.start_chat_contact(request).await
+    }
+    /// `StartOutboundChatContact`, of a request that has a line: the contact's id.
+    pub async fn start_outbound_chat(&self, request: StartChatContact) -> Result<String, Error> {
+        self.inner.start_outbound_chat(request).await
+    }
+    /// `SendChatIntegrationEvent`.
+    pub async fn integrate(&self, event: IntegrationEvent) -> Result<Integrated, Error> {
+        self.inner.integrate(event).await
     }
     /// `CreateParticipant`.
     pub async fn create_participant(&self, request: CreateParticipant) -> Result<CreatedParticipant, Error> {

@@ -84,6 +84,9 @@ pub struct Item {
     /// The files of an attachment.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub attachments: Vec<AttachmentItem>,
+    /// Who has received and read it; absent until somebody says so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub message_metadata: Option<MessageMetadata>,
     /// The first contact of the chain.
     pub initial_contact_id: String,
     /// The contact the item belongs to; empty, and not on the wire, where it is of a past chat.
@@ -106,6 +109,30 @@ pub struct AttachmentItem {
     pub attachment_name: String,
     /// What the scanner says of it.
     pub status: AttachmentStatus,
+}
+
+/// What became of a message: connectparticipant's `MessageMetadata`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct MessageMetadata {
+    /// The message.
+    pub message_id: String,
+    /// One for each recipient that has said so.
+    pub receipts: Vec<Receipt>,
+}
+
+/// What a recipient has said of a message: connectparticipant's `Receipt`. Times are ISO-8601, and the first ones that were said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Receipt {
+    /// It has reached the recipient's client.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub delivered_timestamp: Option<String>,
+    /// The recipient has read it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub read_timestamp: Option<String>,
+    /// The recipient.
+    pub recipient_participant_id: String,
 }
 
 /// What the scanner says of a file.

@@ -71,8 +71,8 @@ impl Log {
     }
 
     /// The item with this id; the latest are looked at first.
-    pub(crate) fn find(&self, item_id: &str) -> Option<&Item> {
-        self.entries.iter().rev().map(|e| &e.item).find(|i| i.id == item_id)
+    pub(crate) fn find(&self, item_id: &str) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.item.id == item_id)
     }
 
     pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {

@@ -22,6 +22,7 @@ fn log(len: u64) -> Log {
             initial_contact_id: "c".into(),
             contact_id: "c".into(),
             related_contact_id: None,
+            message_metadata: None,
         };
         Entry { seq, at_ms, client_token: Some(format!("t{seq}")), item }
     };

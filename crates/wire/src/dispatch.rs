@@ -101,6 +101,8 @@ async fn run(wire: &Wire, operation: Operation, call: &Call) -> Result<Response,
         Operation::GetContactAttributes => connect::get_contact_attributes::serve(wire, call).await,
         Operation::DescribeContact => connect::describe_contact::serve(wire, call).await,
         Operation::StopContact => connect::stop_contact::serve(wire, call).await,
+        Operation::StartOutboundChatContact => connect::start_outbound_chat_contact::serve(wire, call).await,
+        Operation::SendChatIntegrationEvent => connect::send_chat_integration_event::serve(wire, call).await,
         Operation::ListInstances => connect::list_instances::serve(wire, call),
         Operation::DescribeInstance => connect::describe_instance::serve(wire, call),
         Operation::ListQueues => connect::list_queues::serve(wire, call),
@@ -155,9 +157,14 @@ fn listed(operation: Operation, mut error: AwsError) -> AwsError {
             | Operation::ListInstances
             | Operation::DescribeInstance
             | Operation::TransferContact
+            | Operation::StartOutboundChatContact
+            | Operation::SendChatIntegrationEvent
     );
-    if unlisted && error.kind == Kind::InvalidParameter {
-        error.kind = Kind::InvalidRequest;
-    }
+    error.kind = match error.kind {
+        Kind::InvalidParameter if unlisted => Kind::InvalidRequest,
+        Kind::Conflict if operation == Operation::SendChatIntegrationEvent => Kind::InvalidRequest,
+        Kind::LimitExceeded if operation == Operation::SendChatIntegrationEvent => Kind::Throttling,
+        kind => kind,
+    };
     error
 }

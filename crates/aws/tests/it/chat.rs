@@ -1,39 +1,17 @@
 //! The chat port against the local contact centre, over the real wire.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicI64, AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use async_trait::async_trait;
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::Request,
-};
+use axum::Router;
 use relevo_aws::ConnectChat;
 use relevo_bot::ports::{Chat, ChatError, Token};
-use relevo_connect::{
-    Centre,
-    centre::{Config, FlowEntry, Ports, QueueConfig},
-    flow::Flow,
-    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError},
-    stream::Notification,
-};
 use relevo_wire::{Options, Wire};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 
-use crate::connector::{InProcess, clients};
-
-const INSTANCE: &str = "11111111-1111-4111-8111-111111111111";
-const FLOW: &str = "22222222-2222-4222-8222-222222222222";
-const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:chat";
-const NOW: i64 = 1_700_000_000_000;
+use crate::{
+    connector::{InProcess, clients},
+    laptop::{self, FLOW, INSTANCE, NOW, TOPIC, World, post},
+};
 
 /// Waits for the bot to be done.
 const FLOW_JSON: &str = r#"{"Version":"2019-10-30","StartAction":"wait","Metadata":{},"Actions":[
@@ -42,60 +20,6 @@ const FLOW_JSON: &str = r#"{"Version":"2019-10-30","StartAction":"wait","Metadat
      {"NextAction":"end","Condition":{"Operator":"Equals","Operands":["WaitCompleted"]}}],
      "Errors":[{"NextAction":"end","ErrorType":"NoMatchingError"}]}},
   {"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}"#;
-
-#[derive(Default)]
-struct World {
-    count: AtomicU64,
-    time: AtomicI64,
-    pairs: Mutex<BTreeMap<String, Vec<u8>>>,
-    streamed: Mutex<Vec<String>>,
-}
-
-impl Clock for World {
-    fn now_ms(&self) -> i64 {
-        NOW + self.time.fetch_add(1, Ordering::Relaxed)
-    }
-}
-
-impl Ids for World {
-    fn uuid(&self) -> String {
-        format!("00000000-0000-4000-8000-{:012x}", self.count.fetch_add(1, Ordering::Relaxed))
-    }
-    fn token(&self) -> String {
-        format!("token-{:032x}", self.count.fetch_add(1, Ordering::Relaxed))
-    }
-}
-
-#[async_trait]
-impl Store for World {
-    async fn scan(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-        let pairs = self.pairs.lock().unwrap();
-        Ok(pairs.iter().filter(|(key, _)| key.starts_with(prefix)).map(|(k, v)| (k.clone(), v.clone())).collect())
-    }
-    async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
-        let mut pairs = self.pairs.lock().unwrap();
-        pairs.extend(batch.put);
-        for key in &batch.delete {
-            pairs.remove(key);
-        }
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Functions for World {
-    async fn invoke(&self, arn: &str, _: Value, _: Duration) -> Result<Value, FunctionError> {
-        Err(FunctionError::Unknown(arn.to_owned()))
-    }
-}
-
-#[async_trait]
-impl Stream for World {
-    async fn publish(&self, topic_arn: &str, _: Notification) -> Result<(), StreamError> {
-        self.streamed.lock().unwrap().push(topic_arn.to_owned());
-        Ok(())
-    }
-}
 
 struct Laptop {
     router: Router,
@@ -108,35 +32,7 @@ impl Laptop {
     /// A chat with a customer, whose messages may have so many bytes.
     async fn with_limit(message_limit_bytes: usize) -> Self {
         let world = Arc::new(World::default());
-        let config = Config {
-            instance_id: INSTANCE.into(),
-            account_id: "123456789012".into(),
-            region: "us-east-1".into(),
-            flows: vec![FlowEntry {
-                id: FLOW.into(),
-                name: "main".into(),
-                flow: Arc::new(Flow::parse(FLOW_JSON).unwrap()),
-            }],
-            queue: QueueConfig {
-                id: "33333333-3333-4333-8333-333333333333".into(),
-                name: "people".into(),
-                staffed_agents: 1,
-                capacity: None,
-            },
-            message_limit_bytes: message_limit_bytes.into(),
-            desk: relevo_connect::desk::DeskConfig::default(),
-            more_queues: Vec::new(),
-            hours: Vec::new(),
-        };
-        let ports = Ports {
-            clock: world.clone(),
-            ids: world.clone(),
-            store: world.clone(),
-            functions: world.clone(),
-            stream: world.clone(),
-            files: Arc::new(relevo_connect::attachment::MemoryFiles::default()),
-        };
-        let centre = Centre::open(config, ports).await.unwrap();
+        let centre = laptop::centre(&world, FLOW_JSON, message_limit_bytes, Vec::new()).await;
         let router =
             relevo_wire::router(Wire { centre, agents: None, inline: None, options: Options::new(world, 8080) });
         let chat = ConnectChat::new(&clients(InProcess(router.clone())));
@@ -164,17 +60,6 @@ impl Laptop {
         let items = items.filter(|item| item["ParticipantRole"] == "CUSTOM_BOT" && item["Type"] == "MESSAGE");
         items.map(|item| (text(item, "ContentType"), text(item, "Content"))).collect()
     }
-}
-
-async fn post(router: &Router, method: &str, path: &str, token: &str, body: &Value) -> Value {
-    let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:8080");
-    if !token.is_empty() {
-        request = request.header("x-amz-bearer", token);
-    }
-    let request = request.body(Body::from(body.to_string())).unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
-    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    serde_json::from_slice(&body).unwrap()
 }
 
 #[tokio::test]

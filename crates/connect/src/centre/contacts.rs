@@ -36,7 +36,7 @@ impl Inner {
     async fn start_once(self: &Arc<Self>, request: StartChatContact) -> Result<StartedChat, Error> {
         let client_token = request.client_token.clone().filter(|t| !t.is_empty());
         let Some(client_token) = client_token else {
-            return self.start_new(request, None).await;
+            return self.start_new(request, Vec::new()).await;
         };
         let key = keys::start(&client_token);
         let _alone = match self.shard(&key) {
@@ -45,11 +45,16 @@ impl Inner {
         };
         match keys::get::<String>(&*self.ports.store, &key).await? {
             Some(contact_id) => self.with_contact(&contact_id, Contact::started).await?,
-            None => self.start_new(request, Some(key)).await,
+            None => self.start_new(request, vec![key]).await,
         }
     }
 
-    async fn start_new(self: &Arc<Self>, request: StartChatContact, key: Option<String>) -> Result<StartedChat, Error> {
+    /// Starts the contact, which can then be found under these keys.
+    pub(super) async fn start_new(
+        self: &Arc<Self>,
+        request: StartChatContact,
+        keys: Vec<String>,
+    ) -> Result<StartedChat, Error> {
         let _room = self.room().await?;
         let mut effects = Effects::default();
         let past = match &request.persistent {
@@ -62,7 +67,7 @@ impl Inner {
         };
         let answer = contact.started()?;
         let mut batch = keys::batch(&contact, &effects)?;
-        if let Some(key) = key {
+        for key in keys {
             batch.put.push((key, keys::encode(&contact.id)?));
         }
         self.ports.store.commit(batch).await.map_err(Error::internal)?;

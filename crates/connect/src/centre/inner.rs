@@ -253,6 +253,7 @@ impl Inner {
                 self.observe_item(contact_id, entry.item.r#type, &entry.item.content_type);
                 live.log.renew(entry);
             }
+            Effect::Note(entry) => live.log.renew(entry),
             Effect::KeepFile { .. } => {}
             Effect::DropFile { file } => self.forget_file(file),
             Effect::ToOthers { from, item } => {

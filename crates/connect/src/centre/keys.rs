@@ -11,10 +11,13 @@
 //! | `file/{name}/` | the contact whose attachment lies in the file |
 //! | `outbox/{contact}/{seq:010}/{topic}` | a notification that its topic has not taken yet |
 //! | `start/{client token}/` | the contact that `StartChatContact` made for the token |
+//! | `outbound/{client token}/` | the contact that `StartOutboundChatContact` made for the token |
+//! | `line/[customer, system, subtype]/` | the latest contact of a line |
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
+    api::line::Line,
     contact::{Contact, Effect, Effects, Outgoing},
     error::Error,
     ports::{Batch, Store},
@@ -29,6 +32,7 @@ pub(super) const AGENTS: &str = "agent/";
 pub(super) const FLOWS: &str = "flow/";
 pub(super) const FILES: &str = "file/";
 pub(super) const OUTBOX: &str = "outbox/";
+pub(super) const LINES: &str = "line/";
 
 /// A notification in the outbox.
 #[derive(Serialize, Deserialize)]
@@ -90,6 +94,16 @@ pub(super) fn start(client_token: &str) -> String {
     format!("start/{client_token}/")
 }
 
+/// What tells the chats of lines from each other.
+pub(super) fn line(line: &Line, subtype: &str) -> Result<String, Error> {
+    let name = serde_json::to_string(&(&line.customer, &line.system, subtype)).map_err(Error::internal)?;
+    Ok(format!("{LINES}{name}/"))
+}
+
+pub(super) fn outbound(client_token: &str) -> String {
+    format!("outbound/{client_token}/")
+}
+
 /// Everything a decision changed, as one change of the store.
 pub(super) fn batch(contact: &Contact, effects: &Effects) -> Result<Batch, Error> {
     let mut batch = Batch::default();
@@ -105,7 +119,7 @@ pub(super) fn batch(contact: &Contact, effects: &Effects) -> Result<Batch, Error
     }
     for effect in &effects.list {
         match effect {
-            Effect::Item(entry) | Effect::Renew(entry) => {
+            Effect::Item(entry) | Effect::Renew(entry) | Effect::Note(entry) => {
                 batch.put.push((format!("{}{:010}", items(&contact.id), entry.seq), encode(entry)?));
             }
             Effect::KeepFile { file: name } => batch.put.push((file(name), encode(&contact.id)?)),

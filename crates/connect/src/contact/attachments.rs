@@ -274,6 +274,17 @@ impl Contact {
         self.attachments = kept;
     }
 
+    /// A line of the transcript has changed while its attachment is scanned: the verdict goes to what it is now.
+    pub(super) fn note_in_scan(&mut self, changed: &Entry) {
+        for attachment in &mut self.attachments {
+            if let State::Scanning { entry, .. } = &mut attachment.state
+                && entry.seq == changed.seq
+            {
+                (**entry).clone_from(changed);
+            }
+        }
+    }
+
     /// The line in the transcript gets its verdict, and the topics hear of the attachment.
     fn scanned(&mut self, mut entry: Entry, clean: bool, here: &Here<'_>, fx: &mut Effects) {
         for attachment in &mut entry.item.attachments {

@@ -43,6 +43,7 @@ impl Contact {
             related_contact_id: self.continued_from().or_else(|| self.profile.related_contact_id.clone()),
             association_id: self.root_id(),
             tags: self.profile.tags.clone(),
+            line: self.profile.line.clone(),
             routing: (self.flow.routing.priority, self.flow.routing.age_s),
         }
     }

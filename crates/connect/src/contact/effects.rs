@@ -68,6 +68,8 @@ pub(crate) enum Effect {
     Item(Entry),
     /// Into the transcript in the place of what it was, and to everybody's sockets.
     Renew(Entry),
+    /// Into the transcript in the place of what it was, and to nobody: its receipts have changed.
+    Note(Entry),
     /// A file belongs to this contact from now on.
     KeepFile { file: String },
     /// A file belongs to nobody any more.

@@ -27,6 +27,8 @@ impl Contact {
             .map(|(key, value)| (key.clone(), json!(value)))
             .chain([("aws:connect:instanceId".to_owned(), json!(config.instance_id))])
             .collect();
+        let line = self.profile.line.as_ref();
+        let endpoint = |address: &str| json!({"Address": address, "Type": "TELEPHONE_NUMBER"});
         json!({
             "Details": {
                 "ContactData": {
@@ -34,7 +36,7 @@ impl Contact {
                     "AwsRegion": config.region,
                     "Channel": "CHAT",
                     "ContactId": self.id,
-                    "CustomerEndpoint": null,
+                    "CustomerEndpoint": line.map(|line| endpoint(&line.customer)),
                     "CustomerId": self.profile.customer_id,
                     "Description": self.profile.description,
                     "InitialContactId": self.id,
@@ -48,7 +50,7 @@ impl Contact {
                     "References": {},
                     "RelatedContactId": self.profile.related_contact_id,
                     "SegmentAttributes": segments,
-                    "SystemEndpoint": null,
+                    "SystemEndpoint": line.map(|line| endpoint(&line.system)),
                     "Tags": tags,
                 },
                 "Parameters": parameters,

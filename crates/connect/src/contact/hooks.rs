@@ -50,6 +50,14 @@ impl Contact {
         }
     }
 
+    /// The agent that leaves in the customer's place when the customer ends the chat.
+    pub(super) fn agent_to_leave_first(&self, here: &Here<'_>) -> Option<String> {
+        let goes_on = self.flow.hooks.get(CUSTOMER_REMAINING).is_some_and(|flow| here.config.flow(flow).is_some());
+        let is_active = matches!(self.stage, Stage::Active { .. });
+        let agent = self.agent().filter(|_| self.profile.agent_leaves_first && is_active && goes_on)?;
+        Some(agent.id.clone())
+    }
+
     /// The agent has gone. The customer is left to the disconnect flow, or the contact is over.
     pub(super) fn agent_left(&mut self, agent_id: &str, reason: Reason, here: &Here<'_>, fx: &mut Effects) {
         let flow = self.flow.hooks.get(CUSTOMER_REMAINING).cloned();

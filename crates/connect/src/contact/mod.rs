@@ -13,15 +13,17 @@ pub(crate) mod effects;
 mod event;
 mod flow;
 mod hooks;
+mod line;
 pub(crate) mod participant;
 pub(crate) mod persistent;
 mod position;
 mod presence;
 mod reason;
+mod receipts;
 mod say;
 mod silence;
 mod start;
-mod streaming;
+pub(crate) mod streaming;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -50,7 +52,7 @@ use self::{
     views::ShownView,
 };
 use crate::{
-    api::{AttributeSource, Attributes, Sent, contacts::Reference},
+    api::{AttributeSource, Attributes, Sent, contacts::Reference, line::Line},
     error::{Error, ErrorKind},
     item::{AttachmentItem, Item, ItemType, Role, event as event_type, iso_time},
     observe::What,
@@ -111,6 +113,12 @@ pub(crate) struct Profile {
     /// The contact whose chat goes on in this one, and the first of all of them.
     #[serde(default)]
     pub(crate) continued_from: Option<Continued>,
+    /// `DisconnectOnCustomerExit` names the agent.
+    #[serde(default)]
+    agent_leaves_first: bool,
+    /// Between which ends a chat over SMS or WhatsApp goes.
+    #[serde(default)]
+    pub(crate) line: Option<Line>,
 }
 
 /// Where a contact stands.
@@ -244,6 +252,7 @@ impl Contact {
             display_name,
             participant_role,
             attachments: Vec::new(),
+            message_metadata: None,
             initial_contact_id: self.id.clone(),
             contact_id: self.id.clone(),
             related_contact_id: None,

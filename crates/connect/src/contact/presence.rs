@@ -130,7 +130,7 @@ impl Contact {
         Ok(())
     }
 
-    fn join(&mut self, participant_id: &str, here: &Here<'_>, fx: &mut Effects) {
+    pub(super) fn join(&mut self, participant_id: &str, here: &Here<'_>, fx: &mut Effects) {
         let invited = |p: &&mut Participant| p.id == participant_id && p.presence == Presence::Invited;
         let Some(participant) = self.participants.iter_mut().find(invited) else { return };
         participant.presence = Presence::Joined { at_ms: here.now_ms };
@@ -154,8 +154,17 @@ impl Contact {
     }
 
     /// `DisconnectParticipant`. The customer and the agent take the contact with them; after the bot the flow goes on.
+    /// With `DisconnectOnCustomerExit` a customer's first farewell takes the agent out alone, where there is a disconnect flow
+    /// for the customer to go on in (a survey, say).
     pub(crate) fn disconnect(&mut self, participant_id: &str, here: &Here<'_>, fx: &mut Effects) -> Result<(), Error> {
         let role = self.acting(participant_id)?.role;
+        if role == Role::Customer
+            && let Some(agent_id) = self.agent_to_leave_first(here)
+        {
+            self.leave(&agent_id, Presence::Left, here, fx);
+            self.agent_left(&agent_id, Reason::CustomerDisconnect, here, fx);
+            return Ok(());
+        }
         self.leave(participant_id, Presence::Left, here, fx);
         match role {
             Role::Customer => self.end(Reason::CustomerDisconnect, here, fx),

@@ -1,13 +1,11 @@
 //! What participants say and signal: `SendMessage` and `SendEvent`.
 
-use serde_json::{Value, json};
-
-use super::{Contact, Effect, Effects, Here, Record, Speaker};
+use super::{Contact, Effect, Effects, Here, Record, Speaker, receipts::Said};
 use crate::{
     api::{Send, Sent},
     centre::Config,
     error::{Error, ErrorKind},
-    item::{ItemType, Role, event as event_type, iso_time},
+    item::{ItemType, Role, event as event_type},
     transcript::Log,
 };
 
@@ -26,7 +24,7 @@ impl Contact {
             return Ok(sent);
         }
         let content = message.content.unwrap_or_default();
-        check_message(&message.content_type, &content, &self.profile.content_types, here.config)?;
+        self.check_message(&message.content_type, &content, here.config)?;
         let record = Record {
             r#type: ItemType::Message,
             content_type: &message.content_type,
@@ -71,8 +69,8 @@ impl Contact {
                 }
                 fx.push(Effect::ToOthers { from: by.id, item });
             }
-            event_type::DELIVERED => self.receipt(&by.id, "DeliveredTimestamp", event, log, here, fx)?,
-            event_type::READ => self.receipt(&by.id, "ReadTimestamp", event, log, here, fx)?,
+            event_type::DELIVERED => self.receipt(&by.id, Said::Delivered, event, log, here, fx)?,
+            event_type::READ => self.receipt(&by.id, Said::Read, event, log, here, fx)?,
             event_type::CONNECTION_ACKNOWLEDGED => self.connect(&by.id, here, fx),
             other => {
                 return Err(Error::new(
@@ -87,66 +85,35 @@ impl Contact {
         }
         Ok(sent)
     }
-
-    /// A receipt goes to the message's sender and nowhere else.
-    fn receipt(
-        &self,
-        recipient: &str,
-        timestamp: &str,
-        event: &Send,
-        log: &Log,
-        here: &Here<'_>,
-        fx: &mut Effects,
-    ) -> Result<(), Error> {
-        let content: Option<Value> = event.content.as_deref().and_then(|c| serde_json::from_str(c).ok());
-        let message_id =
-            content.as_ref().and_then(|c| c.get("messageId")).and_then(Value::as_str).ok_or_else(|| {
-                Error::new(ErrorKind::InvalidParameter, "A receipt's Content must be {\"messageId\":\"…\"}.")
-            })?;
-        let message = log
-            .find(message_id)
-            .filter(|i| i.r#type != ItemType::Event)
-            .ok_or_else(|| Error::new(ErrorKind::InvalidParameter, "The receipt names no message of this contact."))?;
-        if let Some(sender) = message.participant_id.as_ref().filter(|sender| *sender != recipient) {
-            let json = json!({
-                "Type": "MESSAGEMETADATA",
-                "MessageMetadata": {
-                    "MessageId": message_id,
-                    "Receipts": [{timestamp: iso_time(here.now_ms), "RecipientParticipantId": recipient}],
-                },
-                "InitialContactId": self.id,
-                "ContactId": self.id,
-            });
-            fx.push(Effect::To { participant: sender.clone(), json: json.to_string() });
-        }
-        Ok(())
-    }
 }
 
-/// The rules of a message's content type and size.
-pub(super) fn check_message(
-    content_type: &str,
-    content: &str,
-    supported: &[String],
-    config: &Config,
-) -> Result<(), Error> {
-    if content_type != "text/plain" && !supported.iter().any(|t| t == content_type) {
-        return Err(Error::new(
-            ErrorKind::InvalidParameter,
-            format!("The contact does not support the content type \"{}\".", head(content_type)),
-        ));
+impl Contact {
+    /// The rules of a message's content type and size.
+    pub(super) fn check_message(&self, content_type: &str, content: &str, config: &Config) -> Result<(), Error> {
+        if content_type != "text/plain" && !self.profile.content_types.iter().any(|t| t == content_type) {
+            return Err(Error::new(
+                ErrorKind::InvalidParameter,
+                format!("The contact does not support the content type \"{}\".", head(content_type)),
+            ));
+        }
+        if content.is_empty() {
+            return Err(Error::new(ErrorKind::InvalidParameter, "Content must not be empty."));
+        }
+        let limit = config.message_limit_bytes.get();
+        if content.len() > limit {
+            return Err(Error::new(
+                ErrorKind::InvalidParameter,
+                format!("Content has {} bytes of UTF-8; the limit is {limit}.", content.len()),
+            ));
+        }
+        match self.longest_on_its_line() {
+            Some(limit) if content.chars().count() > limit => Err(Error::new(
+                ErrorKind::InvalidParameter,
+                format!("Content has {} characters; the limit of this channel is {limit}.", content.chars().count()),
+            )),
+            _ => Ok(()),
+        }
     }
-    if content.is_empty() {
-        return Err(Error::new(ErrorKind::InvalidParameter, "Content must not be empty."));
-    }
-    let limit = config.message_limit_bytes.get();
-    if content.len() > limit {
-        return Err(Error::new(
-            ErrorKind::InvalidParameter,
-            format!("Content has {} bytes of UTF-8; the limit is {limit}.", content.len()),
-        ));
-    }
-    Ok(())
 }
 
 /// As much of a client's word as an error message repeats.

@@ -7,7 +7,6 @@ use super::{
     participant::Participant,
     persistent::Past,
     position::FlowPosition,
-    say,
     silence::Silence,
 };
 use crate::{
@@ -69,6 +68,8 @@ impl Contact {
                 related_contact_id: request.related_contact_id,
                 customer_id: request.customer_id,
                 continued_from: past.as_ref().map(|past| past.continued.clone()),
+                agent_leaves_first: request.agent_leaves_first,
+                line: request.line,
                 ..Profile::default()
             },
             attributes,
@@ -90,7 +91,7 @@ impl Contact {
         }
         fx.observe(What::Started);
         if let Some((content_type, content)) = request.initial_message {
-            say::check_message(&content_type, &content, &contact.profile.content_types, here.config)?;
+            contact.check_message(&content_type, &content, here.config)?;
             contact.profile.initial_message = Some(content.clone());
             let by = Speaker::from(&customer);
             let record = Record {
@@ -98,6 +99,17 @@ impl Contact {
                 content_type: &content_type,
                 content: Some(content),
                 by,
+                client_token: None,
+            };
+            contact.record(record, here, fx);
+        }
+        if let Some((content_type, content)) = request.initial_system_message {
+            contact.check_message(&content_type, &content, here.config)?;
+            let record = Record {
+                r#type: ItemType::Message,
+                content_type: &content_type,
+                content: Some(content),
+                by: Speaker::System,
                 client_token: None,
             };
             contact.record(record, here, fx);

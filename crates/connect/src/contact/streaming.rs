@@ -135,7 +135,8 @@ fn notification(item: &Item, instance_id: &str, account_id: &str) -> Notificatio
     Notification { message: message.to_string(), attributes }
 }
 
-fn check_topic(arn: &str) -> Result<(), Error> {
+/// The ARN of a topic that a contact can stream to.
+pub(crate) fn check_topic(arn: &str) -> Result<(), Error> {
     let parts: Vec<&str> = arn.split(':').collect();
     let is_topic = matches!(parts.as_slice(), ["arn", _, "sns", _, _, name] if !name.is_empty());
     if !is_topic || arn.len() > 350 {

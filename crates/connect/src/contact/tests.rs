@@ -375,6 +375,33 @@ fn secrets_are_not_printed() {
     assert!(secret.starts_with("token-") && !printed.contains("token-"), "{printed}");
 }
 
+/// The documentation of `SendEvent`: no receipts with more than two active participants.
+#[test]
+fn a_third_participant_makes_a_receipt_a_conflict() {
+    let mut kept = Kept::new(&Arc::new(Flow::parse(FLOW).unwrap()));
+    let here = Here { now_ms: kept.now_ms, ids: &kept.ids, config: &kept.config, queue: &kept.room };
+    for role in [Role::Agent, Role::Supervisor] {
+        kept.contact.participants.push(Participant::invite(role, "Eva", None, here.now_ms, here.ids));
+    }
+    let (agent, supervisor) = (kept.contact.participants[1].id.clone(), kept.contact.participants[2].id.clone());
+    let join = |contact: &mut Contact, n: usize| {
+        contact.participants[n].presence = participant::Presence::Joined { at_ms: here.now_ms };
+    };
+    let hi = kept.items[0].item.id.clone();
+    let content = Some(format!(r#"{{"messageId":"{hi}"}}"#));
+    let read = Send { content_type: event_type::READ.into(), content, client_token: None };
+    join(&mut kept.contact, 0);
+    join(&mut kept.contact, 1);
+    let mut fx = Effects::default();
+    kept.contact.send_event(&agent, &read, &kept.log, &here, &mut fx).unwrap();
+    assert!(matches!(&fx.list[..], [Effect::Note(_), Effect::To { .. }]), "{:?}", fx.list);
+    join(&mut kept.contact, 2);
+    for who in [&agent, &supervisor] {
+        let refused = kept.contact.send_event(who, &read, &kept.log, &here, &mut Effects::default());
+        assert_eq!(refused.unwrap_err().kind, ErrorKind::Conflict);
+    }
+}
+
 /// What came later has a default: a contact that was stored before goes on.
 #[test]
 fn a_contact_of_the_first_version_is_read() {
@@ -386,7 +413,7 @@ fn a_contact_of_the_first_version_is_read() {
             object.as_object_mut().unwrap().remove(*key).unwrap_or_else(|| panic!("{key}"));
         }
     };
-    drop(&mut stored["profile"], &["tags"]);
+    drop(&mut stored["profile"], &["tags", "agent_leaves_first", "line"]);
     drop(&mut stored["flow"], &["later", "callers", "routing", "whispering", "whispers", "target_queue"]);
     let read: Contact = serde_json::from_value(stored).unwrap();
     assert_eq!(read.flow.queue(&kept.config).map(|queue| queue.id.as_str()), Some("queue"));

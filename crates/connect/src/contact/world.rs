@@ -31,6 +31,11 @@ impl FlowWorld for World<'_> {
             ["Media", "InitialMessage"] => contact.profile.initial_message.clone(),
             ["Tags", "aws:connect:instanceId"] => Some(config.instance_id.clone()),
             ["Tags", key] => contact.profile.tags.get(*key).cloned(),
+            ["CustomerEndpoint", "Address"] => contact.profile.line.as_ref().map(|line| line.customer.clone()),
+            ["SystemEndpoint", "Address"] => contact.profile.line.as_ref().map(|line| line.system.clone()),
+            ["CustomerEndpoint" | "SystemEndpoint", "Type"] => {
+                contact.profile.line.as_ref().map(|_| "TELEPHONE_NUMBER".into())
+            }
             ["Agent", "FirstName" | "UserName"] => contact.agent().map(|agent| agent.display_name.clone()),
             _ => None,
         }

@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod attachments;
+#[cfg(test)]
 mod bots;
 #[cfg(test)]
 mod corpus;
@@ -12,10 +13,15 @@ mod desk;
 #[cfg(test)]
 mod fakes;
 #[cfg(test)]
+mod farewell;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod kills;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod lines;
 #[cfg(test)]
 mod made_flows;
 #[cfg(test)]
@@ -23,11 +29,14 @@ mod participants;
 #[cfg(test)]
 mod persistent;
 #[cfg(test)]
+mod receipts;
+#[cfg(test)]
 mod silence;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
 mod streaming;
+#[cfg(test)]
 mod views;
 #[cfg(test)]
 mod websockets;

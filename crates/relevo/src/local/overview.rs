@@ -188,6 +188,7 @@ mod tests {
             initial_contact_id: "c".into(),
             contact_id: "c".into(),
             related_contact_id: None,
+            message_metadata: None,
         }
     }
 

@@ -22,6 +22,11 @@ fn describe(contact: ContactDescription) -> Value {
     );
     let segment_attributes: Value =
         contact.segment_attributes.into_iter().map(|(name, value)| (name, json!({ "ValueString": value }))).collect();
+    let endpoint = |address: &String| {
+        let kind = if address.starts_with("arn:") { "CONNECT_PHONENUMBER_ARN" } else { "TELEPHONE_NUMBER" };
+        json!({ "Type": kind, "Address": address })
+    };
+    let line = contact.line.as_ref();
     answer::structure([
         ("Arn", Some(json!(contact.arn))),
         ("Id", Some(json!(contact.id))),
@@ -38,6 +43,8 @@ fn describe(contact: ContactDescription) -> Value {
         ("DisconnectTimestamp", contact.disconnect_ms.map(answer::epoch_seconds)),
         ("DisconnectReason", contact.disconnect_reason.map(Value::from)),
         ("CustomerId", contact.customer_id.map(Value::from)),
+        ("CustomerEndpoint", line.map(|line| endpoint(&line.customer))),
+        ("SystemEndpoint", line.map(|line| endpoint(&line.system))),
         ("ContactAssociationId", Some(json!(contact.association_id))),
         ("Tags", (!contact.tags.is_empty()).then(|| json!(contact.tags))),
         ("QueuePriority", Some(json!(contact.routing.0))),

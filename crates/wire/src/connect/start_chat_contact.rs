@@ -98,6 +98,8 @@ fn read(call: &Call) -> Result<Request, AwsError> {
             it.required_word("RehydrationType", &[("ENTIRE_PAST_SESSION", ()), ("FROM_SEGMENT", ())]);
             it.required_text("SourceContactId", &CONTACT_ID)
         }),
+        agent_leaves_first: !members.list_of_words("DisconnectOnCustomerExit", &(1..=1), &[("AGENT", ())]).is_empty(),
+        ..StartChatContact::default()
     };
     let connection_types = members.list_of_words(
         "ConnectionTypes",
@@ -115,7 +117,6 @@ fn read(call: &Call) -> Result<Request, AwsError> {
     if let Some(configuration) = members.structure("ParticipantConfiguration") {
         configuration.word("ResponseMode", &[("INCREMENTAL", ()), ("COMPLETE", ())]);
     }
-    members.list_of_words("DisconnectOnCustomerExit", &(1..=1), &[("AGENT", ())]);
     faults.check()?;
 
     if chat.persistent.is_some() && chat.related_contact_id.is_some() {

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 /// The one algorithm.
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// `AWS4-HMAC-SHA256 Credential=KEY/20261127/us-east-1/connect/aws4_request, SignedHeaders=host;x-amz-date, Signature=…`
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,11 @@ impl<'a> Authorization<'a> {
                 .filter(|value| !value.is_empty())
                 .ok_or_else(|| format!("Authorization header requires '{name}' parameter."))
         };
-        let (credential, signed, signature) = (part("Credential")?, part("SignedHeaders")?, part("Signature")?);
+        Self::of(part("Credential")?, part("SignedHeaders")?, part("Signature")?)
+    }
+
+    /// Of its three parts, wherever they stood.
+    pub(super) fn of(credential: &'a str, signed: &'a str, signature: &'a str) -> Result<Self, String> {
         // A key's id may hold a slash, the scope behind it has four parts.
         let mut scope = credential.rsplitn(5, '/');
         let (Some("aws4_request"), Some(service), Some(region), Some(date), Some(key_id)) =

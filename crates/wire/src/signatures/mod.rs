@@ -1,21 +1,25 @@
 //! Signatures of version 4, verified: the request is signed again with the key that it names, and must come to the same. The
 //! signing is that of the AWS SDK itself.
 //!
-//! Participants speak by bearer tokens, and what they sign besides has no effect, as at AWS. A query that is signed in its URL
-//! (a presigned request) counts as not signed.
+//! Participants speak by bearer tokens, and what they sign besides has no effect, as at AWS. The signature stands in the header
+//! or in the URL's query (a presigned request).
 
 mod header;
 mod keys;
+mod presigned;
 mod refusal;
 mod sign;
 
-use std::{sync::Arc, time::UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
 
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
-    http::{HeaderMap, Uri, header as names, request::Parts},
+    http::{HeaderMap, header as names, request::Parts},
     response::Response,
 };
 use jiff::Timestamp;
@@ -24,6 +28,7 @@ use subtle::ConstantTimeEq as _;
 
 use self::{
     header::Authorization,
+    presigned::Presigned,
     refusal::{Refusal, Shape},
 };
 pub use self::{
@@ -70,11 +75,18 @@ impl Verifier {
         };
         let (parts, body) = request.into_parts();
         // Before anything is read: who has signed nothing is told so.
-        if !parts.headers.contains_key(names::AUTHORIZATION) {
+        let in_header = parts.headers.contains_key(names::AUTHORIZATION);
+        let query = parts.uri.query().unwrap_or_default();
+        if !in_header && !Presigned::is_in(query) {
             return Err(refuse(&Refusal::Missing));
         }
         let body = to_bytes(body, LONGEST_BODY_BYTES).await.map_err(|_| refuse(&Refusal::TooLarge))?;
-        match self.verify(service, &parts, &body) {
+        let verified = match Presigned::parse(query) {
+            _ if in_header => self.verify(service, &parts, &body),
+            Ok(presigned) => self.verify_presigned(service, &presigned, &parts, &body),
+            Err(problem) => Err(Refusal::Incomplete(problem)),
+        };
+        match verified {
             Ok(()) => Ok(Request::from_parts(parts, Body::from(body))),
             Err(refusal) => Err(refuse(&refusal)),
         }
@@ -91,18 +103,49 @@ impl Verifier {
         })?;
         let time =
             header::time(date).ok_or_else(|| Refusal::Incomplete("Date must be in ISO-8601 'basic format'.".into()))?;
+        let now_ms = self.clock.now_ms();
+        let key = self.key(&signed, text("x-amz-security-token"), now_ms)?;
+        check_scope(&signed, service, &self.region, date)?;
+        check_time(time, date, now_ms)?;
+        // The session token is among the headers where it was signed; so none is given.
+        let signer = Signer { key, session_token: None, time, settings: SigningSettings::default() };
+        compare(&signed, signer, parts.uri.path_and_query().map_or("/", |it| it.as_str()), parts, body)
+    }
+
+    fn verify_presigned(
+        &self,
+        service: &str,
+        presigned: &Presigned,
+        parts: &Parts,
+        body: &Bytes,
+    ) -> Result<(), Refusal> {
+        let Presigned { credential, date, expires_s, signed_headers, signature, session_token, rest } = presigned;
+        let signed = Authorization::of(credential, signed_headers, signature).map_err(Refusal::Incomplete)?;
+        let time = header::time(date)
+            .ok_or_else(|| Refusal::Incomplete("X-Amz-Date must be in ISO-8601 'basic format'.".into()))?;
+        let now_ms = self.clock.now_ms();
+        let key = self.key(&signed, session_token.as_deref(), now_ms)?;
+        check_scope(&signed, service, &self.region, date)?;
+        check_expiry(time, date, *expires_s, now_ms)?;
+        let mut settings = SigningSettings::default();
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = u64::try_from(*expires_s).ok().map(Duration::from_secs);
+        let path = parts.uri.path();
+        let query = if rest.is_empty() { String::new() } else { format!("?{rest}") };
+        let signer = Signer { key, session_token: session_token.clone(), time, settings };
+        compare(&signed, signer, &format!("{path}{query}"), parts, body)
+    }
+
+    /// The key that has signed, if it may.
+    fn key(&self, signed: &Authorization, session_token: Option<&str>, now_ms: i64) -> Result<&Key, Refusal> {
         let key = self.keys.iter().find(|key| key.id == signed.key_id).ok_or(Refusal::UnknownKey)?;
-        if !key.has_token(text("x-amz-security-token")) {
+        if !key.has_token(session_token) {
             return Err(Refusal::UnknownKey);
         }
-        let now_ms = self.clock.now_ms();
         if key.expires_ms.is_some_and(|end_ms| end_ms <= now_ms) {
             return Err(Refusal::TokenExpired);
         }
-        check_scope(&signed, service, &self.region, date)?;
-        check_time(time, date, now_ms)?;
-        let ours = sign_again(&signed, key, time, parts, body).ok_or(Refusal::Mismatch)?;
-        if bool::from(ours.as_bytes().ct_eq(signed.signature.as_bytes())) { Ok(()) } else { Err(Refusal::Mismatch) }
+        Ok(key)
     }
 }
 
@@ -149,14 +192,27 @@ fn check_scope(signed: &Authorization, service: &str, region: &str, date: &str) 
 }
 
 fn check_time(time: Timestamp, date: &str, now_ms: i64) -> Result<(), Refusal> {
-    let at = |ms: i64| header::written(Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH));
-    let (signed_ms, now) = (time.as_millisecond(), at(now_ms));
-    if signed_ms < now_ms - SKEW_MS {
-        let least = at(now_ms - SKEW_MS);
+    let now = written(now_ms);
+    if time.as_millisecond() < now_ms - SKEW_MS {
+        let least = written(now_ms - SKEW_MS);
         return Err(Refusal::Time(format!("Signature expired: {date} is now earlier than {least} ({now} - 5 min.)")));
     }
-    if signed_ms > now_ms + SKEW_MS {
-        let most = at(now_ms + SKEW_MS);
+    check_future(time, date, now_ms)
+}
+
+/// A URL's time begins when it was signed.
+fn check_expiry(time: Timestamp, date: &str, expires_s: i64, now_ms: i64) -> Result<(), Refusal> {
+    if time.as_millisecond() + expires_s * 1_000 < now_ms {
+        let (least, now) = (written(now_ms - expires_s * 1_000), written(now_ms));
+        let message = format!("Signature expired: {date} is now earlier than {least} ({now} - {expires_s} s)");
+        return Err(Refusal::Time(message));
+    }
+    check_future(time, date, now_ms)
+}
+
+fn check_future(time: Timestamp, date: &str, now_ms: i64) -> Result<(), Refusal> {
+    if time.as_millisecond() > now_ms + SKEW_MS {
+        let (most, now) = (written(now_ms + SKEW_MS), written(now_ms));
         return Err(Refusal::Time(format!(
             "Signature not yet current: {date} is still later than {most} ({now} + 5 min.)"
         )));
@@ -164,20 +220,38 @@ fn check_time(time: Timestamp, date: &str, now_ms: i64) -> Result<(), Refusal> {
     Ok(())
 }
 
+fn written(ms: i64) -> String {
+    header::written(Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// Who signs again, and how.
+struct Signer<'a> {
+    key: &'a Key,
+    session_token: Option<String>,
+    time: Timestamp,
+    settings: SigningSettings,
+}
+
+/// Whether the key makes the same signature of this request.
+fn compare(signed: &Authorization, by: Signer, path: &str, parts: &Parts, body: &Bytes) -> Result<(), Refusal> {
+    let ours = sign_again(signed, by, path, parts, body).ok_or(Refusal::Mismatch)?;
+    if bool::from(ours.as_bytes().ct_eq(signed.signature.as_bytes())) { Ok(()) } else { Err(Refusal::Mismatch) }
+}
+
 /// The signature that the key makes of this request; none: it cannot be signed at all.
-fn sign_again(signed: &Authorization, key: &Key, time: Timestamp, parts: &Parts, body: &Bytes) -> Option<String> {
-    let mut settings = SigningSettings::default();
+fn sign_again(signed: &Authorization, by: Signer, path: &str, parts: &Parts, body: &Bytes) -> Option<String> {
+    let Signer { key, session_token, time, mut settings } = by;
     // What was signed is what the client says; only the rest is left out.
     settings.excluded_headers = None;
     let seconds = u64::try_from(time.as_second()).ok()?;
-    let at = UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+    let at = UNIX_EPOCH + Duration::from_secs(seconds);
     let scope = Scope { service: signed.service, region: signed.region };
     let headers = signed_headers(signed, &parts.headers)?;
-    let uri = absolute(&parts.uri, &parts.headers)?;
+    let host = parts.headers.get(names::HOST).and_then(|host| host.to_str().ok())?;
+    let uri = format!("http://{host}{path}");
     let headers = headers.iter().map(|(name, value)| (*name, *value));
     let request = SignableRequest::new(parts.method.as_str(), uri, headers, SignableBody::Bytes(body)).ok()?;
-    // The session token is among the headers where it was signed; so none is given.
-    Some(sign::signed(key, None, scope, at, settings, request)?.1)
+    Some(sign::signed(key, session_token, scope, at, settings, request)?.1)
 }
 
 /// The headers that are said to be signed; every one of them must be there.
@@ -193,11 +267,6 @@ fn signed_headers<'a>(signed: &Authorization<'a>, headers: &'a HeaderMap) -> Opt
         }
     }
     Some(found)
-}
-
-fn absolute(uri: &Uri, headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(names::HOST).and_then(|host| host.to_str().ok())?;
-    Some(format!("http://{host}{}", uri.path_and_query().map_or("/", |it| it.as_str())))
 }
 
 #[cfg(test)]

@@ -47,12 +47,23 @@ fn authorization(change: (&str, &str)) -> String {
         .replace(change.0, change.1)
 }
 
+/// The same request, signed in its URL by botocore for ten minutes.
+fn presigned(signature: &str, more: &str) -> axum::http::request::Builder {
+    let path = "/contacts/arn%3Aaws%3Aconnect%3Aus-east-1%3A123456789012%3Ainstance%2Fi/c?b=2&a=%C3%A9%20x";
+    let scope = "AKIAEXAMPLE%2F20261127%2Fus-east-1%2Fconnect%2Faws4_request";
+    let signed = "X-Amz-Date=20261127T050710Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host";
+    let query =
+        format!("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope}&{signed}{more}&X-Amz-Signature={signature}");
+    Request::builder().uri(format!("{path}&{query}")).header("host", "127.0.0.1:8080")
+}
+
 /// The exception of a request at a time; none: it is let in.
 async fn refused(request: Request<Body>, now_ms: i64) -> Option<String> {
     let world = Arc::new(World(AtomicI64::new(now_ms)));
     let secret = SecretString::from("a/secret+of=mine");
-    let key =
-        Key { id: "AKIAEXAMPLE".into(), secret, session_token: None, expires_ms: Some(SIGNED_MS + 60 * MINUTE_MS) };
+    let session_token =
+        request.uri().query().is_some_and(|query| query.contains("Token")).then(|| "a session's token".into());
+    let key = Key { id: "AKIAEXAMPLE".into(), secret, session_token, expires_ms: Some(SIGNED_MS + 60 * MINUTE_MS) };
     let verifier = Verifier::new(vec![key], "us-east-1", world.clone(), world);
     let response = *verifier.check(request).await.err()?;
     assert_eq!(
@@ -140,4 +151,27 @@ fn what_we_sign_is_what_we_verify() {
         assert!(matches!(verify("eu-west-1", "{ }"), Err(Refusal::Mismatch)));
         assert!(matches!(verify("us-east-1", "{}"), Err(Refusal::Scope(_))));
     }
+}
+
+#[tokio::test]
+async fn a_url_that_botocore_signed_is_good_for_its_time() {
+    let signature = "0bb4fd76658129104c5cfd943d8b306aa551081c06f280fca7c250e5bc6561ed";
+    let with_token = "3de9cfe4b5bc465aaaec5fd58c728b04524dfdf75556fdb88046762d7cd13c90";
+    let token = "&X-Amz-Security-Token=a%20session%27s%20token";
+    for (signature, more, now_ms, expected) in [
+        (signature, "", SIGNED_MS, None),
+        (signature, "", SIGNED_MS + 10 * MINUTE_MS, None),
+        (with_token, token, SIGNED_MS, None),
+        (signature, "", SIGNED_MS + 10 * MINUTE_MS + 1, Some("InvalidSignatureException")),
+        (signature, "", SIGNED_MS - 5 * MINUTE_MS - 1, Some("InvalidSignatureException")),
+        (with_token, "", SIGNED_MS, Some("InvalidSignatureException")),
+        (signature, token, SIGNED_MS, Some("InvalidSignatureException")),
+        (signature, "&c=3", SIGNED_MS, Some("InvalidSignatureException")),
+        ("", "", SIGNED_MS, Some("IncompleteSignatureException")),
+    ] {
+        let request = presigned(signature, more).body(Body::empty()).unwrap();
+        assert_eq!(refused(request, now_ms).await.as_deref(), expected, "{signature} {more} {now_ms}");
+    }
+    let method = presigned(signature, "").method("POST").body(Body::empty()).unwrap();
+    assert_eq!(refused(method, SIGNED_MS).await.as_deref(), Some("InvalidSignatureException"));
 }

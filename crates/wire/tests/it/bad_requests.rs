@@ -139,8 +139,7 @@ async fn operations_of_the_services_that_are_not_offered() {
     let table = [
         ("PUT", "/queues/i", "InvalidRequestException", "Message", "CreateQueue"),
         ("POST", "/search-users", "InvalidRequestException", "Message", "SearchUsers"),
-        ("PUT", "/contact/outbound-chat", "InvalidRequestException", "Message", "StartOutboundChatContact"),
-        ("POST", "/chat-integration-event", "InvalidRequestException", "Message", "SendChatIntegrationEvent"),
+        ("PUT", "/contact/outbound-voice", "InvalidRequestException", "Message", "StartOutboundVoiceContact"),
         ("POST", "/retrieveAndGenerate", "ValidationException", "message", "RetrieveAndGenerate"),
         ("GET", "/sessions/x", "ValidationException", "message", "GetSession"),
     ];

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::support::{FLOW, INSTANCE, Reply, Server, TOPIC, request, start_chat};
 
+/// A phone number of the centre.
+const NUMBER: &str = "arn:aws:connect:us-east-1:123456789012:phone-number/1";
+
 /// A server, and in it a chat with all that operations name.
 pub(crate) struct World {
     server: Server,
@@ -138,6 +141,24 @@ impl World {
                 json!({"InstanceId": INSTANCE, "InitialContactId": self.contact_id, "Attributes": {"a": "b"}})
             }
             "StopContact" => with(json!({"DisconnectReason": {"Code": "OTHERS"}})),
+            "StartOutboundChatContact" => json!({
+                "InstanceId": INSTANCE, "ContactFlowId": FLOW, "ClientToken": self.contact_id,
+                "SourceEndpoint": {"Type": "CONNECT_PHONENUMBER_ARN", "Address": format!("{NUMBER}-{}", self.contact_id)},
+                "DestinationEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+34600000000"},
+                "SegmentAttributes": {"connect:Subtype": {"ValueString": "connect:SMS"}}, "Attributes": {"a": "b"},
+                "InitialSystemMessage": {"ContentType": "text/plain", "Content": "hello"},
+                "ParticipantDetails": {"DisplayName": "Ana"}, "ChatDurationInMinutes": 60,
+                "SupportedMessagingContentTypes": ["text/plain"],
+            }),
+            "SendChatIntegrationEvent" => json!({
+                "SourceId": "+34600000001", "DestinationId": NUMBER, "Subtype": "connect:SMS",
+                "Event": {"Type": "MESSAGE", "ContentType": "text/plain", "Content": "hello"},
+                "NewSessionDetails": {
+                    "Attributes": {"a": "b"}, "ParticipantDetails": {"DisplayName": "Ana"},
+                    "StreamingConfiguration": {"StreamingEndpointArn": TOPIC},
+                    "SupportedMessagingContentTypes": ["text/plain"],
+                },
+            }),
             "CreateContactFlow" => {
                 let name = format!("a copy {}", self.contact_id);
                 json!({"Name": name, "Type": "CONTACT_FLOW", "Content": FLOW_CONTENT, "Tags": {"a": "b"}})

@@ -329,7 +329,8 @@ export class Desk {
     const over = [...this.mine.values()].filter((mine) => !listed.has(mine.contactId)).map((mine) => ({ ...mine.contact, state: "DONE" }));
     reconcile(
       byId("desk-contacts"),
-      [...this.contacts, ...over],
+      // Who waits stands first, above all who is offered to one: on a phone the rest is out of sight.
+      [...this.contacts, ...over].sort((one, other) => this.#urgency(other) - this.#urgency(one)),
       (contact) => `${contact.contactId} ${contact.state} ${contact.offer?.agent ?? ""} ${this.mine.has(contact.contactId)} ${this.language} ${this.name}`,
       (contact) => this.#row(contact, say),
       (row, contact) => {
@@ -343,13 +344,15 @@ export class Desk {
     this.#drawTimes();
   }
 
+  #urgency = ({ state, offer }) => (state !== "QUEUED" ? 0 : offer?.agent === this.name ? 2 : 1);
+
   #row(contact, say) {
     const name = contact.customerDisplayName;
     const offered = contact.state === "QUEUED" && contact.offer?.agent === this.name;
     const row = element(
       "li",
       { class: `contact ${contact.state.toLowerCase()}${offered ? " offered" : ""}` },
-      element("span", { class: "who" }, element("strong", {}, name), element("span", { class: "quiet-text when" }), element("span", { class: "quiet-text queue-name" }, contact.queue)),
+      element("span", { class: "who" }, element("strong", { title: name }, name), element("span", { class: "quiet-text when" }), element("span", { class: "quiet-text queue-name" }, contact.queue)),
     );
     if (contact.state === "QUEUED") {
       row.append(element("button", { type: "button", class: "primary small", "aria-label": say("desk.accept-who", { name }), onclick: () => this.#accept(contact) }, say("desk.accept")));
@@ -372,8 +375,9 @@ export class Desk {
       if (!contact) setText(when, say("desk.closed"));
       else if (contact.state === "QUEUED") setText(when, say("desk.waits", { time: duration(contact.waitingMs + passed) }));
       else {
-        const who = this.mine.has(contact.contactId) ? say("desk.with-you") : say("desk.with", { name: contact.agentDisplayName ?? "?" });
-        setText(when, `${who}, ${say("desk.waited", { time: duration(contact.waitingMs) })}`);
+        // One's own are known by their button.
+        const who = this.mine.has(contact.contactId) ? "" : `${say("desk.with", { name: contact.agentDisplayName ?? "?" })}, `;
+        setText(when, who + say("desk.waited", { time: duration(contact.waitingMs) }));
       }
       const offer = row.querySelector(".offer");
       if (offer && contact) setText(/** @type {HTMLElement} */ (offer), this.#offer(contact, say));

@@ -51,7 +51,14 @@ export class Bell {
   #missed = false;
 
   constructor() {
-    for (const gesture of ["pointerdown", "pointerup", "keydown"]) addEventListener(gesture, () => this.#missed && this.ring(), { capture: true });
+    for (const gesture of ["pointerdown", "pointerup", "keydown"]) addEventListener(gesture, () => this.#missed && this.#touched(), { capture: true });
+  }
+
+  #touched() {
+    if (this.#again === undefined) return this.ring();
+    // Counted from here on.
+    this.keep(false);
+    this.keep(true);
   }
 
   /** Rings once. */

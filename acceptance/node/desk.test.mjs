@@ -16,18 +16,18 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BINARY = process.env.RELEVO_BIN ?? join(ROOT, "target/release/relevo");
 const skip = noBrowser;
 
-let relevo, browser;
+let centre, browser;
 before(async () => {
   if (skip) return;
-  [relevo, browser] = await Promise.all([Relevo.start(), launch()]);
+  [centre, browser] = await Promise.all([Relevo.start(), launch()]);
 });
 after(async () => {
   await browser?.close();
-  await relevo?.stop();
+  await centre?.stop();
 });
 
 /** A customer by the participant API alone. */
-async function customer(name, { language = "en", attributes = {} } = {}) {
+async function customer(name, { language = "en", attributes = {}, at: relevo = centre } = {}) {
   const info = await relevo.call("GET", "/relevo/info");
   const chat = await relevo.call("PUT", "/contact/chat", {
     InstanceId: info.instanceId,
@@ -79,7 +79,7 @@ async function customer(name, { language = "en", attributes = {} } = {}) {
   };
 }
 
-async function desk(name, options = {}) {
+async function desk(name, { at: relevo = centre, ...options } = {}) {
   const page = await open(browser, relevo.url, { locale: "en-US", ...options });
   // On a phone the customer's half is shown first.
   if (options.viewport?.width < 700) await page.locator(".halves [data-to=desk]").click();
@@ -89,9 +89,9 @@ async function desk(name, options = {}) {
   return page;
 }
 
-const offline = (name) => relevo.call("PUT", `/relevo/desk/agents/${name}`, { status: "OFFLINE" });
+const offline = (name) => centre.call("PUT", `/relevo/desk/agents/${name}`, { status: "OFFLINE" });
 const room = (page, name) => page.getByRole("article", { name: `Chat with ${name}` });
-const agent = async (name) => (await relevo.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === name);
+const agent = async (name) => (await centre.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === name);
 
 test("two customers and two people at once, by keyboard: offer, reject, time in the queue, transfer, outcome", { skip }, async () => {
   const eva = await desk("Eva");
@@ -105,7 +105,7 @@ test("two customers and two people at once, by keyboard: offer, reject, time in 
   await shot(eva, "desk-offered");
   // Rejected, it waits for others; taken by hand it can be all the same.
   await eva.keyboard.press("Alt+KeyR");
-  await waitFor("the rejection", async () => (await relevo.queued(ana.contactId)).passed?.[0]?.how === "REJECTED");
+  await waitFor("the rejection", async () => (await centre.queued(ana.contactId)).passed?.[0]?.how === "REJECTED");
   const luis = await desk("Luis");
   await luis.locator(".contact.offered").getByText("Ana").waitFor();
   await luis.keyboard.press("Alt+KeyA");
@@ -158,7 +158,7 @@ test("two customers and two people at once, by keyboard: offer, reject, time in 
   await tabTo(eva, "dialog button[value=yes]");
   await eva.keyboard.press("Enter");
   await room(eva, "Ana").waitFor({ state: "detached" });
-  const inspected = await relevo.call("GET", `/relevo/inspector/contacts/${ana.contactId}`);
+  const inspected = await centre.call("GET", `/relevo/inspector/contacts/${ana.contactId}`);
   assert.deepEqual([inspected.outcome.code, inspected.outcome.by, inspected.disconnectReason], ["follow_up", "Eva", "AGENT_DISCONNECT"]);
 
   // The customer leaves first: after contact work keeps the place until it is done.
@@ -178,6 +178,169 @@ test("two customers and two people at once, by keyboard: offer, reject, time in 
     await page.context().close();
   }
   await Promise.all([offline("Eva"), offline("Luis")]);
+});
+
+/** Tells by the console what a page schedules for the loudspeakers, and its titles: whoever asks a page by script touches it. */
+const listen = () => {
+  const { start } = AudioScheduledSourceNode.prototype;
+  AudioScheduledSourceNode.prototype.start = function (when) {
+    console.debug(`heard ${Math.round(this.frequency.value)} ${this.context.state}`);
+    return start.call(this, when);
+  };
+  addEventListener("DOMContentLoaded", () => new MutationObserver(() => console.debug(`title ${document.title}`)).observe(document.querySelector("title"), { childList: true }));
+};
+
+test("what is offered rings until it is answered: after the first touch, and only for who wants to hear it", { skip }, async () => {
+  const alone = await Relevo.start();
+  const page = await open(browser, "about:blank", { locale: "en-US" });
+  await page.addInitScript(listen);
+  await page.clock.install();
+  await page.goto(alone.url);
+  const told = [];
+  page.on("console", (message) => told.push(message.text()));
+  const heard = () => told.filter((text) => text.startsWith("heard "));
+  const offered = async (name) => {
+    const one = await customer(name, { at: alone });
+    await one.queue();
+    await page.locator(".contact.offered").getByText(name).waitFor();
+    return one;
+  };
+  // A browser lets no page sound that nobody has touched: nothing is tried, nothing is complained of.
+  await (await customer("Ana", { at: alone })).queue();
+  await waitFor("the offer in the page", () => told.includes("title (1) Relevo"));
+  assert.deepEqual(heard(), []);
+  await page.mouse.click(700, 500);
+  const first = await waitFor("the tone after the first touch", () => heard().length > 0 && heard());
+  assert.deepEqual(first, ["heard 659 running", "heard 1319 running", "heard 880 running", "heard 1760 running"], "two notes, each with its octave");
+  await page.clock.fastForward(4_000);
+  await waitFor("the tone again", () => heard().length === 2 * first.length);
+  await page.keyboard.press("Alt+KeyA");
+  await room(page, "Ana").locator(".message").first().waitFor();
+  await page.clock.fastForward(12_000);
+  assert.equal(heard().length, 2 * first.length, "silence once it is answered");
+
+  // Switched off there is none; switched on again what waits is heard.
+  await page.locator("#desk-sound").click();
+  await offered("Bruno");
+  await page.clock.fastForward(4_000);
+  assert.equal(heard().length, 2 * first.length, "silence where the sound is off");
+  await page.locator("#desk-sound").click();
+  await waitFor("the tone", () => heard().length > 2 * first.length);
+  await page.keyboard.press("Alt+KeyR");
+  await page.locator(".contact.offered").waitFor({ state: "detached" });
+
+  // Who is busy is left in peace.
+  await page.locator("#desk-status").selectOption("BUSY");
+  await waitFor("busy", async () => (await alone.call("GET", "/relevo/desk/agents")).agents[0].status === "BUSY");
+  const before = heard().length;
+  const carla = await customer("Carla", { at: alone });
+  await carla.queue();
+  await page.locator(".contact.queued").getByText("Carla").waitFor();
+  await page.clock.fastForward(12_000);
+  assert.equal(heard().length, before, "silence for who is busy");
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+  await alone.stop();
+});
+
+test("the tone is two short notes, neither too loud nor cut", { skip }, async (t) => {
+  const page = await open(browser, centre.url);
+  const tone = await page.evaluate(async () => {
+    const { chime } = await import("/desk/ring.js");
+    const rate = 48_000;
+    const render = async (cut) => {
+      const context = new OfflineAudioContext(1, rate * 1.2, rate);
+      const end = chime(context, 0);
+      if (cut) void context.suspend(0.256).then(() => (end(), context.resume()));
+      return (await context.startRendering()).getChannelData(0);
+    };
+    const [whole, ended] = [await render(false), await render(true)];
+    const most = (samples, from, to) => samples.slice(from * rate, to * rate).reduce((peak, one) => Math.max(peak, Math.abs(one)), 0);
+    // How much of a pitch there is (Goertzel).
+    const part = (from, to, pitch) => {
+      const samples = whole.slice(from * rate, to * rate);
+      const [re, im] = samples.reduce(([re, im], one, at) => [re + one * Math.cos((2 * Math.PI * pitch * at) / rate), im + one * Math.sin((2 * Math.PI * pitch * at) / rate)], [0, 0]);
+      return (2 * Math.hypot(re, im)) / samples.length;
+    };
+    return {
+      peak: most(whole, 0, 1.2),
+      after: most(whole, 0.9, 1.2),
+      step: whole.reduce((worst, one, at) => Math.max(worst, Math.abs(one - (whole[at - 1] ?? 0))), 0),
+      first: [part(0.02, 0.14, 659.26), part(0.02, 0.14, 880)],
+      second: [part(0.2, 0.4, 659.26), part(0.2, 0.4, 880)],
+      ended: most(ended, 0.4, 1.2),
+    };
+  });
+  t.diagnostic(JSON.stringify(tone));
+  assert.ok(tone.peak > 0.1 && tone.peak < 0.5, "heard, and far from clipping");
+  assert.ok(tone.after < 0.001, "over within a second");
+  assert.ok(tone.step < 0.1, "no click");
+  assert.ok(tone.first[0] > 5 * tone.first[1] && tone.second[1] > 2 * tone.second[0], "the low note, then the high one");
+  assert.ok(tone.ended < 0.005, "and silent when it is ended");
+  await page.context().close();
+});
+
+test("verified customers have a queue of their own, and an agent serves the queues it chooses", { skip }, async () => {
+  const airline = await Relevo.start({ more: ["--bot", join(ROOT, "examples/vuelos")] });
+  const eva = await desk("Eva", { at: airline });
+  await airline.call("PUT", "/relevo/desk/agents/Alex", { status: "OFFLINE" });
+  const served = async () => (await airline.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === "Eva").queues;
+  const { queues } = await airline.call("GET", "/relevo/desk");
+  assert.deepEqual(queues.map((one) => one.name), ["Trip desk", "Verified travellers"]);
+  const button = eva.locator("#desk-queues");
+  assert.equal(await button.textContent(), "All queues");
+
+  // By keyboard: no queue at all is refused, one of them is taken.
+  await tabTo(eva, "#desk-queues");
+  await eva.keyboard.press("Enter");
+  for (const number of [1, 2]) {
+    await tabTo(eva, `dialog label:nth-child(${number}) input`);
+    await eva.keyboard.press("Space");
+  }
+  await tabTo(eva, "dialog button[value=yes]");
+  await eva.keyboard.press("Enter");
+  assert.equal(await eva.locator("dialog[open]").count(), 1, "at least one");
+  assert.deepEqual(await served(), []);
+  await eva.getByRole("checkbox", { name: "Verified travellers" }).press("Space");
+  for (const [shape, width, height] of [["wide", 1440, 950], ["phone", 360, 740]]) {
+    await eva.setViewportSize({ width, height });
+    if (shape === "phone") await eva.evaluate(() => (document.getElementById("view-live").dataset.half = "desk"));
+    await shot(eva, `${shape}-queues`);
+    assert.deepEqual(await violations(eva), [], shape);
+    assert.ok((await overflow(eva)) <= 0, shape);
+  }
+  await eva.setViewportSize({ width: 1440, height: 950 });
+  await tabTo(eva, "dialog button[value=yes]");
+  await eva.keyboard.press("Enter");
+  await waitFor("the queue that Eva serves", async () => (await served())[0] === queues[1].id);
+  await eva.getByRole("button", { name: "Queues you serve: Verified travellers" }).waitFor();
+  await waitFor("the focus where it was", () => focused(eva, "#desk-queues"));
+
+  const unknown = await customer("Bruno", { at: airline });
+  await unknown.ask("details of my booking QX7K2M, my last name is Moreno");
+  await unknown.queue();
+  const known = await customer("Ana", { at: airline });
+  await known.ask("details of my booking QX7K2M, my last name is Keller");
+  await known.queue();
+  await eva.locator(".contact.offered").getByText("Ana").waitFor();
+  await eva.locator(".contact.offered").getByText("Verified travellers").waitFor();
+  assert.equal(await eva.locator(".contact.offered").count(), 1, "Bruno's queue is not hers");
+  await eva.keyboard.press("Alt+KeyA");
+  await room(eva, "Ana").locator(".packet").getByText("Identity verified").waitFor();
+  // By hand anybody may take what waits.
+  await eva.getByRole("button", { name: "Accept Bruno" }).click();
+  await room(eva, "Bruno").locator(".packet").getByText("Identity not verified").waitFor();
+  await shot(eva, "desk-verified");
+
+  // And all of them again.
+  await button.click();
+  await eva.getByRole("checkbox", { name: "Trip desk" }).check();
+  await eva.getByRole("button", { name: "Save", exact: true }).click();
+  await waitFor("all queues", async () => (await served()).length === 0);
+  await eva.getByRole("button", { name: "Queues you serve: All queues" }).waitFor();
+  assert.deepEqual(eva.complaints, []);
+  await eva.context().close();
+  await airline.stop();
 });
 
 test("files at the desk: the customer's, from before the hand-off too, and one's own", { skip }, async () => {
@@ -209,10 +372,10 @@ test("one contact from the inside: graph, turn, tree, attributes, calls to copy,
   assert.ok(ticket, "there is a ticket");
   await carla.ask(`how is ticket ${ticket} going?`);
   await carla.queue();
-  const page = await open(browser, `${relevo.url}/#/inside/${carla.contactId}`, { locale: "en-US", permissions: ["clipboard-read", "clipboard-write"] });
+  const page = await open(browser, `${centre.url}/#/inside/${carla.contactId}`, { locale: "en-US", permissions: ["clipboard-read", "clipboard-write"] });
   await page.locator(".action.lit").first().waitFor();
   // The path is lit, and in words.
-  const { path } = await relevo.call("GET", `/relevo/inspector/contacts/${carla.contactId}`);
+  const { path } = await centre.call("GET", `/relevo/inspector/contacts/${carla.contactId}`);
   assert.equal(await page.locator(".action.lit").count(), new Set(path.map((step) => step.identifier)).size);
   assert.ok((await page.locator(".way.lit").count()) >= 3);
   assert.match(await page.locator("#inside-graph svg > title").textContent(), /actions/);
@@ -256,7 +419,7 @@ test("one contact from the inside: graph, turn, tree, attributes, calls to copy,
   const ran = spawnSync("bash", ["-c", line], { encoding: "utf8", env: { ...process.env, no_proxy: "127.0.0.1" } });
   assert.equal(ran.stdout, "{}", line + ran.stderr);
   assert.match(await copied(attributes.getByRole("button", { name: "Copy as boto3" })), /\.update_contact_attributes\(InstanceId="/);
-  assert.doesNotMatch(JSON.stringify((await relevo.call("GET", `/relevo/inspector/contacts/${carla.contactId}`)).calls), /[0-9a-f]{64}/, "no token is kept");
+  assert.doesNotMatch(JSON.stringify((await centre.call("GET", `/relevo/inspector/contacts/${carla.contactId}`)).calls), /[0-9a-f]{64}/, "no token is kept");
   await page.locator("#calls-events").click();
   await page.locator("#inside-calls").getByText("event.participant.joined").first().waitFor();
   assert.match(await copied(page.locator("#inside-link")), new RegExp(`#/inside/${carla.contactId}$`));
@@ -279,7 +442,7 @@ test("one contact from the inside: graph, turn, tree, attributes, calls to copy,
 
   // As a test.
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#inside-export").click()]);
-  const yaml = await (await fetch(`${relevo.url}/relevo/inspector/contacts/${carla.contactId}/conversation`)).text();
+  const yaml = await (await fetch(`${centre.url}/relevo/inspector/contacts/${carla.contactId}/conversation`)).text();
   assert.match(download.suggestedFilename(), /\.yaml$/);
   assert.match(yaml, /cutTicket/);
   assert.match(yaml, /handoff: "/);
@@ -294,7 +457,7 @@ test("one contact from the inside: graph, turn, tree, attributes, calls to copy,
 });
 
 test("the overview counts what was, and the settings change what will be", { skip }, async () => {
-  const page = await open(browser, `${relevo.url}/#/overview`, { locale: "en-US" });
+  const page = await open(browser, `${centre.url}/#/overview`, { locale: "en-US" });
   await page.getByRole("heading", { name: "Overview" }).waitFor();
   const tile = (name) => page.locator(".tile", { hasText: name }).locator(".value");
   assert.equal(await tile("Bot after the hand-off").textContent(), "0");
@@ -306,10 +469,10 @@ test("the overview counts what was, and the settings change what will be", { ski
   await page.keyboard.press("Enter");
   await page.locator("#settings-limit").fill("300");
   await page.keyboard.press("Enter");
-  await waitFor("the limit", async () => (await relevo.call("GET", "/relevo/settings")).messageLimitBytes === 300);
+  await waitFor("the limit", async () => (await centre.call("GET", "/relevo/settings")).messageLimitBytes === 300);
   const dora = await customer("Dora");
   await assert.rejects(dora.say("x".repeat(301)), /300/);
-  await relevo.call("PUT", "/relevo/settings", { messageLimitBytes: 16_384 });
+  await centre.call("PUT", "/relevo/settings", { messageLimitBytes: 16_384 });
   await dora.leave();
 
   // By keyboard alone, and in sight as long as they are on.
@@ -319,11 +482,11 @@ test("the overview counts what was, and the settings change what will be", { ski
     await page.locator("#settings-faults-is").getByText(what).waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await waitFor(`the faults ${set}`, async () => (await relevo.call("GET", "/relevo/settings")).faults === set);
+    await waitFor(`the faults ${set}`, async () => (await centre.call("GET", "/relevo/settings")).faults === set);
     await page.locator("#page-faults").waitFor({ state: set === "off" ? "hidden" : "visible" });
   }
   // The stream, and the model.
-  const settings = () => relevo.call("GET", "/relevo/settings");
+  const settings = () => centre.call("GET", "/relevo/settings");
   for (const on of [true, false]) {
     await page.locator("#settings-chaotic").setChecked(on);
     await page.locator("#settings-limit").press("Enter");
@@ -346,7 +509,7 @@ test("the overview counts what was, and the settings change what will be", { ski
   await page.locator("#tabs a[href='#/live']").click();
   await page.locator("#chat-start-button").click();
   await page.locator("#chat-log .message.custom-bot").first().waitFor();
-  const { contacts } = await relevo.call("GET", "/relevo/inspector/search?attribute=tier%3Dsilver");
+  const { contacts } = await centre.call("GET", "/relevo/inspector/search?attribute=tier%3Dsilver");
   assert.equal(contacts[0]?.customerDisplayName, "Emilia");
   assert.deepEqual(page.complaints, []);
   await page.context().close();
@@ -387,18 +550,18 @@ for (const [name, look] of LOOKS) {
       await page.keyboard.press("Escape");
     }
     for (const [view, ready] of [["inside", ".action.lit"], ["overview", ".tile"], ["settings", "#settings-limit"]]) {
-      await page.goto(`${relevo.url}/#/${view}${view === "inside" ? `/${guest.contactId}` : ""}`);
+      await page.goto(`${centre.url}/#/${view}${view === "inside" ? `/${guest.contactId}` : ""}`);
       await page.locator(ready).first().waitFor();
       if (view === "inside") for (const closed of ["#inside-find", ".path", "#inside-calls li:first-child details"]) await page.locator(`${closed} > summary`).click();
       await fits(page, view);
     }
-    await relevo.call("PUT", "/relevo/faults", { set: "slow" });
+    await centre.call("PUT", "/relevo/faults", { set: "slow" });
     await page.reload();
     await page.locator("#page-faults").waitFor();
     await fits(page, "faults");
-    await relevo.call("PUT", "/relevo/faults", { set: "off" });
+    await centre.call("PUT", "/relevo/faults", { set: "off" });
     await guest.leave();
-    await page.goto(`${relevo.url}/#/live`);
+    await page.goto(`${centre.url}/#/live`);
     if (phone) await page.locator(".halves [data-to=desk]").click();
     await page.locator(".after").waitFor();
     await fits(page, "after");

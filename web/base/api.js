@@ -25,8 +25,8 @@ export const inspectorContact = (contactId) => call("GET", `/relevo/inspector/co
 /** The desk: agents, queues, quick texts, outcomes. */
 export const desk = () => call("GET", "/relevo/desk");
 
-/** An agent's status, and how many chats it takes at a time. */
-export const setAgent = (name, status, maxChats) => call("PUT", `/relevo/desk/agents/${segment(name)}`, { body: { status, maxChats } });
+/** An agent's status, how many chats it takes at a time, and the queues that it serves (`[]`: all; `undefined`: as before). */
+export const setAgent = (name, status, maxChats, queues) => call("PUT", `/relevo/desk/agents/${segment(name)}`, { body: { status, maxChats, queues } });
 
 /** What a person does with a contact: `reject`, `transfer`, `end`, `outcome`, `close`. */
 export const deskDo = (contactId, what, body = {}) => call("POST", `/relevo/desk/contacts/${segment(contactId)}/${what}`, { body });

@@ -6,22 +6,33 @@ import { element } from "./dom.js";
 const FIRST = ["escalationSummary", "escalationReason", "description"];
 export const LAST = ["escalationLanguage", "language", "functionName", "actionGroup"];
 
+/** What the agents did before, without the hand-off itself. */
+export const triedBefore = ({ escalationTried = "", functionName } = /** @type {Record<string, string>} */ ({})) =>
+  escalationTried.split("; ").filter((one) => one && one.split(": ").at(-1) !== functionName);
+
+/** Whether it is in a brief list: not what is for the flow, nor what says nothing more than another one. */
+function tells([key, value], attributes) {
+  if (LAST.includes(key)) return false;
+  if (key === "description") return value !== attributes.escalationSummary;
+  return key !== "escalationTried" || triedBefore(attributes).length > 0;
+}
+
 /**
  * @param {Record<string, string>} attributes
  * @param {(key: string) => string} say
  * @param {string} none the text for when there are none
- * @param {{ brief?: boolean }} [options] `brief` leaves out what is for the flow
+ * @param {{ brief?: boolean }} [options] `brief` leaves out what a glance does not need
  */
 export function attributeList(attributes, say, none, { brief = false } = {}) {
   const entries = Object.entries(attributes ?? {})
-    .filter(([key]) => !brief || !LAST.includes(key))
+    .filter((one) => !brief || tells(one, attributes))
     .sort(([one], [other]) => rank(one) - rank(other));
   if (entries.length === 0) return element("p", { class: "quiet-text" }, say(none));
   return element(
     "dl",
     { class: "attributes" },
     ...entries.map(([key, value]) =>
-      element("div", {}, element("dt", { title: key }, label(key, say)), element("dd", {}, ...readableValue(key, value, say))),
+      element("div", {}, element("dt", { title: key }, label(key, say)), element("dd", {}, ...(brief && key === "escalationTried" ? [triedBefore(attributes).join("; ")] : readableValue(key, value, say)))),
     ),
   );
 }
@@ -52,6 +63,7 @@ function readableValue(key, value, say) {
     const words = say(`reason.${value}`);
     return [words.startsWith("reason.") ? readable(value) : words];
   }
+  if (key === "customerVerified" && ["true", "false"].includes(value)) return [say(`attribute.customerVerified-${value}`)];
   /** @type {any} */
   let parsed = null;
   if (/^\s*[[{]/.test(value)) {

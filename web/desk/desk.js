@@ -8,8 +8,8 @@ import { duration } from "../base/format.js";
 import { translator } from "../base/i18n.js";
 import { recall, remember } from "../base/remember.js";
 import { Participant } from "../chat/participant.js";
-import { askOutcome, askTransfer } from "./dialogs.js";
-import { ring } from "./ring.js";
+import { askOutcome, askQueues, askTransfer } from "./dialogs.js";
+import { Bell } from "./ring.js";
 import { Room } from "./room.js";
 
 const KEY = "relevo.desk";
@@ -43,6 +43,9 @@ export class Desk {
     this.selected = null;
     /** Contacts that have rung already. */
     this.rung = new Set();
+    this.bell = new Bell();
+    /** @type {string | null} the contact that is being accepted or rejected */
+    this.answering = null;
     this.#setUp();
   }
 
@@ -59,8 +62,11 @@ export class Desk {
       this.sound = !this.sound;
       this.#save();
       this.draw();
-      if (this.sound) ring();
+      // What is switched on is heard, whether anybody waits or not.
+      if (this.sound) this.bell.ring();
+      this.#ring();
     });
+    byId("desk-queues").addEventListener("click", () => this.#chooseQueues());
     for (const one of remembered.mine ?? []) this.#take(one);
     this.selected = this.mine.has(remembered.selected) ? remembered.selected : null;
     addEventListener("keydown", (event) => this.#key(event));
@@ -110,11 +116,19 @@ export class Desk {
     return this.contacts.find((one) => one.state === "QUEUED" && one.offer?.agent === this.name);
   }
 
-  async #setAgent(status = byId("desk-status").value, places = Number(byId("desk-places").value)) {
+  async #setAgent(status = byId("desk-status").value, places = Number(byId("desk-places").value), queues) {
     if (this.name === "") return;
-    await this.#try(() => api.setAgent(this.name, status, places), "desk.status-failed");
+    await this.#try(() => api.setAgent(this.name, status, places, queues), "desk.status-failed");
     // A choice that was refused goes back to what is so.
     this.drawnAgent = "";
+  }
+
+  async #chooseQueues() {
+    const agent = this.#agent();
+    if (!agent) return;
+    const chosen = await askQueues(this.desk.queues, agent.queues, translator(this.language));
+    // All of them are also those that will come.
+    if (chosen) await this.#setAgent(agent.status, agent.maxChats, chosen.length === this.desk.queues.length ? [] : chosen);
   }
 
   async #rename(name) {
@@ -128,12 +142,23 @@ export class Desk {
     this.refresh();
   }
 
-  /** A contact that is new to the queue is heard, whoever it is offered to. */
+  /** What is offered to one rings until it is answered; what is new in one's queues rings once. Who takes nothing hears nothing. */
   #ring() {
-    const waiting = this.contacts.filter((one) => one.state === "QUEUED").map((one) => `${one.contactId} ${one.offer?.agent === this.name}`);
-    const fresh = waiting.some((one) => !this.rung.has(one));
-    this.rung = new Set(waiting);
-    if (fresh && this.sound && this.#agent()?.status !== "OFFLINE") ring();
+    const agent = this.#agent();
+    const listens = this.sound && ["AVAILABLE", "AFTER_CONTACT_WORK"].includes(agent?.status);
+    const waiting = this.contacts.filter((one) => listens && one.state === "QUEUED" && one.contactId !== this.answering && (one.offer?.agent === this.name || this.#serves(one.queue)));
+    const fresh = waiting.some((one) => !this.rung.has(one.contactId));
+    this.rung = new Set(waiting.map((one) => one.contactId));
+    const offered = waiting.some((one) => one.offer?.agent === this.name);
+    if (waiting.length === 0) this.bell.hush();
+    else if (fresh && !offered) this.bell.ring();
+    this.bell.keep(offered);
+  }
+
+  /** Whether contacts of the queue of this name are for the agent. */
+  #serves(queue) {
+    const served = this.#agent()?.queues ?? [];
+    return served.length === 0 || this.desk.queues.some((one) => one.name === queue && served.includes(one.id));
   }
 
   #key(event) {
@@ -170,16 +195,26 @@ export class Desk {
       byId("desk-name").focus();
       return;
     }
+    this.#answer(contact);
     await this.#try(async () => {
       const { participantId, participantToken, handover } = await api.deskAccept(contact.contactId, this.name);
       this.#take({ contactId: contact.contactId, participantId, participantToken, contact: handover?.contact ?? contact });
       this.contacts = this.contacts.map((one) => (one.contactId === contact.contactId ? { ...one, state: "ACTIVE" } : one));
       this.#select(contact.contactId);
     }, "desk.accept-failed");
+    this.answering = null;
+  }
+
+  /** From the moment on in which it is answered nothing rings for it. */
+  #answer(contact) {
+    this.answering = contact.contactId;
+    this.#ring();
   }
 
   async #reject(contact) {
+    this.#answer(contact);
     await this.#try(() => api.deskDo(contact.contactId, "reject", { displayName: this.name }), "desk.reject-failed");
+    this.answering = null;
   }
 
   async #end(mine) {
@@ -257,20 +292,36 @@ export class Desk {
     else if (waiting > 1) summary = say("desk.waiting-many", { count: waiting });
     setText(byId("desk-waiting"), summary);
     document.title = waiting > 0 ? `(${waiting}) Relevo` : "Relevo";
-    this.#drawAgent();
+    this.#drawAgent(say);
     this.#drawQueue(say);
     this.#drawRooms(say);
   }
 
-  #drawAgent() {
+  #drawAgent(say) {
     const agent = this.#agent();
     const [status, places] = [byId("desk-status"), byId("desk-places")];
     // What the server says anew is shown; what is being chosen is left alone.
     const known = agent ? `${agent.name} ${agent.status} ${agent.maxChats}` : "";
     if (agent && known !== this.drawnAgent) [status.value, places.value] = [agent.status, String(agent.maxChats)];
     this.drawnAgent = known;
+    this.#drawServed(agent?.queues ?? [], say);
     byId("desk-light").dataset.state = agent ? { AVAILABLE: "available", OFFLINE: "offline" }[agent.status] ?? "busy" : "";
     byId("desk-sound").setAttribute("aria-pressed", String(this.sound));
+  }
+
+  /** Which queues one serves; where there is one queue there is nothing to choose. */
+  #drawServed(served, say) {
+    const { queues } = this.desk;
+    const button = byId("desk-queues");
+    button.hidden = queues.length < 2;
+    const names = queues.filter((one) => served.includes(one.id)).map((one) => one.name);
+    let words = say("queues.all");
+    if (names.length === 1) words = names[0];
+    else if (names.length > 1) words = say("queues.some", { count: names.length, all: queues.length });
+    setText(byId("desk-queues-are"), words);
+    button.title = say("queues.are", { queues: names.length > 0 ? names.join(", ") : say("queues.all") });
+    button.setAttribute("aria-label", `${say("queues.title")}: ${words}`);
+    button.classList.toggle("narrowed", names.length > 0);
   }
 
   #drawQueue(say) {
@@ -278,7 +329,8 @@ export class Desk {
     const over = [...this.mine.values()].filter((mine) => !listed.has(mine.contactId)).map((mine) => ({ ...mine.contact, state: "DONE" }));
     reconcile(
       byId("desk-contacts"),
-      [...this.contacts, ...over],
+      // Who waits stands first, above all who is offered to one: on a phone the rest is out of sight.
+      [...this.contacts, ...over].sort((one, other) => this.#urgency(other) - this.#urgency(one)),
       (contact) => `${contact.contactId} ${contact.state} ${contact.offer?.agent ?? ""} ${this.mine.has(contact.contactId)} ${this.language} ${this.name}`,
       (contact) => this.#row(contact, say),
       (row, contact) => {
@@ -292,13 +344,15 @@ export class Desk {
     this.#drawTimes();
   }
 
+  #urgency = ({ state, offer }) => (state !== "QUEUED" ? 0 : offer?.agent === this.name ? 2 : 1);
+
   #row(contact, say) {
     const name = contact.customerDisplayName;
     const offered = contact.state === "QUEUED" && contact.offer?.agent === this.name;
     const row = element(
       "li",
       { class: `contact ${contact.state.toLowerCase()}${offered ? " offered" : ""}` },
-      element("span", { class: "who" }, element("strong", {}, name), element("span", { class: "quiet-text when" }), element("span", { class: "quiet-text queue-name" }, contact.queue)),
+      element("span", { class: "who" }, element("strong", { title: name }, name), element("span", { class: "quiet-text when" }), element("span", { class: "quiet-text queue-name" }, contact.queue)),
     );
     if (contact.state === "QUEUED") {
       row.append(element("button", { type: "button", class: "primary small", "aria-label": say("desk.accept-who", { name }), onclick: () => this.#accept(contact) }, say("desk.accept")));
@@ -321,8 +375,9 @@ export class Desk {
       if (!contact) setText(when, say("desk.closed"));
       else if (contact.state === "QUEUED") setText(when, say("desk.waits", { time: duration(contact.waitingMs + passed) }));
       else {
-        const who = this.mine.has(contact.contactId) ? say("desk.with-you") : say("desk.with", { name: contact.agentDisplayName ?? "?" });
-        setText(when, `${who}, ${say("desk.waited", { time: duration(contact.waitingMs) })}`);
+        // One's own are known by their button.
+        const who = this.mine.has(contact.contactId) ? "" : `${say("desk.with", { name: contact.agentDisplayName ?? "?" })}, `;
+        setText(when, who + say("desk.waited", { time: duration(contact.waitingMs) }));
       }
       const offer = row.querySelector(".offer");
       if (offer && contact) setText(/** @type {HTMLElement} */ (offer), this.#offer(contact, say));

@@ -54,6 +54,24 @@ export function askTransfer({ queues, agents }, say) {
   return ask("transfer", say("transfer.title"), say("transfer.explained"), fields, { yes: say("transfer.yes"), no: say("transfer.no") });
 }
 
+/**
+ * Asks which queues an agent serves.
+ * @param {{ id: string, name: string }[]} queues
+ * @param {string[]} served ids; none: all of them
+ * @returns {Promise<string[] | null>} the ids of at least one
+ */
+export async function askQueues(queues, served, say) {
+  const boxes = queues.map(({ id, name }) => {
+    const box = /** @type {HTMLInputElement} */ (element("input", { type: "checkbox", name: id, checked: served.length === 0 || served.includes(id) }));
+    return { box, row: element("label", { class: "check" }, box, element("span", {}, name)) };
+  });
+  const [first] = boxes;
+  const check = () => first.box.setCustomValidity(boxes.some(({ box }) => box.checked) ? "" : say("queues.none"));
+  const list = element("div", { class: "choices", role: "group", "aria-labelledby": "queues-title", onchange: check }, ...boxes.map(({ row }) => row));
+  const answer = await ask("queues", say("queues.title"), say("queues.explained"), [list], { yes: say("queues.yes"), no: say("transfer.no") });
+  return answer && Object.keys(answer);
+}
+
 function ask(id, title, text, fields, { yes, no, danger = false }) {
   const form = /** @type {HTMLFormElement} */ (
     element(
@@ -62,7 +80,7 @@ function ask(id, title, text, fields, { yes, no, danger = false }) {
       element("h2", { id: `${id}-title` }, title),
       element("p", { id: `${id}-text` }, text),
       ...fields,
-      element("p", { class: "buttons end" }, element("button", { value: "no" }, no), element("button", { value: "yes", class: danger ? "danger" : "primary" }, yes)),
+      element("p", { class: "buttons end" }, element("button", { value: "no", formnovalidate: true }, no), element("button", { value: "yes", class: danger ? "danger" : "primary" }, yes)),
     )
   );
   const dialog = /** @type {HTMLDialogElement} */ (element("dialog", { "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-text` }, form));

@@ -1,6 +1,6 @@
 // The hand-off on one card: why, what it is about, what was tried, whether the customer is known to be who they say, and the rest.
 
-import { attributeList, LAST, readable } from "../base/attributes.js";
+import { attributeList, LAST, readable, triedBefore } from "../base/attributes.js";
 import { element } from "../base/dom.js";
 import { nameOf } from "../base/i18n.js";
 
@@ -14,7 +14,7 @@ const OWN = ["escalationReason", "escalationSummary", "escalationTried", "escala
 export function packetCard(contact, say) {
   const { attributes = {}, transfers = [] } = contact;
   const reason = attributes.escalationReason;
-  const tried = (attributes.escalationTried ?? "").split("; ").filter((one) => one && one.split(": ").at(-1) !== attributes.functionName);
+  const tried = triedBefore(attributes);
   const rest = Object.entries(attributes).filter(([key]) => !OWN.includes(key));
   const part = (/** @type {boolean} */ last) => Object.fromEntries(rest.filter(([key]) => LAST.includes(key) === last));
   const list = (/** @type {boolean} */ last) => (Object.keys(part(last)).length > 0 ? attributeList(part(last), say, "desk.packet-empty") : null);

@@ -109,6 +109,7 @@ export class Room {
     const name = contact.customerDisplayName;
     this.element.setAttribute("aria-label", say("desk.room", { name }));
     setText(this.#parts.customer, name);
+    this.#parts.customer.title = name;
     speak(this.element, language);
     this.#parts.packet.lastElementChild.replaceWith(packetCard(contact, say));
     this.#drawQuickTexts(say, desk, agent);

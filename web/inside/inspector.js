@@ -239,7 +239,7 @@ export class Inspector {
           {},
           element("time", {}, clock(atMs, this.language, true)),
           element("span", { class: "chip" }, say(`by.${by}`)),
-          element("span", {}, Object.entries(set).map(([key, value]) => `${readable(key)} = ${value}`).join("; ")),
+          element("ul", {}, ...Object.entries(set).map(([key, value]) => element("li", {}, `${readable(key)} = ${value}`))),
         ),
     );
   }

@@ -5,7 +5,6 @@ import { learn } from "../base/i18n.js";
 learn({
   en: {
     "inside.title": "Inside",
-    "inside.intro": "What happens in the contact: the way through the flow, what the agents do, the contact's attributes.",
     "inside.contact": "Contact",
     "inside.nobody": "No chat at the moment",
     "inside.none": "Start one, or find a past one above. You see it from the inside: the flow and the way taken, every turn with its times, what the agents asked and did, and every call.",
@@ -78,7 +77,6 @@ learn({
     "inside.export": "Export as a test",
     "inside.changes": "How they changed",
     "inside.tokens": "{input} tokens in, {output} out",
-    "inside.started": "at the start",
     "by.START": "start",
     "by.FLOW": "flow",
     "by.API": "API",
@@ -105,7 +103,6 @@ learn({
     "turn.start": "Before the first message",
     "turn.none": "Nothing is recorded of this contact: times are kept in memory, since the server started.",
     "turn.total": "{ms} ms in all",
-    "turn.lane": "{name}: {ms} ms, beginning after {at} ms",
     "span.model": "Model",
     "span.route": "Router",
     "span.tool": "Tool",
@@ -130,7 +127,6 @@ learn({
   },
   es: {
     "inside.title": "Por dentro",
-    "inside.intro": "Lo que pasa en el contacto: el camino por el flujo, lo que hacen los agentes, los atributos.",
     "inside.contact": "Contacto",
     "inside.nobody": "Ningún chat en este momento",
     "inside.none": "Inicia uno, o busca uno pasado arriba. Lo ves por dentro: el flujo y el camino seguido, cada turno con sus tiempos, lo que los agentes preguntaron e hicieron, y cada llamada.",
@@ -203,7 +199,6 @@ learn({
     "inside.export": "Exportar como prueba",
     "inside.changes": "Cómo cambiaron",
     "inside.tokens": "{input} tokens de entrada, {output} de salida",
-    "inside.started": "al comienzo",
     "by.START": "inicio",
     "by.FLOW": "flujo",
     "by.API": "API",
@@ -230,7 +225,6 @@ learn({
     "turn.start": "Antes del primer mensaje",
     "turn.none": "No hay nada registrado de este contacto: los tiempos están en memoria, desde que partió el servidor.",
     "turn.total": "{ms} ms en total",
-    "turn.lane": "{name}: {ms} ms, comienza a los {at} ms",
     "span.model": "Modelo",
     "span.route": "Enrutador",
     "span.tool": "Herramienta",

@@ -36,6 +36,9 @@ pub struct Lookup {
     pub r#match: BTreeMap<String, String>,
     /// The columns of the answer.
     pub r#return: Vec<String>,
+    /// That no row matches is an error for the model, as Bedrock's `REPROMPT`: for a function that verifies the customer.
+    #[serde(default)]
+    pub must_find: bool,
 }
 
 /// An insert.

@@ -75,9 +75,10 @@ impl TableTools {
         Ok(rows.into_iter().find(|row| matches(row, matching, arguments)))
     }
 
-    async fn look_up(&self, lookup: &Lookup, call: &ToolCall) -> Result<Json, ToolError> {
+    async fn look_up(&self, lookup: &Lookup, call: &ToolCall) -> Result<ToolOutput, ToolError> {
         let row = self.find(&lookup.table, &lookup.r#match, &call.arguments).await?;
-        Ok(answer("found", row.as_ref(), &lookup.r#return))
+        let text = answer("found", row.as_ref(), &lookup.r#return).to_string();
+        Ok(if row.is_none() && lookup.must_find { ToolOutput::refused(text) } else { text.into() })
     }
 
     async fn insert(&self, insert: &Insert, call: &ToolCall) -> Result<Json, ToolError> {
@@ -159,12 +160,11 @@ impl TableTools {
 #[async_trait]
 impl Tools for TableTools {
     async fn call(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
-        let answer = match self.tool(&call.action_group, &call.function) {
-            Some(Tool::Lookup(lookup)) => self.look_up(lookup, &call).await?,
-            Some(Tool::Insert(insert)) => self.insert(insert, &call).await?,
-            _ => return Err(ToolError::Unknown { action_group: call.action_group, function: call.function }),
-        };
-        Ok(answer.to_string().into())
+        match self.tool(&call.action_group, &call.function) {
+            Some(Tool::Lookup(lookup)) => self.look_up(lookup, &call).await,
+            Some(Tool::Insert(insert)) => Ok(self.insert(insert, &call).await?.to_string().into()),
+            _ => Err(ToolError::Unknown { action_group: call.action_group, function: call.function }),
+        }
     }
 }
 

@@ -84,6 +84,19 @@ async fn the_answer_does_not_tell_what_was_wrong() {
 }
 
 #[tokio::test]
+async fn what_must_be_found_and_is_not_is_an_error_for_the_model() {
+    let tools = tools(vec![1]);
+    let verify = async |document| {
+        let output = tools.call(call("verify", "k", &[("order", "10020030"), ("document", document)])).await.unwrap();
+        (output.error, output.text)
+    };
+    assert_eq!(verify("12345678-K").await, (false, r#"{"found":true,"status":"Sent"}"#.to_owned()));
+    assert_eq!(verify("1-9").await, (true, r#"{"found":false}"#.to_owned()));
+    let looked_up = tools.call(call("get", "k", &[("order", "99")])).await.unwrap();
+    assert!(!looked_up.error, "an order that is not there is no error by itself");
+}
+
+#[tokio::test]
 async fn a_row_is_added_once_for_a_key() {
     let tools = tools(vec![251, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     let arguments = [("order", "10020030"), ("document", "12345678k"), ("text", "late")];

@@ -1,5 +1,7 @@
 //! What a flow names outside itself: queues and functions, where they are written as plain texts.
 
+use serde_json::Value;
+
 use super::{Flow, action::Action};
 
 impl Flow {
@@ -21,6 +23,19 @@ impl Flow {
         }
         queues.dedup();
         queues
+    }
+
+    /// What a queue is called, where the flow says it as the console's export does: in the metadata of the action that chooses it.
+    pub fn queue_name(&self, queue: &str) -> Option<String> {
+        let whole: Value = serde_json::from_str(self.source.trim_start_matches('\u{feff}')).ok()?;
+        let metadata = whole.pointer("/Metadata/ActionMetadata")?;
+        let chooses = self.nodes.iter().filter(|node| match &node.action {
+            Action::UpdateContactTargetQueue(action) => action.queue() == Some(queue),
+            _ => false,
+        });
+        let called = |identifier: &str| metadata.get(identifier)?.pointer("/parameters/QueueId/displayName")?.as_str();
+        let mut names = chooses.filter_map(|node| called(&node.identifier)).map(str::trim);
+        names.find(|name| !name.is_empty()).map(str::to_owned)
     }
 
     /// Everything outside itself that the flow names, and what it is: a queue, a function, hours, a flow, a module.

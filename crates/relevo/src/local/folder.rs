@@ -110,15 +110,14 @@ pub(crate) fn check(path: &Path, surroundings: &Surroundings) -> Vec<Finding> {
     findings
 }
 
-/// A bot's flow: what stands on this machine is one queue and the bot's start. The rest may well be on AWS.
+/// A bot's flow: what stands on this machine is the queues it names and the bot's start. The rest may well be on AWS.
 fn of_bots_flow(source: &Source, given: &Surroundings) -> Vec<Finding> {
     let flow = Flow::parse(&source.text).ok();
     let (mut here, mut names) = (given.clone(), Vec::new());
     here.attributes.extend(HANDOFF_ATTRIBUTES.iter().map(|key| (*key).to_owned()));
     if let Some(flow) = &flow {
         if here.queues.is_none() {
-            here.queues = Some(flow.queues().take(1).map(str::to_owned).collect());
-            names.push("unknown-queue");
+            here.queues = Some(flow.named_queues().into_iter().map(str::to_owned).collect());
         }
         if here.functions.is_none() {
             let start_bot = StartBot::among(flow.functions());

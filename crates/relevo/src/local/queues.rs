@@ -6,8 +6,8 @@ use relevo_connect::{centre::QueueConfig, flow::Flow};
 
 use super::identity::Identity;
 
-/// All of them, the flow's own first. Queues that a flow names are called by their id; `names` of `bot.yaml` have only names, and get
-/// ids like the first queue's.
+/// All of them, the flow's own first. Queues that a flow names are called as its metadata says, else by their id (the first
+/// one: `BasicQueue`); `names` of `bot.yaml` have only names, and get ids like the first queue's.
 ///
 /// # Errors
 /// A capacity is that of no queue.
@@ -18,21 +18,30 @@ pub(super) fn queues(
     capacity: &BTreeMap<String, u32>,
     staffed: u32,
 ) -> Result<(QueueConfig, Vec<QueueConfig>), String> {
+    let id_of = |named: &str| named.rsplit('/').next().unwrap_or(named).to_owned();
+    let own = flow.queues().find(|named| id_of(named) == identity.queue_id);
+    let own = own.and_then(|named| flow.queue_name(named)).unwrap_or_else(|| "BasicQueue".into());
     let mut more: Vec<(String, String)> = Vec::new();
-    for name in flow.named_queues() {
-        let id = name.rsplit('/').next().unwrap_or(name);
-        let known = id == identity.queue_id || more.iter().any(|(it, _)| it == id);
+    for named in flow.named_queues() {
+        let id = id_of(named);
+        let known = id == identity.queue_id || more.iter().any(|(it, _)| *it == id);
         if !known && !id.contains(['$', ':']) {
-            more.push((id.to_owned(), id.to_owned()));
+            let is_free = |name: &String| *name != own && more.iter().all(|(_, taken)| taken != name);
+            let name = flow.queue_name(named).filter(is_free).unwrap_or_else(|| id.clone());
+            more.push((id, name));
         }
     }
     let stem = identity.queue_id.get(..identity.queue_id.len().saturating_sub(12)).unwrap_or_default();
-    more.extend(names.iter().enumerate().map(|(number, name)| (format!("{stem}{:012}", 100 + number), name.clone())));
+    for (number, name) in names.iter().enumerate() {
+        if *name != own && more.iter().all(|(_, taken)| taken != name) {
+            more.push((format!("{stem}{:012}", 100 + number), name.clone()));
+        }
+    }
     let queue = |(id, name): (String, String)| {
         let capacity = capacity.get(&name).or_else(|| capacity.get(&id)).copied();
         QueueConfig { id, name, staffed_agents: staffed, capacity }
     };
-    let first = queue((identity.queue_id.clone(), "BasicQueue".into()));
+    let first = queue((identity.queue_id.clone(), own));
     let more: Vec<QueueConfig> = more.into_iter().map(queue).collect();
     let all = || std::iter::once(&first).chain(&more);
     if let Some(unknown) = capacity.keys().find(|key| !all().any(|queue| queue.name == **key || queue.id == **key)) {
@@ -65,7 +74,31 @@ mod tests {
         let (first, more) = queues(&flow, &identity, &names, &given, 1).unwrap();
         let told: Vec<_> = std::iter::once(&first).chain(&more).map(|it| (it.name.as_str(), it.capacity)).collect();
         assert_eq!(told, [("BasicQueue", Some(5)), ("second", Some(2)), ("Claims", None)]);
+        let known = queues(&flow, &identity, &["second".to_owned()], &capacity(&[]), 1).unwrap().1;
+        assert_eq!(known.len(), 1, "a queue that the flow has is not made again");
         let problem = queues(&flow, &identity, &names, &capacity(&[("Claim", 5)]), 1).unwrap_err();
         assert_eq!(problem, "desk.queueCapacity: there is no queue \"Claim\"; there are: BasicQueue, second, Claims");
+    }
+    #[test]
+    fn queues_are_called_as_the_consoles_export_says() {
+        let target = |identifier: &str, id: &str, next: &str| {
+            format!(
+                r#"{{"Identifier":"{identifier}","Type":"UpdateContactTargetQueue","Parameters":{{"QueueId":"{id}"}},
+                 "Transitions":{{"NextAction":"{next}","Errors":[{{"NextAction":"end","ErrorType":"NoMatchingError"}}]}}}}"#
+            )
+        };
+        let actions = [target("a", "one", "b"), target("b", "two", "c"), target("c", "three", "end")].join(",");
+        let named = |name: &str| format!(r#"{{"parameters":{{"QueueId":{{"displayName":"{name}"}}}}}}"#);
+        let flow = format!(
+            r#"{{"Version":"2019-10-30","StartAction":"a","Metadata":{{"ActionMetadata":{{"a":{},"b":{},"c":{}}}}},
+                "Actions":[{actions},{{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{{}},"Transitions":{{}}}}]}}"#,
+            named("Trips"),
+            named("Known"),
+            named("Trips"),
+        );
+        let flow = Flow::parse(&flow).unwrap();
+        let (first, more) = queues(&flow, &Identity::of(&flow), &["Known".into()], &BTreeMap::new(), 1).unwrap();
+        let told: Vec<_> = std::iter::once(&first).chain(&more).map(|it| (it.id.as_str(), it.name.as_str())).collect();
+        assert_eq!(told, [("one", "Trips"), ("two", "Known"), ("three", "three")], "a name is that of one queue");
     }
 }

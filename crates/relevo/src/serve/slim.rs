@@ -1,8 +1,8 @@
 //! What of the page is sent: not the comments of modules and style sheets, which are for who reads the source, nor indentation
 //! where it means nothing.
 //!
-//! Only lines that are nothing but comment go, and each leaves its line break behind: a browser's errors and break points are at the
-//! same lines as in the source.
+//! Lines that are nothing but comment go, and each leaves its line break behind: a browser's errors and break points are at the
+//! same lines as in the source. Within a line of a module only types go, `/** @type {X} */`: that is what such comments are there.
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +33,26 @@ pub(super) fn slim(text: &str, kind: Kind) -> String {
         } else {
             kind == Kind::Module && trimmed.starts_with("//")
         };
-        if !comment {
-            kept.push_str(if indented { line.trim_end() } else { trimmed });
+        let line = if indented { line.trim_end() } else { trimmed };
+        match kind {
+            _ if comment => {}
+            Kind::Module => without_types(line, &mut kept),
+            Kind::Style | Kind::Page => kept.push_str(line),
         }
         kept.push('\n');
     }
     kept
+}
+
+fn without_types(line: &str, kept: &mut String) {
+    let mut rest = line;
+    while let Some((before, from)) = rest.split_once("/** @")
+        && let Some((_, after)) = from.split_once("*/")
+    {
+        kept.push_str(before);
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+    kept.push_str(rest);
 }
 
 #[cfg(test)]
@@ -54,7 +68,9 @@ mod tests {
             ("  /* a\n  b */\n  c {}\n", "\n\nc {}\n"),
             ("  a(`b\n    c`);\n", "  a(`b\n    c`);\n"),
             ("  a(`b`);\n", "a(`b`);\n"),
-            ("x =\n  /** @type {Y} */ (z);\n", "x =\n/** @type {Y} */ (z);\n"),
+            ("x =\n  /** @type {Y} */ (z);\n", "x =\n(z);\n"),
+            ("f((/** @type {A} */ a, /** @type {B} */ b) => a /* b */);", "f((a, b) => a /* b */);\n"),
+            ("f(\"/** @open\");", "f(\"/** @open\");\n"),
             ("f(\"/* no comment\");\n// a\n", "f(\"/* no comment\");\n\n"),
             ("const url = \"https://a\";", "const url = \"https://a\";\n"),
         ] {

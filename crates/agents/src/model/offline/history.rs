@@ -82,6 +82,12 @@ fn kind<'a>(name: &'a str, tools: &'a [ToolSpec]) -> Kind<'a> {
     }
 }
 
+/// Whether an answer says that there is no such thing. Also as an error it has words of its own: it is no failure.
+fn found_nothing(text: &str) -> bool {
+    let answer = serde_json::from_str::<Value>(text).unwrap_or_default();
+    ["found", "inserted"].iter().any(|key| answer.get(*key) == Some(&Value::Bool(false)))
+}
+
 /// The events of a history.
 pub(super) fn events<'a>(messages: &'a Log<Message>, tools: &'a [ToolSpec]) -> Vec<Event<'a>> {
     let mut events: Vec<Event<'a>> = Vec::new();
@@ -116,6 +122,7 @@ pub(super) fn events<'a>(messages: &'a Log<Message>, tools: &'a [ToolSpec]) -> V
                     let (text, error) = (result.text.as_str(), result.error);
                     match call {
                         Some((_, Kind::Function(function), input)) => {
+                            let error = error && !found_nothing(text);
                             events.push(Event::Result { function, input, text, error });
                         }
                         Some((_, Kind::Lookup, input)) => {

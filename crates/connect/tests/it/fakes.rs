@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    ops::Range,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -71,6 +72,8 @@ pub(crate) struct MemoryStore {
     dies: Mutex<Option<(i64, Death)>>,
     /// This many commits fail.
     pub(crate) fails: AtomicI64,
+    /// Commits that fail, by their numbers.
+    refused: Mutex<Range<i64>>,
 }
 
 impl MemoryStore {
@@ -82,6 +85,17 @@ impl MemoryStore {
     /// Lets the process die at its `commit`th commit (0 is the first): from then on no commit ever answers.
     pub(crate) fn die_at(&self, commit: i64, how: Death) {
         *self.dies.lock().unwrap() = Some((commit, how));
+    }
+
+    /// Lets `how_many` commits fail after `passed` more that do not.
+    pub(crate) fn fail_after(&self, passed: i64, how_many: i64) {
+        let first = self.commits.load(Ordering::Relaxed) + passed;
+        *self.refused.lock().unwrap() = first..first + how_many;
+    }
+
+    /// Whether all commits that were to fail have failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.commits.load(Ordering::Relaxed) >= self.refused.lock().unwrap().end
     }
 
     pub(crate) fn keys(&self, prefix: &str) -> Vec<String> {
@@ -106,6 +120,9 @@ impl Store for MemoryStore {
         }
         if self.fails.load(Ordering::Relaxed) > 0 {
             self.fails.fetch_sub(1, Ordering::Relaxed);
+            return Err(StoreError("full".into()));
+        }
+        if self.refused.lock().unwrap().contains(&number) {
             return Err(StoreError("full".into()));
         }
         {

@@ -27,6 +27,8 @@ mod silence;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
+mod store_fails;
+#[cfg(test)]
 mod streaming;
 mod views;
 #[cfg(test)]

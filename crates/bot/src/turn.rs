@@ -53,8 +53,8 @@ pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
         } else if holder.attempts > ATTEMPTS_MAX {
             Ok(Talk::Failed(TurnFailure::Attempts))
         } else {
-            // Nothing is answered before the customer was greeted; who asks for a person does not wait for it.
-            if !wish && holder.turn().outbox.first().is_some_and(|part| part.part == GREETING) {
+            // Nothing is answered before the customer was greeted.
+            if holder.turn().outbox.first().is_some_and(|part| part.part == GREETING) {
                 outbox::flush(holder).await?;
             }
             talk::talk(holder, &words, wish).await
@@ -106,9 +106,11 @@ fn begin(holder: &mut Holder<'_>) -> String {
     let ours = || holder.taken.iter().filter(|message| message.time_ms >= since);
     let texts: Vec<String> = ours().filter_map(Message::text).map(str::to_owned).collect();
     let unsupported = ours().any(|message| message.kind == MessageKind::Unsupported);
-    let ungreeted = holder.taken.iter().any(|message| message.kind == MessageKind::Greeting);
     let id = holder.turn_id();
     let words = texts.join("\n");
+    // Who asks for a person waits for no greeting.
+    let ungreeted = holder.taken.iter().any(|message| message.kind == MessageKind::Greeting)
+        && !holder.bot.listener.is_wish(&words);
     if session.turn.as_ref().is_some_and(|turn| turn.id == id) {
         return words;
     }

@@ -149,10 +149,17 @@ pub(crate) struct FakeFunctions {
     pub(crate) centre: Mutex<Option<Centre>>,
     pub(crate) events: Mutex<Vec<Value>>,
     pub(crate) limits: Mutex<Vec<Duration>>,
+    /// How long whatever runs the functions takes to come up.
+    pub(crate) comes_up: Mutex<Duration>,
 }
 
 #[async_trait]
 impl Functions for FakeFunctions {
+    async fn ready(&self) {
+        let comes_up = *self.comes_up.lock().unwrap();
+        tokio::time::sleep(comes_up).await;
+    }
+
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
         self.events.lock().unwrap().push(event.clone());
         self.limits.lock().unwrap().push(limit);

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use relevo_bot::{
-    Received, ReceiveError,
+    ReceiveError, Received,
     sessions::{MessageKind, Op, Outcome, Sessions, Status},
 };
 use serde_json::{Value, json};

@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use crate::{
     fakes::{Body, Counted, Death, FakeFunctions, FakeTopic, MemoryStore},
     world::{
-        INSTANCE, START_MS, TOPIC, World, both, bot, bot_flow, config, connect, insist, pass, secrets, start, text_message,
+        INSTANCE, START_MS, TOPIC, World, bot, bot_flow, both, config, connect, insist, pass, secrets, start,
+        text_message,
     },
 };
 

@@ -105,16 +105,15 @@ impl Life {
     }
 
     async fn connected(&mut self, heard: &mut Heard, participant: SecretString) -> Result<(), ChatError> {
-        let connection = self.again(|| self.client.connection(&participant)).await?;
         let tries = AtomicU32::new(0);
-        let open = || {
+        let come = || {
             tries.fetch_add(1, Ordering::Relaxed);
-            Socket::open(&connection.websocket_url)
+            come(&self.client, &participant)
         };
-        let socket = self.again(open).await?;
+        let (token, socket) = self.again(come).await?;
         // A first try that got through and broke has begun the chat: something may have been said since.
         let behind = tries.into_inner() > 1;
-        let mut line = Line { participant, token: connection.token, socket, behind };
+        let mut line = Line { participant, token, socket, behind };
         let began = Instant::now();
         if self.until(heard, &mut line, by_the_bot).await {
             heard.times.greeting.push(ms(began));
@@ -236,8 +235,7 @@ impl Life {
 
     /// A new websocket first, then the transcript: what comes in between is in both.
     async fn come_back(&self, line: &mut Line) -> Result<(), ChatError> {
-        let connection = self.client.connection(&line.participant).await?;
-        line.socket = Socket::open(&connection.websocket_url).await?;
+        line.socket = come(&self.client, &line.participant).await?.1;
         line.behind = true;
         Ok(())
     }
@@ -287,6 +285,12 @@ impl Heard {
             "failed": self.failed,
         })
     }
+}
+
+/// A connection of its own for each try: the websocket's address is good for 100 s only.
+pub(super) async fn come(client: &Client, token: &SecretString) -> Result<(SecretString, Socket), ChatError> {
+    let connection = client.connection(token).await?;
+    Ok((connection.token, Socket::open(&connection.websocket_url).await?))
 }
 
 async fn not_yet(error: &ChatError) {

@@ -9,7 +9,6 @@ use std::{
     time::Duration,
 };
 
-use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::{
     sync::Semaphore,
@@ -17,7 +16,8 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use crate::chat::{ChatError, Client, Socket, event};
+use super::customer::come;
+use crate::chat::{ChatError, Client, event};
 
 /// How often the desk is looked at.
 const LOOK: Duration = Duration::from_millis(200);
@@ -101,27 +101,22 @@ async fn watch(client: Client, how_many: u32, blind: Arc<AtomicU32>, told: Told)
 /// From the accept to the customer's leaving. A person who loses the connection comes back.
 async fn talk(client: &Client, contact: &str, told: &Told) -> Result<(), ChatError> {
     let token = again(|| client.accept(contact, "Load")).await?;
-    let (connection, mut socket) = again(|| come(client, &token)).await?;
+    let (connection_token, mut socket) = again(|| come(client, &token)).await?;
     let client_token = format!("{contact}-here");
-    let id = again(|| client.say(&connection, "Here I am.", &client_token)).await?;
+    let id = again(|| client.say(&connection_token, "Here I am.", &client_token)).await?;
     told.lock().unwrap_or_else(PoisonError::into_inner).push((contact.to_owned(), id));
     loop {
         match socket.item().await {
             Some(item) if matches!(event(&item), Some("chat.ended")) => break,
             Some(_) => {}
             None => match again(|| come(client, &token)).await {
-                Ok((_, again)) => socket = again,
+                Ok((_, opened)) => socket = opened,
                 Err(error) if error.denied() => break,
                 Err(error) => return Err(error),
             },
         }
     }
     again(|| client.close(contact)).await
-}
-
-async fn come(client: &Client, token: &SecretString) -> Result<(SecretString, Socket), ChatError> {
-    let connection = client.connection(token).await?;
-    Ok((connection.token, Socket::open(&connection.websocket_url).await?))
 }
 
 async fn again<T, F: Future<Output = Result<T, ChatError>>>(call: impl Fn() -> F) -> Result<T, ChatError> {

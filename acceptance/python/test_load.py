@@ -7,15 +7,19 @@ import random
 import subprocess
 import tempfile
 import threading
-import time
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from support.people import client, info
-from support.relevo import BINARY, Relevo
+from support.plain import request
+from support.relevo import BINARY, Relevo, wait_for
+from support.views import differences, read
 
 KILLS = int(os.environ.get("RELEVO_KILLS", "12"))
+# Longer than a slow machine takes for all the starts in a row that a customer may meet: who loses patience proves nothing.
+PATIENCE_S = 90 + 8 * KILLS
+LAMBDAS = Path(os.environ.get("RELEVO_LAMBDAS_DIR", BINARY.parent))
 
 
 def load(*arguments, seconds=150):
@@ -87,38 +91,69 @@ class Load(unittest.TestCase):
         self.assertEqual((code, report["broken"]), (1, {"nobody came": 1}), report)
         self.assertIn("(waits)", report["details"][0])
 
-    def test_what_clients_were_told_outlives_kills(self):
-        data = tempfile.TemporaryDirectory()
-        self.addCleanup(data.cleanup)
-        relevo = Relevo(data=data.name)
-        port, kills, done = relevo.port, 0, threading.Event()
-        customers_in_all, outcome = KILLS * 8, []
 
-        def customers():
-            arguments = ["--customers", str(customers_in_all), "--rate", "6", "--patience", "90"]
-            outcome.append(load("--endpoint", f"http://127.0.0.1:{port}", *arguments, seconds=KILLS * 6 + 150))
-            done.set()
+class Killed(unittest.TestCase):
+    """`kill -9` again and again while customers talk: nobody is left without an answer, and what any client was told is
+    what a process that begins anew finds on disk."""
 
-        under_load = threading.Thread(target=customers)
+    def killed_under_load(self, up=(), load_arguments=(), kills=KILLS, customers=KILLS * 8, rate=6):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        data, views = Path(folder.name) / "data", Path(folder.name) / "views"
+        relevo, killed, done, outcome = Relevo(data=data, arguments=up), 0, threading.Event(), []
+        port = relevo.port
+
+        def load_it():
+            try:
+                arguments = ["--customers", str(customers), "--rate", str(rate), "--patience", str(PATIENCE_S), "--views", str(views)]
+                url = f"http://127.0.0.1:{port}"
+                outcome.append(load("--endpoint", url, *arguments, *load_arguments, seconds=kills * 12 + 2 * PATIENCE_S))
+            finally:
+                done.set()
+
+        under_load = threading.Thread(target=load_it)
         under_load.start()
-        draws = random.Random(KILLS)
+        draws = random.Random(kills)
         try:
-            while kills < KILLS and not done.wait(draws.uniform(0.2, 1.2)):
+            # Who asks where chats begin is not there yet.
+            wait_for("the first customer", lambda: request("GET", f"{relevo.url}/relevo/inspector/contacts").json["contacts"], 60)
+            while killed < kills and not done.wait(draws.uniform(0.2, 1.2)):
                 relevo.kill()
-                kills += 1
-                relevo = Relevo(data=data.name, port=port)
-            under_load.join(KILLS * 6 + 200)
+                killed += 1
+                relevo = Relevo(data=data, port=port, arguments=up)
+            under_load.join(kills * 12 + 3 * PATIENCE_S)
+            # What the last process had in memory does not count.
+            relevo.kill()
+            relevo = Relevo(data=data, port=port, arguments=up)
+            self.assertTrue(outcome, "the load did not come to its end")
+            code, report, said = outcome[0]
+            told = read(views)
+            differs = differences(relevo.url, told)
         finally:
             relevo.stop()
-        self.assertGreater(kills, KILLS // 2, "the customers were gone before")
-        code, report, said = outcome[0]
-        print(f"{kills} kills: {report['customers']} customers, {report['messages']} messages, broken {report['broken']}")
-        # A bot whose start was killed is not there, and the flow passes its customer on to a person, of whom there is none
-        # here: that is no broken word of the centre's.
-        alone = report["broken"].pop("unanswered", 0) + report["broken"].pop("nobody came", 0)
-        self.assertLess(alone, customers_in_all // 8, report)
-        code = 0 if alone and not report["broken"] else code
-        self.assertEqual((code, report["broken"], report["customers"]), (0, {}, customers_in_all), f"{report['details']} {said}")
+        heard = sum(len(view.get("heard", [])) for view in told)
+        missed = sum(view.get("caughtUp", 0) for view in told)
+        print(
+            f"{killed} kills: {report['customers']} customers, {report['messages']} messages accepted, {report['withPerson']} with a "
+            f"person, {heard} items heard ({missed} after coming back), {report['seconds']:.0f} s, broken {report['broken']}, "
+            f"stored otherwise {len(differs)}"
+        )
+        self.assertGreater(killed, kills // 2, "the customers were gone before")
+        self.assertEqual((code, report["broken"], report["customers"]), (0, {}, customers), f"{report['details']} {said}")
+        self.assertEqual(differs, [])
+        self.assertEqual(sum(view["role"] == "CUSTOMER" for view in told), customers)
+
+    def test_the_bot_in_process(self):
+        self.killed_under_load()
+
+    def test_a_chaotic_stream_and_people_at_the_desk(self):
+        self.killed_under_load(["--stream", "chaotic"], ["--people", "8"])
+
+    @unittest.skipUnless((LAMBDAS / "start-bot").exists(), f"{LAMBDAS}/start-bot is not built")
+    def test_the_bot_in_its_binaries(self):
+        few = max(KILLS // 4, 3)
+        up = ["--lambdas", "process", "--lambdas-dir", str(LAMBDAS)]
+        self.killed_under_load(up, kills=few, customers=few * 8, rate=3)
 
 
 if __name__ == "__main__":

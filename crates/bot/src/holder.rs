@@ -198,8 +198,11 @@ impl<'a> Holder<'a> {
         self.session.part_bytes.map_or(configured, |bytes| bytes.min(configured)).max(4)
     }
 
-    /// A client token of this turn.
+    /// A client token of this turn. The greeting has the one with which `start` has tried to say it.
     pub(crate) fn token(&self, part: &str) -> String {
+        if part == GREETING {
+            return self.stay_token(part);
+        }
         format!("{}:{}:{part}", self.key, self.turn_id())
     }
 
@@ -208,6 +211,9 @@ impl<'a> Holder<'a> {
         stay_token(&self.key, self.session.stay, part)
     }
 }
+
+/// The part that greets, once a stay.
+pub(crate) const GREETING: &str = "greeting";
 
 /// A client token of one stay in a contact.
 pub(crate) fn stay_token(key: &str, stay: u32, part: &str) -> String {

@@ -32,6 +32,8 @@ pub(crate) enum Incoming {
 
 /// Longer ids than any chat makes are replaced by their hash, so that client tokens keep within their limit.
 const ID_MAX: usize = 100;
+/// The content type of the item by which the bot asks itself for the greeting: no chat has it.
+const GREETING: &str = "application/vnd.relevo.greeting";
 
 /// Reads the JSON text of an item. `now_ms` stands in for a missing time.
 pub(crate) fn read(text: &str, now_ms: i64) -> Incoming {
@@ -62,7 +64,11 @@ pub(crate) fn message(item: &Value, now_ms: i64) -> Option<Message> {
 /// The item of a message, as [`read`] reads it.
 pub(crate) fn write(key: &str, message: &Message) -> String {
     // Filters of a subscription may let nothing but messages pass, so a file is one of a type the bot does not read.
-    let content_type = if message.text().is_some() { "text/plain" } else { "application/octet-stream" };
+    let content_type = match message.kind {
+        MessageKind::Text(_) => "text/plain",
+        MessageKind::Unsupported => "application/octet-stream",
+        MessageKind::Greeting => GREETING,
+    };
     let item = json!({
         "AbsoluteTime": jiff::Timestamp::from_millisecond(message.time_ms).ok().map(|time| time.to_string()),
         "Content": message.text(),
@@ -92,6 +98,7 @@ fn said(item: &Map<String, Value>, text: &str, now_ms: i64) -> Option<Message> {
     let kind = match field("Type") {
         Some("ATTACHMENT") => MessageKind::Unsupported,
         Some("MESSAGE") if attached => MessageKind::Unsupported,
+        Some("MESSAGE") if content_type == GREETING => MessageKind::Greeting,
         Some("MESSAGE") if !is_text(content_type) => MessageKind::Unsupported,
         Some("MESSAGE") if !content.is_empty() => MessageKind::Text(content),
         _ => return None,

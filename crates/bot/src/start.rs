@@ -13,11 +13,11 @@ use crate::{
     bot::Bot,
     fnv::fnv,
     handoff::{close, stop_streaming},
-    holder::stay_token,
+    holder::{GREETING, stay_token},
     language,
     ports::{ChatError, Token},
     retry::{apply, insist},
-    sessions::{CloseReason, Message, Op, Outcome, Session, SessionRecord, SessionsError, Status},
+    sessions::{CloseReason, Message, MessageKind, Op, Outcome, Session, SessionRecord, SessionsError, Status},
     texts::text,
     turn::came_back_ms,
     voice::{Unsaid, Voice},
@@ -30,7 +30,7 @@ const JOIN: Duration = Duration::from_millis(5_500);
 const CLEAN_UP: Duration = Duration::from_millis(1_800);
 /// One step of joining.
 const STEP: Duration = Duration::from_millis(2_500);
-const GREETING: Duration = Duration::from_millis(1_500);
+const GREET: Duration = Duration::from_millis(1_500);
 /// Reading the transcript, if what comes after it still has its time.
 const TRANSCRIPT: Duration = Duration::from_millis(1_500);
 const AFTER_TRANSCRIPT: Duration = Duration::from_secs(2);
@@ -131,9 +131,11 @@ async fn join(bot: &Bot, event: &StartEvent, begin_ms: i64, made: &mut Made) -> 
     }
     made.session.opened_ms = begin_ms;
     let left = JOIN.saturating_sub(AFTER_TRANSCRIPT + begin.elapsed());
-    let early = hear(bot, key, &mut made.session, TRANSCRIPT.min(left)).await;
+    let mut early = hear(bot, key, &mut made.session, TRANSCRIPT.min(left)).await;
     // Before the session is open: nothing is answered before the customer was greeted.
-    greet(bot, key, &made.session).await?;
+    if !greet(bot, key, &made.session).await? {
+        early.insert(0, unsaid(&made.session, &early));
+    }
     let op = Op::Open { fence: record.fence, session: Box::new(made.session.clone()), early };
     match apply(&bot.ports, key, op, STORE_TRIES).await? {
         Outcome::Saved(record) => {
@@ -174,7 +176,7 @@ async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Optio
                 // If it turns out that the bot is there and cannot speak, the flow is told so, and the bot leaves.
                 made.fence = Some(record.fence);
                 made.session = record.session.clone();
-                if is_there(bot, key, &record.session).await? {
+                if is_there(bot, key, &record).await? {
                     made.wake_up = record.wake_up(bot.now_ms());
                     return Ok(None);
                 }
@@ -202,12 +204,12 @@ async fn finish_leaving(bot: &Bot, key: &str, record: SessionRecord) -> Result<(
     end(bot, key, session.stay, reason).await
 }
 
-/// Whether the bot of an open session still is in the chat: then `start` was only called again, and what may be missing
-/// is the greeting.
-async fn is_there(bot: &Bot, key: &str, session: &Session) -> Result<bool, StartError> {
-    let Some(token) = &session.connection_token else { return Ok(false) };
+/// Whether the bot of an open session still is in the chat: then `start` was only called again. It has greeted, or the
+/// greeting waits in the session.
+async fn is_there(bot: &Bot, key: &str, record: &SessionRecord) -> Result<bool, StartError> {
+    let Some(token) = &record.session.connection_token else { return Ok(false) };
     match insist(fnv(key), STEP, || bot.ports.chat.send_typing(token)).await {
-        Ok(()) => greet(bot, key, session).await.map(|()| true),
+        Ok(()) => Ok(true),
         Err(ChatError::AccessDenied | ChatError::NotFound) => Ok(false),
         Err(error) => Err(StartError::Chat { step: "typing", error }),
     }
@@ -257,20 +259,28 @@ async fn ask_streaming(bot: &Bot, key: &str, stay: u32, time: Duration) -> Resul
     insist(fnv(key), time, ask).await
 }
 
-/// A greeting that is throttled away does not keep the bot from answering; one that is refused shows that it cannot.
-async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<(), StartError> {
+/// What is left of a greeting that could not be said: the first message of the session, and like any other it is taken up
+/// by a turn until it is done.
+fn unsaid(session: &Session, early: &[Message]) -> Message {
+    let time_ms = early.iter().map(|message| message.time_ms).fold(session.opened_ms, i64::min);
+    Message { id: format!("stay{}", session.stay), time_ms, kind: MessageKind::Greeting }
+}
+
+/// Whether the customer was greeted. The flow does not wait for a chat that is throttled or does not answer: the session
+/// greets later. A greeting that is refused shows that the bot cannot speak.
+async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<bool, StartError> {
     let config = &bot.config;
-    let greeting = text(&config.policy.texts.greeting, &session.language, &config.languages);
-    let Some(token) = session.connection_token.clone() else { return Ok(()) };
+    let text = text(&config.policy.texts.greeting, &session.language, &config.languages);
+    let Some(token) = session.connection_token.clone() else { return Ok(false) };
     let limits = &config.policy.limits;
     let max_bytes = session.part_bytes.unwrap_or(limits.part_bytes).min(limits.part_bytes);
     // A greeting has no markup, and no time to find out what the chat takes.
     let voice = Voice { chat: bot.ports.chat.clone(), token, seed: fnv(key), max_bytes, markdown: false };
-    match voice.say_within(greeting, &stay_token(key, session.stay, "greeting"), GREETING).await {
-        Ok(_) => Ok(()),
+    match voice.say_within(text, &stay_token(key, session.stay, GREETING), GREET).await {
+        Ok(_) => Ok(true),
         Err(Unsaid::Later(why)) => {
-            tracing::warn!(contact_id = session.contact_id, why, "no greeting");
-            Ok(())
+            tracing::warn!(contact_id = session.contact_id, why, "the greeting waits");
+            Ok(false)
         }
         Err(Unsaid::Gone) => Err(StartError::Chat { step: "greeting", error: ChatError::AccessDenied }),
         Err(Unsaid::Refused(why)) => Err(StartError::Chat { step: "greeting", error: ChatError::Invalid(why) }),

@@ -10,7 +10,7 @@ mod verdict;
 
 use crate::{
     handoff::{end_chat, hand_off},
-    holder::{Holder, Stop},
+    holder::{GREETING, Holder, Stop},
     language,
     ports::TurnFailure,
     sessions::{CloseReason, Departure, Message, MessageKind, Outgoing, Session, Turn},
@@ -53,6 +53,10 @@ pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
         } else if holder.attempts > ATTEMPTS_MAX {
             Ok(Talk::Failed(TurnFailure::Attempts))
         } else {
+            // Nothing is answered before the customer was greeted.
+            if holder.turn().outbox.first().is_some_and(|part| part.part == GREETING) {
+                outbox::flush(holder).await?;
+            }
             talk::talk(holder, &words, wish).await
         };
         match end {
@@ -104,6 +108,9 @@ fn begin(holder: &mut Holder<'_>) -> String {
     let unsupported = ours().any(|message| message.kind == MessageKind::Unsupported);
     let id = holder.turn_id();
     let words = texts.join("\n");
+    // Who asks for a person waits for no greeting.
+    let ungreeted = holder.taken.iter().any(|message| message.kind == MessageKind::Greeting)
+        && !holder.bot.listener.is_wish(&words);
     if session.turn.as_ref().is_some_and(|turn| turn.id == id) {
         return words;
     }
@@ -113,11 +120,16 @@ fn begin(holder: &mut Holder<'_>) -> String {
     }
     holder.session.remember(&texts);
     let mut turn = Turn { id, begun_ms: holder.bot.now_ms(), ..Turn::default() };
-    if unsupported {
-        let text = text(&config.policy.texts.unsupported, &holder.session.language, &config.languages).to_owned();
-        turn.outbox.push(Outgoing { part: "unsupported".into(), text, sent: false });
-        turn.round_start = 1;
+    let texts = &config.policy.texts;
+    for (part, due, by_language) in
+        [(GREETING, ungreeted, &texts.greeting), ("unsupported", unsupported, &texts.unsupported)]
+    {
+        if due {
+            let text = text(by_language, &holder.session.language, &config.languages).to_owned();
+            turn.outbox.push(Outgoing { part: part.into(), text, sent: false });
+        }
     }
+    turn.round_start = turn.outbox.len();
     holder.session.turn = Some(turn);
     words
 }

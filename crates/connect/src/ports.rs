@@ -82,6 +82,10 @@ pub enum FunctionError {
 /// What a flow's `InvokeLambdaFunction` block calls.
 #[async_trait]
 pub trait Functions: Send + Sync {
+    /// Returns when functions can be invoked: at once, unless what runs them is still coming up. A call's limit does not run
+    /// before: a service that begins anew is not slow, and its customers lose no bot for it.
+    async fn ready(&self) {}
+
     /// Invokes the function with Connect's event and returns its JSON answer. Must stop at `limit`.
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError>;
 }

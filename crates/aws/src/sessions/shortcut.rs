@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use relevo_bot::sessions::{Op, Outcome, Session, SessionRecord, Status};
+use relevo_bot::sessions::{MessageKind, Op, Outcome, Session, SessionRecord, Status};
 
 use super::{
     item::{self, Item, WRITE_ID},
@@ -46,7 +46,7 @@ impl Shortcut {
         let mut values = Values::default();
         let (condition, update, outcome): (_, _, fn(Box<SessionRecord>) -> Outcome) = match op {
             // The bot is in the chat, nobody is at work, nothing waits, and the message is new.
-            Op::Deliver { message, now_ms, lease_ms } => {
+            Op::Deliver { message, now_ms, lease_ms } if message.kind != MessageKind::Greeting => {
                 values.add(":open", status(Status::Open));
                 values.add(":zero", number(0));
                 values.add(":one", number(1));

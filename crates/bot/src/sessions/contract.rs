@@ -111,10 +111,10 @@ impl Dice {
     }
 
     fn message(&mut self, now_ms: i64) -> Message {
-        let kind = if self.roll(4) == 0 {
-            MessageKind::Unsupported
-        } else {
-            MessageKind::Text("¿Dónde está mi pedido? 😉".repeat(1 + self.roll(3) as usize))
+        let kind = match self.roll(8) {
+            0 => MessageKind::Unsupported,
+            1 => MessageKind::Greeting,
+            _ => MessageKind::Text("¿Dónde está mi pedido? 😉".repeat(1 + self.roll(3) as usize)),
         };
         Message { id: format!("m{}", self.roll(12)), time_ms: now_ms - i64::from(self.roll(5_000)), kind }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     op::{Op, Outcome},
-    record::{CloseReason, Message, Session, SessionRecord, Status, Stay},
+    record::{CloseReason, Message, MessageKind, Session, SessionRecord, Status, Stay},
 };
 
 /// Ids of messages that are remembered for duplicates.
@@ -198,6 +198,10 @@ fn deliver(record: &SessionRecord, message: Message, now_ms: i64, lease_ms: i64)
                     (false, true) => (Outcome::Busy, Change::Keep),
                     _ => (Outcome::Duplicate, Change::Keep),
                 };
+            }
+            // Only `Open` puts a greeting there: this one is of a former stay, or was said long ago.
+            if message.kind == MessageKind::Greeting {
+                return (Outcome::Duplicate, Change::Keep);
             }
             if !free && inbox_is_full(record) {
                 return (Outcome::Busy, Change::Keep);

@@ -23,7 +23,8 @@ pub enum Op {
         fence: u64,
         /// With the tokens.
         session: Box<Session>,
-        /// What the customer said before the bot could hear it, in order: it goes to the inbox, but for what was seen.
+        /// What the customer said before the bot could hear it, in order, and before it the greeting that could not be said:
+        /// it goes to the inbox, but for what was seen.
         early: Vec<Message>,
     },
     /// `start` failed and left nothing behind: the record goes, or a former stay's stays closed. Answers `Released` or

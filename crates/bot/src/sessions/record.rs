@@ -64,7 +64,7 @@ pub enum Status {
     Closed,
 }
 
-/// A customer's message.
+/// A customer's message, or what stands in its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
@@ -81,7 +81,7 @@ impl Message {
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
             MessageKind::Text(text) => Some(text),
-            MessageKind::Unsupported => None,
+            MessageKind::Unsupported | MessageKind::Greeting => None,
         }
     }
 
@@ -91,7 +91,7 @@ impl Message {
     }
 }
 
-/// What a customer sent.
+/// What is to be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum MessageKind {
@@ -99,6 +99,8 @@ pub enum MessageKind {
     Text(String),
     /// A file, or a content type the bot cannot read.
     Unsupported,
+    /// Nothing that was sent: the bot's first words, which the chat did not take while the bot joined.
+    Greeting,
 }
 
 /// What the holder of the lease knows and writes.

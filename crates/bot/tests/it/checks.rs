@@ -9,7 +9,7 @@ use relevo_bot::{
 
 use crate::{
     schedule::{PRIVATE, Played},
-    world::{Asked, CONTACT, SECRET, State},
+    world::{Asked, CONTACT, SECRET, Said, State},
 };
 
 /// All six, in their order.
@@ -28,6 +28,7 @@ pub(crate) fn check(played: &Played) -> Result<(), String> {
     }
     let state = played.world.state();
     deliveries_end(played)?;
+    greeted_first(&state, &record)?;
     each_message_once_in_order(played, &state, &record).map_err(|why| format!("1: {why}"))?;
     each_part_once(&state).map_err(|why| format!("2: {why}"))?;
     silence_after_the_end(&state, &record).map_err(|why| format!("3: {why}"))?;
@@ -59,6 +60,17 @@ fn deliveries_end(played: &Played) -> Result<(), String> {
     }
 }
 
+/// Whoever the bot has joined was greeted, before anything else was said.
+fn greeted_first(state: &State, record: &SessionRecord) -> Result<(), String> {
+    if record.status != Status::Open {
+        return Ok(());
+    }
+    match state.said.first() {
+        Some(said) if said.text.starts_with("[greeting") => Ok(()),
+        first => Err(format!("not greeted first, but {first:?}")),
+    }
+}
+
 /// 1. Each customer message reaches the agent once in effect, in the order it was sent; one turn at a time.
 fn each_message_once_in_order(played: &Played, state: &State, record: &SessionRecord) -> Result<(), String> {
     let mut inputs: BTreeMap<&str, &str> = BTreeMap::new();
@@ -77,7 +89,10 @@ fn each_message_once_in_order(played: &Played, state: &State, record: &SessionRe
         let turns: Vec<&str> =
             inputs.iter().filter(|(_, text)| text.lines().any(|line| line == sent.text)).map(|(id, _)| *id).collect();
         // A turn that was begun too often without ever getting to the agent is given up, in words.
-        let given_up = state.said.iter().any(|said| said.token == format!("{CONTACT}:{}:failure", sent.id));
+        // Its id is that of its first message, which may be the greeting that could not be said.
+        let failure = |turn: &str| format!("{CONTACT}:{turn}:failure");
+        let given_up = |said: &Said| said.token == failure(&sent.id) || sent.early && said.token == failure("stay1");
+        let given_up = state.said.iter().any(given_up);
         if turns.len() > 1 {
             return Err(format!("{} was asked in the turns {turns:?}", sent.id));
         }

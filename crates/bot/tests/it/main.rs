@@ -7,6 +7,7 @@ mod agent;
 mod checks;
 mod early;
 mod faults;
+mod greeting;
 mod invariants;
 mod logs;
 mod rules;

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -103,6 +104,10 @@ pub(crate) struct State {
     pub(crate) said_late: usize,
     /// Somebody else closes the session with this reason while the next message is sent.
     pub(crate) meanwhile: Option<CloseReason>,
+    /// The chat takes no message until then.
+    pub(crate) throttled_until_ms: Option<i64>,
+    /// The answers to so many messages are lost.
+    pub(crate) answers_lost: u32,
     /// The participant's names that were asked for.
     pub(crate) names: BTreeSet<String>,
 }
@@ -172,6 +177,12 @@ impl World {
             languages: vec!["es".into(), "en".into()],
         };
         Bot::new(config, ports)
+    }
+
+    /// The chat takes no message for so long.
+    pub(crate) fn throttle(&self, time: Duration) {
+        let until_ms = self.now_ms() + i64::try_from(time.as_millis()).unwrap();
+        self.state().throttled_until_ms = Some(until_ms);
     }
 
     pub(crate) fn texts(&self) -> Vec<String> {
@@ -293,6 +304,9 @@ impl Chat for World {
         let (token, text, client) = (token.clone(), text.to_owned(), client.to_owned());
         self.chat(false, move |state| {
             state.participant(&token)?;
+            if state.throttled_until_ms.is_some_and(|until| at_ms < until) {
+                return Err(ChatError::Throttled);
+            }
             let refused = kind != "text/plain" && !state.takes.contains(&kind.as_str());
             state.content_types.push(kind);
             if text.is_empty() || refused {
@@ -303,6 +317,10 @@ impl Chat for World {
             }
             if broken || !state.said.iter().any(|said| said.token == client) {
                 state.said.push(Said { text, token: client, at_ms });
+            }
+            if state.answers_lost > 0 {
+                state.answers_lost -= 1;
+                return Err(ChatError::Unavailable("lost".into()));
             }
             Ok(())
         })

@@ -26,6 +26,7 @@ pub(super) fn start(inner: &Arc<Inner>, contact_id: &str, call: Call) {
     let contact_id = contact_id.to_owned();
     tokio::spawn(async move {
         let number = call.number;
+        functions.ready().await;
         let answer = invoke(&*functions, &call).await.map_err(|error| {
             tracing::warn!(contact = %contact_id, arn = %call.arn, %error, "the flow's function did not answer");
             error.to_string()

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use futures_util::poll;
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep, sleep_until},
 };
 
 use crate::{
@@ -22,6 +22,8 @@ const FIRST_RETRY_MS: u64 = 100;
 const LONGEST_RETRY_MS: u64 = 20_000;
 /// How many removals go into one change of the store.
 const REMOVED_AT_ONCE: usize = 256;
+/// The wait before removals that the store did not take are tried again.
+const REMOVE_AGAIN: Duration = Duration::from_secs(1);
 
 /// One notification on its way.
 pub(super) struct Publication {
@@ -116,12 +118,19 @@ fn pause(failures: u32) -> Duration {
 
 async fn remove_all(store: Arc<dyn Store>, mut takes: UnboundedReceiver<String>) {
     let mut keys = Vec::new();
-    while takes.recv_many(&mut keys, REMOVED_AT_ONCE).await > 0 {
+    while !keys.is_empty() || takes.recv_many(&mut keys, REMOVED_AT_ONCE).await > 0 {
         let batch = Batch { put: Vec::new(), delete: keys.clone() };
         match store.commit(batch).await {
             Ok(()) => keys.clear(),
-            // They stay in the list and go with the next ones. Until then the worst is that they are published again.
-            Err(error) => tracing::warn!(%error, "published notifications could not be removed from the outbox"),
+            // They are tried again, whether or not anything else is said. Until then the worst is that a process that begins
+            // anew publishes them again.
+            Err(error) => {
+                tracing::warn!(%error, "published notifications could not be removed from the outbox");
+                if takes.is_closed() {
+                    return;
+                }
+                sleep(REMOVE_AGAIN).await;
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    ops::Range,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -71,6 +72,8 @@ pub(crate) struct MemoryStore {
     dies: Mutex<Option<(i64, Death)>>,
     /// This many commits fail.
     pub(crate) fails: AtomicI64,
+    /// Commits that fail, by their numbers.
+    refused: Mutex<Range<i64>>,
 }
 
 impl MemoryStore {
@@ -82,6 +85,17 @@ impl MemoryStore {
     /// Lets the process die at its `commit`th commit (0 is the first): from then on no commit ever answers.
     pub(crate) fn die_at(&self, commit: i64, how: Death) {
         *self.dies.lock().unwrap() = Some((commit, how));
+    }
+
+    /// Lets `how_many` commits fail after `passed` more that do not.
+    pub(crate) fn fail_after(&self, passed: i64, how_many: i64) {
+        let first = self.commits.load(Ordering::Relaxed) + passed;
+        *self.refused.lock().unwrap() = first..first + how_many;
+    }
+
+    /// Whether all commits that were to fail have failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.commits.load(Ordering::Relaxed) >= self.refused.lock().unwrap().end
     }
 
     pub(crate) fn keys(&self, prefix: &str) -> Vec<String> {
@@ -108,6 +122,9 @@ impl Store for MemoryStore {
             self.fails.fetch_sub(1, Ordering::Relaxed);
             return Err(StoreError("full".into()));
         }
+        if self.refused.lock().unwrap().contains(&number) {
+            return Err(StoreError("full".into()));
+        }
         {
             let mut pairs = self.pairs.lock().unwrap();
             pairs.extend(batch.put);
@@ -132,10 +149,17 @@ pub(crate) struct FakeFunctions {
     pub(crate) centre: Mutex<Option<Centre>>,
     pub(crate) events: Mutex<Vec<Value>>,
     pub(crate) limits: Mutex<Vec<Duration>>,
+    /// How long whatever runs the functions takes to come up.
+    pub(crate) comes_up: Mutex<Duration>,
 }
 
 #[async_trait]
 impl Functions for FakeFunctions {
+    async fn ready(&self) {
+        let comes_up = *self.comes_up.lock().unwrap();
+        tokio::time::sleep(comes_up).await;
+    }
+
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
         self.events.lock().unwrap().push(event.clone());
         self.limits.lock().unwrap().push(limit);

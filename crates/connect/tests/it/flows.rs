@@ -149,6 +149,22 @@ async fn an_answer_that_cannot_be_stored_at_once_is_not_lost() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_functions_limit_begins_when_functions_can_be_called() {
+    let world = World::with_flow(&bot_flow()).await;
+    *world.functions.body.lock().unwrap() = Some(answers(vec![(7000, Ok(json!({"status": "other"})))]));
+    *world.functions.comes_up.lock().unwrap() = std::time::Duration::from_secs(30);
+    let customer = world.customer().await;
+    pass(29).await;
+    assert!(world.functions.events.lock().unwrap().is_empty());
+    pass(2).await;
+    assert_eq!(world.functions.events.lock().unwrap().len(), 1);
+    pass(8).await;
+    let run = world.centre.inspect(&customer.contact_id).await.unwrap();
+    let call = run.path.iter().find(|step| step.identifier == "call").unwrap();
+    assert_eq!(call.outcome.as_deref(), Some("Success"), "{call:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_ends_on_time() {
     let world = World::with_flow(GREETING).await;
     let mut customer = world.customer().await;

@@ -16,16 +16,19 @@ use serde_json::{Value, json};
 
 use crate::{
     fakes::{Body, Counted, Death, FakeFunctions, FakeTopic, MemoryStore},
-    world::{INSTANCE, START_MS, TOPIC, World, bot, bot_flow, config, connect, pass, start, text_message},
+    world::{
+        INSTANCE, START_MS, TOPIC, World, bot, bot_flow, both, config, connect, insist, pass, secrets, start,
+        text_message,
+    },
 };
 
 /// What the people in the story remember over the death of the process.
 #[derive(Default)]
-struct Story {
+pub(crate) struct Story {
     /// The bot's own record of its connection.
     bot_token: Mutex<Option<SecretString>>,
     /// Answers that somebody was given.
-    told: Mutex<Vec<String>>,
+    pub(crate) told: Mutex<Vec<String>>,
 }
 
 fn start_bot(story: Arc<Story>) -> Body {
@@ -34,11 +37,16 @@ fn start_bot(story: Arc<Story>) -> Body {
         Box::pin(async move {
             let id = event["Details"]["ContactData"]["ContactId"].as_str().unwrap_or_default().to_owned();
             let failed = |e: relevo_connect::Error| FunctionError::Failed(e.message);
-            let created = centre.create_participant(bot(&id, Some("bot"))).await.map_err(failed)?;
-            centre.start_contact_streaming(INSTANCE, &id, TOPIC, "bot").await.map_err(failed)?;
-            let request = CreateConnection { websocket: false, credentials: true, connect_participant: true };
-            let connection = centre.create_participant_connection(&created.participant_token, request).await;
-            *story.bot_token.lock().unwrap() = connection.map_err(failed)?.credentials.map(|(token, _)| token);
+            let create = || centre.create_participant(bot(&id, Some("bot")));
+            let created = insist(create).await.map_err(failed)?;
+            let stream = || centre.start_contact_streaming(INSTANCE, &id, TOPIC, "bot");
+            insist(stream).await.map_err(failed)?;
+            let connect = || {
+                let request = CreateConnection { websocket: false, credentials: true, connect_participant: true };
+                centre.create_participant_connection(&created.participant_token, request)
+            };
+            let connection = insist(connect).await.map_err(failed)?;
+            *story.bot_token.lock().unwrap() = connection.credentials.map(|(token, _)| token);
             Ok(json!({"status": "success"}))
         })
     })
@@ -46,37 +54,38 @@ fn start_bot(story: Arc<Story>) -> Body {
 
 /// The whole story, told again from the beginning by every process: whoever was answered goes on, whoever was not
 /// asks again with the same client token.
-async fn tell(world: &World, story: &Story) -> String {
+pub(crate) async fn tell(world: &World, story: &Story) -> String {
+    let centre = &world.centre;
     let request = StartChatContact { client_token: Some("start".into()), ..start() };
-    let started = world.centre.start_chat_contact(request).await.unwrap();
+    let started = insist(|| centre.start_chat_contact(request.clone())).await.unwrap();
     let id = started.contact_id;
-    let (customer, secret) =
-        match world.centre.create_participant_connection(&started.participant_token, crate::world::both()).await {
-            Ok(connection) => crate::world::secrets(connection),
-            Err(error) => {
-                assert_eq!(error.kind, ErrorKind::AccessDenied);
-                return id;
-            }
-        };
-    let _socket = world.centre.open_websocket(&secret).await.unwrap();
+    let connected = insist(|| centre.create_participant_connection(&started.participant_token, both())).await;
+    let (customer, secret) = match connected {
+        Ok(connection) => secrets(connection),
+        Err(error) => {
+            assert_eq!(error.kind, ErrorKind::AccessDenied);
+            return id;
+        }
+    };
+    let _socket = insist(|| centre.open_websocket(&secret)).await.unwrap();
     pass(2).await;
     for text in ["one", "two"] {
-        let sent = world.centre.send_message(&customer, text_message(text, Some(text))).await.unwrap();
+        let sent = insist(|| centre.send_message(&customer, text_message(text, Some(text)))).await.unwrap();
         story.told.lock().unwrap().push(sent.id);
     }
     let bot = story.bot_token.lock().unwrap().clone().unwrap();
     for reply in ["first", "second"] {
-        match world.centre.send_message(&bot, text_message(reply, Some(reply))).await {
+        match insist(|| centre.send_message(&bot, text_message(reply, Some(reply)))).await {
             Ok(sent) => story.told.lock().unwrap().push(sent.id),
             Err(error) => assert_eq!(error.kind, ErrorKind::AccessDenied, "{error}"),
         }
     }
-    let _ = world.centre.disconnect_participant(&bot).await;
-    assert_eq!(world.centre.desk_contacts().await.len(), 1);
-    let agent = match world.centre.desk_accept(&id, "Eva").await {
+    let _ = insist(|| centre.disconnect_participant(&bot)).await;
+    assert_eq!(centre.desk_contacts().await.len(), 1);
+    let agent = match insist(|| centre.desk_accept(&id, "Eva")).await {
         Ok(agent) => {
-            let token = connect(&world.centre, &agent.participant_token).await.0;
-            Some(token)
+            let connection = insist(|| centre.create_participant_connection(&agent.participant_token, both())).await;
+            Some(secrets(connection.unwrap()).0)
         }
         // Eva was connected when the process died, and holds her token.
         Err(error) => {
@@ -85,20 +94,45 @@ async fn tell(world: &World, story: &Story) -> String {
         }
     };
     if let Some(agent) = agent {
-        let sent = world.centre.send_message(&agent, text_message("I am Eva", Some("eva"))).await.unwrap();
+        let sent = insist(|| centre.send_message(&agent, text_message("I am Eva", Some("eva")))).await.unwrap();
         story.told.lock().unwrap().push(sent.id);
     }
-    world.centre.disconnect_participant(&customer).await.unwrap();
+    insist(|| centre.disconnect_participant(&customer)).await.unwrap();
     pass(60).await;
     id
 }
 
-fn process<T>(work: impl Future<Output = T>) -> T {
+/// What holds at the end of the story, whatever happened in it. `about`: what did.
+pub(crate) async fn check(world: &World, story: &Story, topic: &FakeTopic, id: &str, about: &str) {
+    let items = world.centre.transcript(id).await.unwrap();
+    let transcript = world.transcript(id).await;
+    for once in ["Hello", "one", "two", "transfer.succeeded SYSTEM", "participant.left CUSTOMER", "chat.ended"] {
+        assert_eq!(transcript.iter().filter(|i| *i == once).count(), 1, "{about}: {once} in {transcript:?}");
+    }
+    for at_most_once in ["first", "second", "I am Eva"] {
+        assert!(transcript.iter().filter(|i| *i == at_most_once).count() <= 1, "{about}: {transcript:?}");
+    }
+    for id in story.told.lock().unwrap().iter() {
+        assert!(items.iter().any(|i| i.id == *id), "{about}: {id} was told and is not in {transcript:?}");
+    }
+    assert_eq!(transcript.last().unwrap(), "chat.ended", "{about}");
+    let described = world.centre.describe_contact(INSTANCE, id).await.unwrap();
+    assert_eq!(described.disconnect_reason.as_deref(), Some("CUSTOMER_DISCONNECT"), "{about}");
+    // Every item of the streamed part reached the topic, and the outbox is empty.
+    let streamed: Vec<String> = topic.taken.lock().unwrap().iter().map(|(_, n)| n.message.clone()).collect();
+    for item in items.iter().filter(|i| i.content.as_deref().is_some_and(|c| c != "Hello")) {
+        assert!(streamed.iter().any(|m| m.contains(&item.id)), "{about}: {item:?} was not published");
+    }
+    assert!(world.store.keys("outbox/").is_empty(), "{about}");
+    assert!(world.store.keys("contact/").is_empty(), "{about}");
+}
+
+pub(crate) fn process<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(work)
 }
 
-async fn open(
+pub(crate) async fn open(
     store: Arc<MemoryStore>,
     ids: &Arc<Counted>,
     now_ms: i64,
@@ -173,27 +207,7 @@ fn dies_and_goes_on(commit: i64, how: Death) -> bool {
     process(async {
         let world = open(Arc::new(store.reopened()), &ids, START_MS + lived_ms, &story, &topic).await;
         let id = tell(&world, &story).await;
-        let items = world.centre.transcript(&id).await.unwrap();
-        let transcript = world.transcript(&id).await;
-        for once in ["Hello", "one", "two", "transfer.succeeded SYSTEM", "participant.left CUSTOMER", "chat.ended"] {
-            assert_eq!(transcript.iter().filter(|i| *i == once).count(), 1, "{about}: {once} in {transcript:?}");
-        }
-        for at_most_once in ["first", "second", "I am Eva"] {
-            assert!(transcript.iter().filter(|i| *i == at_most_once).count() <= 1, "{about}: {transcript:?}");
-        }
-        for id in story.told.lock().unwrap().iter() {
-            assert!(items.iter().any(|i| i.id == *id), "{about}: {id} was told and is not in {transcript:?}");
-        }
-        assert_eq!(transcript.last().unwrap(), "chat.ended", "{about}");
-        let described = world.centre.describe_contact(INSTANCE, &id).await.unwrap();
-        assert_eq!(described.disconnect_reason.as_deref(), Some("CUSTOMER_DISCONNECT"), "{about}");
-        // every item of the streamed part reached the topic, and the outbox is empty
-        let streamed: Vec<String> = topic.taken.lock().unwrap().iter().map(|(_, n)| n.message.clone()).collect();
-        for item in items.iter().filter(|i| i.content.as_deref().is_some_and(|c| c != "Hello")) {
-            assert!(streamed.iter().any(|m| m.contains(&item.id)), "{about}: {item:?} was not published");
-        }
-        assert!(world.store.keys("outbox/").is_empty(), "{about}");
-        assert!(world.store.keys("contact/").is_empty(), "{about}");
+        check(&world, &story, &topic, &id, &about).await;
     });
     true
 }

@@ -35,6 +35,8 @@ mod silence;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
+mod store_fails;
+#[cfg(test)]
 mod streaming;
 #[cfg(test)]
 mod views;

@@ -242,6 +242,16 @@ pub(crate) async fn pass(seconds: u64) {
     tokio::time::sleep(Duration::from_secs(seconds)).await;
 }
 
+/// A call as a client makes it: again after the service's own failures.
+pub(crate) async fn insist<T, F: Future<Output = Result<T, Error>>>(call: impl Fn() -> F) -> Result<T, Error> {
+    loop {
+        match call().await {
+            Err(error) if error.kind == ErrorKind::Internal => tokio::time::sleep(Duration::from_millis(100)).await,
+            answer => return answer,
+        }
+    }
+}
+
 pub(crate) fn kind<T>(answer: Result<T, Error>) -> ErrorKind {
     match answer {
         Ok(_) => panic!("this should have been refused"),

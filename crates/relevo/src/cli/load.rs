@@ -53,6 +53,9 @@ pub(super) struct LoadArgs {
     /// People at the desk of a `relevo up`, who take what waits
     #[arg(long, value_name = "N", default_value_t = 0)]
     people: u32,
+    /// Writes what each client was told, a line of JSON each: to compare with what is stored
+    #[arg(long, value_name = "FILE")]
+    views: Option<PathBuf>,
     /// The report as JSON
     #[arg(long)]
     json: bool,
@@ -102,6 +105,7 @@ pub(super) fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
         stay: Duration::from_secs(args.stay),
         patience: Duration::from_secs(args.patience),
         people: args.people,
+        views: args.views.is_some(),
     };
     let progress = Arc::new(Progress::default());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no async runtime")?;
@@ -113,6 +117,10 @@ pub(super) fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
         stopped.abort();
         report
     })?;
+    if let Some(file) = &args.views {
+        let lines: String = report.views().iter().map(|view| format!("{view}\n")).collect();
+        std::fs::write(file, lines).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
     if args.json {
         printer::data(report.json());
     } else {

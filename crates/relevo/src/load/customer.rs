@@ -2,12 +2,15 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{Progress, mix::Kind, verdict};
@@ -35,6 +38,8 @@ pub(super) struct Life {
 pub(super) struct Heard {
     /// For the report: whose.
     pub(super) contact: String,
+    /// The contact's id; empty: no chat could be started.
+    pub(super) contact_id: String,
     pub(super) participant_id: String,
     /// Ids of the own messages, in the order in which they were said.
     pub(super) said: Vec<String>,
@@ -48,6 +53,8 @@ pub(super) struct Heard {
     pub(super) unanswered: u32,
     /// A person was asked for, and nobody came.
     pub(super) nobody_came: bool,
+    /// The customer was told that it has left.
+    pub(super) left: bool,
     /// Why it could not go on.
     pub(super) failed: Option<String>,
     /// Times of what a customer notices, in ms.
@@ -87,6 +94,7 @@ impl Life {
         let (began, client_token) = (Instant::now(), uuid::Uuid::new_v4().to_string());
         let started = self.again(|| self.client.start(&self.place, &customer, &client_token)).await?;
         heard.times.start.push(ms(began));
+        heard.contact_id.clone_from(&started.contact_id);
         heard.contact = format!("{} ({})", started.contact_id, self.kind.name);
         heard.participant_id = started.participant_id;
         Progress::add(&self.progress.started);
@@ -97,9 +105,15 @@ impl Life {
     }
 
     async fn connected(&mut self, heard: &mut Heard, participant: SecretString) -> Result<(), ChatError> {
-        let connection = self.again(|| self.client.connection(&participant)).await?;
-        let socket = self.again(|| Socket::open(&connection.websocket_url)).await?;
-        let mut line = Line { participant, token: connection.token, socket };
+        let tries = AtomicU32::new(0);
+        let come = || {
+            tries.fetch_add(1, Ordering::Relaxed);
+            come(&self.client, &participant)
+        };
+        let (token, socket) = self.again(come).await?;
+        // A first try that got through and broke has begun the chat: something may have been said since.
+        let behind = tries.into_inner() > 1;
+        let mut line = Line { participant, token, socket, behind };
         let began = Instant::now();
         if self.until(heard, &mut line, by_the_bot).await {
             heard.times.greeting.push(ms(began));
@@ -132,10 +146,12 @@ impl Life {
             self.listen(heard, &mut line, AGAIN).await;
         }
         // A leave whose answer was lost has been one: the token is no longer good.
-        match self.again(|| self.client.leave(&line.token)).await {
+        let left = match self.again(|| self.client.leave(&line.token)).await {
             Err(error) if error.denied() => Ok(()),
             outcome => outcome,
-        }
+        };
+        heard.left = left.is_ok();
+        left
     }
 
     /// Waits for a person, and talks with them.
@@ -193,33 +209,35 @@ impl Life {
         drop(timeout(so_long, listening).await);
     }
 
-    /// The next thing that is heard; after a lost connection, everything that was missed.
+    /// The next thing that is heard; after a lost connection, everything that was missed. It may be dropped at any point:
+    /// a customer who is back reads the transcript, if not now then the next time.
     async fn hear(&self, heard: &mut Heard, line: &mut Line) {
+        if line.behind {
+            match self.client.transcript(&line.token).await {
+                Ok(transcript) => {
+                    line.behind = false;
+                    heard.catch_up(transcript);
+                }
+                Err(error) => not_yet(&error).await,
+            }
+            return;
+        }
         match line.socket.item().await {
             Some(item) if heard.caught.contains(member(&item, "Id")) => {}
             Some(item) => heard.frames.push(item),
-            None => match self.come_back(line).await {
-                Ok(transcript) => {
-                    for item in transcript {
-                        if !heard.frames.iter().any(|known| member(known, "Id") == member(&item, "Id")) {
-                            heard.caught.insert(member(&item, "Id").to_owned());
-                            heard.frames.push(item);
-                        }
-                    }
+            None => {
+                if let Err(error) = self.come_back(line).await {
+                    not_yet(&error).await;
                 }
-                Err(error) => {
-                    tracing::debug!(%error, "not yet back");
-                    sleep(AGAIN).await;
-                }
-            },
+            }
         }
     }
 
     /// A new websocket first, then the transcript: what comes in between is in both.
-    async fn come_back(&self, line: &mut Line) -> Result<Vec<Value>, ChatError> {
-        let connection = self.client.connection(&line.participant).await?;
-        line.socket = Socket::open(&connection.websocket_url).await?;
-        self.client.transcript(&line.token).await
+    async fn come_back(&self, line: &mut Line) -> Result<(), ChatError> {
+        line.socket = come(&self.client, &line.participant).await?.1;
+        line.behind = true;
+        Ok(())
     }
 
     /// A call that is tried again where that may help, for as long as the customer has patience: a customer's client does.
@@ -239,6 +257,45 @@ struct Line {
     participant: SecretString,
     token: SecretString,
     socket: Socket,
+    /// Something may have been said while nothing was heard: the transcript is to be read.
+    behind: bool,
+}
+
+impl Heard {
+    /// Takes what is in the transcript and was not heard.
+    fn catch_up(&mut self, transcript: Vec<Value>) {
+        for item in transcript {
+            if !self.frames.iter().any(|known| member(known, "Id") == member(&item, "Id")) {
+                self.caught.insert(member(&item, "Id").to_owned());
+                self.frames.push(item);
+            }
+        }
+    }
+
+    /// All that this customer was told, for whoever compares it with what is stored.
+    pub(super) fn view(&self) -> Value {
+        json!({
+            "role": "CUSTOMER",
+            "contactId": self.contact_id,
+            "participantId": self.participant_id,
+            "said": self.said,
+            "heard": self.frames.iter().filter(|item| verdict::stays(item)).collect::<Vec<_>>(),
+            "caughtUp": self.caught.len(),
+            "left": self.left,
+            "failed": self.failed,
+        })
+    }
+}
+
+/// A connection of its own for each try: the websocket's address is good for 100 s only.
+pub(super) async fn come(client: &Client, token: &SecretString) -> Result<(SecretString, Socket), ChatError> {
+    let connection = client.connection(token).await?;
+    Ok((connection.token, Socket::open(&connection.websocket_url).await?))
+}
+
+async fn not_yet(error: &ChatError) {
+    tracing::debug!(%error, "not yet back");
+    sleep(AGAIN).await;
 }
 
 /// Whether somebody of the role joins.

@@ -44,6 +44,8 @@ pub(crate) struct Plan {
     pub(crate) patience: Duration,
     /// People at the desk who take what waits; 0: others do, or nobody.
     pub(crate) people: u32,
+    /// Whether what each client was told is kept for the report.
+    pub(crate) views: bool,
 }
 
 /// How far it is: what a progress line shows.
@@ -76,9 +78,10 @@ pub(crate) async fn run(client: Client, plan: Plan, progress: Arc<Progress>) -> 
     let plan = Arc::new(plan);
     let people = (plan.people > 0).then(|| people::start(&client, plan.people));
     let mut customers = JoinSet::new();
-    let (mut figures, mut broken) = (Figures::default(), Vec::new());
+    let (mut figures, mut broken, mut views) = (Figures::default(), Vec::new(), Vec::new());
     let mut take = |heard: customer::Heard| {
         figures.take(&heard);
+        views.extend(plan.views.then(|| heard.view()));
         let found = verdict::of(&heard);
         progress.broken.fetch_add(found.len().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
         broken.extend(found);
@@ -112,9 +115,11 @@ pub(crate) async fn run(client: Client, plan: Plan, progress: Arc<Progress>) -> 
     while let Some(done) = customers.join_next().await {
         drop(done.map(&mut take));
     }
-    let unfinished = people.is_some_and(|people| people.failed());
-    if unfinished {
-        broken.push(Broken::Desk);
+    if let Some(people) = people {
+        if people.failed() {
+            broken.push(Broken::Desk);
+        }
+        views.extend(people.views().into_iter().filter(|_| plan.views));
     }
-    Ok(Report::new(&plan, began.elapsed(), figures, broken, &progress))
+    Ok(Report::new(&plan, began.elapsed(), figures, broken, &progress).with_views(views))
 }

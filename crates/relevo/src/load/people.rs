@@ -3,28 +3,47 @@
 use std::{
     collections::HashSet,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
 };
 
-use tokio::{sync::Semaphore, task::JoinHandle, time::sleep};
+use serde_json::{Value, json};
+use tokio::{
+    sync::Semaphore,
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
 
-use crate::chat::{ChatError, Client, Socket, event};
+use super::customer::come;
+use crate::chat::{ChatError, Client, event};
 
 /// How often the desk is looked at.
 const LOOK: Duration = Duration::from_millis(200);
 /// So often in a row it may not be seen before that counts.
 const BLIND: u32 = 25;
+/// How long a person tries what may go better another time, and how long between tries.
+const PATIENCE: Duration = Duration::from_mins(1);
+const AGAIN: Duration = Duration::from_millis(300);
+
+/// What the people were told is said: contact and message.
+type Told = Arc<Mutex<Vec<(String, String)>>>;
 
 /// The people; they go when this is dropped.
 pub(super) struct People {
     task: JoinHandle<()>,
     blind: Arc<AtomicU32>,
+    told: Told,
 }
 
 impl People {
+    /// What each was told.
+    pub(super) fn views(&self) -> Vec<Value> {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.iter().map(|(contact, id)| json!({"role": "AGENT", "contactId": contact, "said": [id]})).collect()
+    }
+
     /// Whether the desk could not be seen for a while.
     pub(super) fn failed(&self) -> bool {
         self.blind.load(Ordering::Relaxed) >= BLIND
@@ -40,11 +59,12 @@ impl Drop for People {
 /// So many come.
 pub(super) fn start(client: &Client, how_many: u32) -> People {
     let blind = Arc::new(AtomicU32::new(0));
-    let task = tokio::spawn(watch(client.clone(), how_many, Arc::clone(&blind)));
-    People { task, blind }
+    let told = Told::default();
+    let task = tokio::spawn(watch(client.clone(), how_many, Arc::clone(&blind), Arc::clone(&told)));
+    People { task, blind, told }
 }
 
-async fn watch(client: Client, how_many: u32, blind: Arc<AtomicU32>) {
+async fn watch(client: Client, how_many: u32, blind: Arc<AtomicU32>, told: Told) {
     let idle = Arc::new(Semaphore::new(usize::try_from(how_many).unwrap_or(Semaphore::MAX_PERMITS)));
     let mut taken: HashSet<String> = HashSet::new();
     loop {
@@ -58,9 +78,9 @@ async fn watch(client: Client, how_many: u32, blind: Arc<AtomicU32>) {
                     }
                     let Ok(person) = Arc::clone(&idle).try_acquire_owned() else { break };
                     taken.insert(contact.clone());
-                    let client = client.clone();
+                    let (client, told) = (client.clone(), Arc::clone(&told));
                     tokio::spawn(async move {
-                        if let Err(error) = talk(&client, &contact).await {
+                        if let Err(error) = talk(&client, &contact, &told).await {
                             tracing::debug!(contact, %error, "a person could not stay");
                         }
                         drop(person);
@@ -78,16 +98,33 @@ async fn watch(client: Client, how_many: u32, blind: Arc<AtomicU32>) {
     }
 }
 
-/// From the accept to the customer's leaving.
-async fn talk(client: &Client, contact: &str) -> Result<(), ChatError> {
-    let token = client.accept(contact, "Load").await?;
-    let connection = client.connection(&token).await?;
-    let mut socket = Socket::open(&connection.websocket_url).await?;
-    client.say(&connection.token, "Here I am.", &format!("{contact}-here")).await?;
-    while let Some(item) = socket.item().await {
-        if matches!(event(&item), Some("chat.ended")) {
-            break;
+/// From the accept to the customer's leaving. A person who loses the connection comes back.
+async fn talk(client: &Client, contact: &str, told: &Told) -> Result<(), ChatError> {
+    let token = again(|| client.accept(contact, "Load")).await?;
+    let (connection_token, mut socket) = again(|| come(client, &token)).await?;
+    let client_token = format!("{contact}-here");
+    let id = again(|| client.say(&connection_token, "Here I am.", &client_token)).await?;
+    told.lock().unwrap_or_else(PoisonError::into_inner).push((contact.to_owned(), id));
+    loop {
+        match socket.item().await {
+            Some(item) if matches!(event(&item), Some("chat.ended")) => break,
+            Some(_) => {}
+            None => match again(|| come(client, &token)).await {
+                Ok((_, opened)) => socket = opened,
+                Err(error) if error.denied() => break,
+                Err(error) => return Err(error),
+            },
         }
     }
-    client.close(contact).await
+    again(|| client.close(contact)).await
+}
+
+async fn again<T, F: Future<Output = Result<T, ChatError>>>(call: impl Fn() -> F) -> Result<T, ChatError> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match call().await {
+            Err(error) if error.passing() && Instant::now() < end => sleep(AGAIN).await,
+            outcome => return outcome,
+        }
+    }
 }

@@ -22,6 +22,7 @@ pub(crate) struct Report {
     took: Duration,
     lines: Vec<Line>,
     broken: Vec<Broken>,
+    views: Vec<Value>,
 }
 
 impl Report {
@@ -34,7 +35,18 @@ impl Report {
             took,
             lines: figures.lines(),
             broken,
+            views: Vec::new(),
         }
+    }
+
+    /// The same, with what each client was told.
+    pub(super) fn with_views(self, views: Vec<Value>) -> Self {
+        Self { views, ..self }
+    }
+
+    /// What each client was told, one after the other; none unless the plan asks for it.
+    pub(crate) fn views(&self) -> &[Value] {
+        &self.views
     }
 
     /// Whether everything held that must hold.

@@ -147,7 +147,7 @@ fn answers(heard: &Heard, transcript: &[Value], broken: &mut Vec<Broken>) {
 }
 
 /// Typing and receipts pass; the rest stays in the transcript.
-fn stays(item: &Value) -> bool {
+pub(super) fn stays(item: &Value) -> bool {
     let passes = matches!(event(item), Some("typing" | "message.delivered" | "message.read"));
     !passes && !member(item, "Id").is_empty() && matches!(member(item, "Type"), "MESSAGE" | "EVENT" | "ATTACHMENT")
 }

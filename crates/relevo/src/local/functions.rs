@@ -13,7 +13,7 @@ use super::{bot_host::BotHost, endpoints::Endpoints};
 /// The functions of this machine.
 ///
 /// The bot needs the centre and the centre needs its functions, so the bot comes in later; a call that is earlier
-/// (a contact that goes on after a restart) waits for it.
+/// (a contact that goes on after a restart) waits for it, and its limit begins then.
 pub(super) struct LocalFunctions {
     /// ARNs and names that stand for the bot's start.
     pub start_bot: StartBot,
@@ -25,6 +25,12 @@ pub(super) struct LocalFunctions {
 
 #[async_trait]
 impl Functions for LocalFunctions {
+    /// All of them call what stands when the bot does. After a restart that takes longer than a flow's limit where the
+    /// machine is busy, or the bot knows much.
+    async fn ready(&self) {
+        self.bot.wait().await;
+    }
+
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
         let others = tokio::time::timeout(limit, self.endpoints.invoke(arn, &event));
         if let Some(answer) = others.await.map_err(|_| FunctionError::TimedOut)? {

@@ -160,6 +160,10 @@ impl<P: Agent> Agent for Gated<P> {
 
 #[async_trait]
 impl<P: Functions> Functions for Gated<P> {
+    async fn ready(&self) {
+        self.port.ready().await;
+    }
+
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
         let call = self.port.invoke(arn, event, limit);
         let gated = self.gate.through(nobodys("lambda", "Invoke"), function_error, call);

@@ -145,6 +145,7 @@ impl Shortcut {
             Op::Read
             | Op::Reserve { .. }
             | Op::Open { .. }
+            | Op::Deliver { .. }
             | Op::Abandon { .. }
             | Op::Rest { .. }
             | Op::Close { .. }

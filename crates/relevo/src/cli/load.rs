@@ -118,8 +118,8 @@ pub(super) fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
         report
     })?;
     if let Some(file) = &args.views {
-        let lines: String = report.views().iter().map(|view| format!("{view}\n")).collect();
-        std::fs::write(file, lines).with_context(|| format!("{} cannot be written", file.display()))?;
+        let lines: Vec<String> = report.views().iter().map(ToString::to_string).collect();
+        std::fs::write(file, lines.join("\n")).with_context(|| format!("{} cannot be written", file.display()))?;
     }
     if args.json {
         printer::data(report.json());

@@ -143,6 +143,7 @@ impl Shortcut {
                 )
             }
             Op::Read
+            | Op::Deliver { .. }
             | Op::Reserve { .. }
             | Op::Open { .. }
             | Op::Deliver { .. }

@@ -143,7 +143,6 @@ impl Shortcut {
                 )
             }
             Op::Read
-            | Op::Deliver { .. }
             | Op::Reserve { .. }
             | Op::Open { .. }
             | Op::Deliver { .. }

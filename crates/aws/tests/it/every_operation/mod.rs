@@ -134,9 +134,10 @@ async fn every_operation_that_is_offered() {
     let mut missing = Vec::new();
     for offered in relevo_wire::offered_operations() {
         let statuses = seen.get(&(offered.service, offered.operation)).cloned().unwrap_or_default();
-        let as_it_should = match ALWAYS_REFUSED.contains(&offered.operation) {
-            true => !statuses.is_empty() && !statuses.contains(&200),
-            false => statuses.contains(&200),
+        let as_it_should = if ALWAYS_REFUSED.contains(&offered.operation) {
+            !statuses.is_empty() && !statuses.contains(&200)
+        } else {
+            statuses.contains(&200)
         };
         if !as_it_should {
             missing.push(format!("{} {}: {statuses:?}", offered.service, offered.operation));

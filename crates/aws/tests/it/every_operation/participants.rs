@@ -67,7 +67,7 @@ async fn attach(service: &Service, token: &str) {
     assert_eq!(put.status(), StatusCode::OK);
     sdk.complete_attachment_upload().connection_token(token).attachment_ids(id).send().await.unwrap();
     // The scanner's time.
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     let file = sdk.get_attachment().connection_token(token).attachment_id(id).send().await.unwrap();
     assert_eq!(file.attachment_size_in_bytes(), 6);
     let items = sdk.get_transcript().connection_token(token).max_results(100).send().await.unwrap();

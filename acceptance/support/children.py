@@ -20,12 +20,18 @@ def of_process(parent, name):
             continue
         try:
             status = (entry / "stat").read_text()
+            program = (entry / "exe").readlink()
         except OSError:
             continue
-        command, rest = status[status.index("(") + 1 : status.rindex(")")], status[status.rindex(")") + 2 :].split()
-        if command == name and int(rest[1]) == parent and rest[0] != "Z":
+        rest = status[status.rindex(")") + 2 :].split()
+        if is_function(program, name) and int(rest[1]) == parent and rest[0] != "Z":
             found.append(int(entry.name))
     return found
+
+
+def is_function(program, name):
+    """Whether the file is this function's: `chat-bot`, or `ChatBot/bootstrap` as `sam build` leaves it."""
+    return program.name == name or program.parts[-2:] == (name.title().replace("-", ""), "bootstrap")
 
 
 def kill(pids):

@@ -190,8 +190,9 @@ const listen = () => {
   addEventListener("DOMContentLoaded", () => new MutationObserver(() => console.debug(`title ${document.title}`)).observe(document.querySelector("title"), { childList: true }));
 };
 
-test("what is offered rings until it is answered: after the first touch, and only for who wants to hear it", { skip }, async () => {
+test("what is offered rings until it is answered: after the first touch, and only for who wants to hear it", { skip }, async (t) => {
   const alone = await Relevo.start();
+  t.after(() => alone.stop());
   const page = await open(browser, "about:blank", { locale: "en-US" });
   await page.addInitScript(listen);
   await page.clock.install();
@@ -240,7 +241,6 @@ test("what is offered rings until it is answered: after the first touch, and onl
   assert.equal(heard().length, before, "silence for who is busy");
   assert.deepEqual(page.complaints, []);
   await page.context().close();
-  await alone.stop();
 });
 
 test("the tone is two short notes, neither too loud nor cut", { skip }, async (t) => {
@@ -280,8 +280,9 @@ test("the tone is two short notes, neither too loud nor cut", { skip }, async (t
   await page.context().close();
 });
 
-test("verified customers have a queue of their own, and an agent serves the queues it chooses", { skip }, async () => {
+test("verified customers have a queue of their own, and an agent serves the queues it chooses", { skip }, async (t) => {
   const airline = await Relevo.start({ more: ["--bot", join(ROOT, "examples/vuelos")] });
+  t.after(() => airline.stop());
   const eva = await desk("Eva", { at: airline });
   await airline.call("PUT", "/relevo/desk/agents/Alex", { status: "OFFLINE" });
   const served = async () => (await airline.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === "Eva").queues;
@@ -293,6 +294,7 @@ test("verified customers have a queue of their own, and an agent serves the queu
   // By keyboard: no queue at all is refused, one of them is taken.
   await tabTo(eva, "#desk-queues");
   await eva.keyboard.press("Enter");
+  await eva.locator("dialog[open]").waitFor();
   for (const number of [1, 2]) {
     await tabTo(eva, `dialog label:nth-child(${number}) input`);
     await eva.keyboard.press("Space");
@@ -340,7 +342,6 @@ test("verified customers have a queue of their own, and an agent serves the queu
   await eva.getByRole("button", { name: "Queues you serve: All queues" }).waitFor();
   assert.deepEqual(eva.complaints, []);
   await eva.context().close();
-  await airline.stop();
 });
 
 test("files at the desk: the customer's, from before the hand-off too, and one's own", { skip }, async () => {
@@ -572,8 +573,9 @@ for (const [name, look] of LOOKS) {
     await offline(encodeURIComponent(`Gil ${name}`));
   });
 
-  test(`where nothing is yet it says what will be: axe finds nothing (${name})`, { skip }, async () => {
+  test(`where nothing is yet it says what will be: axe finds nothing (${name})`, { skip }, async (t) => {
     const fresh = await Relevo.start();
+    t.after(() => fresh.stop());
     const page = await open(browser, fresh.url, { locale: "en-US", ...look });
     for (const view of ["live", "inside", "overview"]) {
       await page.goto(`${fresh.url}/#/${view}`);
@@ -588,6 +590,5 @@ for (const [name, look] of LOOKS) {
     }
     assert.deepEqual(page.complaints, []);
     await page.context().close();
-    await fresh.stop();
   });
 }

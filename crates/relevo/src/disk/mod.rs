@@ -211,3 +211,42 @@ fn commit_group(database: &Database, keyspace: &Keyspace, jobs: Vec<Job>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_earlier_state_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(EARLIER), "kept").unwrap();
+        assert!(matches!(Disk::open(folder.path()), Err(DiskError::Earlier(path)) if path.ends_with(EARLIER)));
+        assert_eq!(std::fs::read_to_string(folder.path().join(EARLIER)).unwrap(), "kept");
+        assert!(!folder.path().join(FOLDER).exists());
+    }
+
+    #[test]
+    fn a_folder_in_use_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let _first = Disk::open(folder.path()).unwrap();
+        assert!(matches!(Disk::open(folder.path()), Err(DiskError::InUse(_))));
+    }
+
+    /// Jobs of one group see what the ones before them have written, and a read what is committed, prefix by prefix.
+    #[tokio::test]
+    async fn changes_see_those_before_them() {
+        const ONE: Space = Space::new("one");
+        let disk = Disk::forgetful();
+        let count = || {
+            disk.write(|transaction| {
+                let before = transaction.get(ONE, "n/count")?.map_or(0, |value| value.len());
+                transaction.put(ONE, "n/count", &vec![b'x'; before + 1])?;
+                Ok(before)
+            })
+        };
+        let (first, second, third) = tokio::join!(count(), count(), count());
+        assert_eq!((first.unwrap(), second.unwrap(), third.unwrap()), (0, 1, 2));
+        assert_eq!(disk.scan(ONE, "n/").unwrap(), [("n/count".to_owned(), b"xxx".to_vec())]);
+        assert!(disk.scan(Space::new("one-more"), "").unwrap().is_empty());
+    }
+}

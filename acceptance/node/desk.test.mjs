@@ -340,6 +340,21 @@ test("verified customers have a queue of their own, and an agent serves the queu
   await eva.getByRole("button", { name: "Save", exact: true }).click();
   await waitFor("all queues", async () => (await served()).length === 0);
   await eva.getByRole("button", { name: "Queues you serve: All queues" }).waitFor();
+
+  // Who gives another name can choose at once, before the desk was read anew.
+  let read;
+  const held = new Promise((resolve) => (read = resolve));
+  await eva.route("**/relevo/desk", async (route) => (await held, route.continue()));
+  await eva.locator("#desk-name").fill("Mia");
+  await eva.locator("#desk-name").press("Tab");
+  const mia = async () => (await airline.call("GET", "/relevo/desk/agents")).agents.find((one) => one.name === "Mia");
+  await waitFor("Mia at the desk", mia);
+  await button.click();
+  await eva.getByRole("checkbox", { name: "Trip desk" }).uncheck();
+  await eva.getByRole("button", { name: "Save", exact: true }).click();
+  await waitFor("the queue that Mia serves", async () => (await mia()).queues[0] === queues[1].id);
+  read();
+  await eva.getByRole("button", { name: "Queues you serve: Verified travellers" }).waitFor();
   assert.deepEqual(eva.complaints, []);
   await eva.context().close();
 });

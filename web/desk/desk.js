@@ -124,11 +124,11 @@ export class Desk {
   }
 
   async #chooseQueues() {
+    // Who has just given their name may not have been read back yet: they serve all queues.
+    const chosen = await askQueues(this.desk.queues, this.#agent()?.queues ?? [], translator(this.language));
     const agent = this.#agent();
-    if (!agent) return;
-    const chosen = await askQueues(this.desk.queues, agent.queues, translator(this.language));
     // All of them are also those that will come.
-    if (chosen) await this.#setAgent(agent.status, agent.maxChats, chosen.length === this.desk.queues.length ? [] : chosen);
+    if (chosen) await this.#setAgent(agent?.status, agent?.maxChats, chosen.length === this.desk.queues.length ? [] : chosen);
   }
 
   async #rename(name) {
@@ -313,7 +313,7 @@ export class Desk {
   #drawServed(served, say) {
     const { queues } = this.desk;
     const button = byId("desk-queues");
-    button.hidden = queues.length < 2;
+    button.hidden = queues.length < 2 || this.name === "";
     const names = queues.filter((one) => served.includes(one.id)).map((one) => one.name);
     let words = say("queues.all");
     if (names.length === 1) words = names[0];

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::{
     api::{GetTranscript, Sent, StartPosition, Transcript},
-    contact::Entry,
+    contact::{End, Entry},
     error::{Error, ErrorKind},
     item::{Item, parse_iso_time},
 };
@@ -37,6 +37,11 @@ impl Log {
             self.said.insert((by.clone(), token.clone()), self.entries.len());
         }
         self.entries.push(entry);
+    }
+
+    /// Where it ends.
+    pub(crate) fn end(&self) -> End {
+        self.entries.last().map(End::with).unwrap_or_default()
     }
 
     /// Puts an entry in the place of the one it was.

@@ -26,8 +26,8 @@ impl Inner {
         request: StartAttachmentUpload,
     ) -> Result<AttachmentUpload, Error> {
         let Holder { contact_id, participant_id } = self.holder(connection_token, TokenKind::Connection)?;
-        self.apply(&contact_id, move |contact, context, fx| {
-            contact.start_upload(&participant_id, request, &context.here, fx)
+        self.apply(&contact_id, move |contact, context, _| {
+            contact.start_upload(&participant_id, request, &context.here)
         })
         .await
         .map_err(denied_when_over(self, &contact_id))

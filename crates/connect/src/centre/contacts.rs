@@ -66,7 +66,7 @@ impl Inner {
             Contact::start(request, past, &self.here(&self.config(), &place), &mut effects)?
         };
         let answer = contact.started()?;
-        let mut batch = keys::batch(&contact, &effects)?;
+        let mut batch = keys::batch(None, &contact, &effects)?;
         for key in keys {
             batch.put.push((key, keys::encode(&contact.id)?));
         }
@@ -75,7 +75,7 @@ impl Inner {
         // in the transcript before the contact can be found.
         self.adopt(contact, Log::default());
         if let Some(slot) = self.slot(&answer.contact_id) {
-            self.deliver(&mut *slot.lock().await, effects);
+            self.deliver(&mut *slot.lock().await, None, effects);
         }
         Ok(answer)
     }
@@ -122,8 +122,8 @@ impl Inner {
     ) -> Result<String, Error> {
         self.check_instance(instance_id)?;
         let (topic_arn, client_token) = (topic_arn.to_owned(), client_token.to_owned());
-        self.apply(contact_id, move |contact, context, fx| {
-            contact.start_streaming(&topic_arn, &client_token, &context.here, fx)
+        self.apply(contact_id, move |contact, context, _| {
+            contact.start_streaming(&topic_arn, &client_token, &context.here)
         })
         .await
     }
@@ -138,12 +138,12 @@ impl Inner {
         self.check_instance(instance_id)?;
         if self.slot(contact_id).is_some() {
             let id = streaming_id.to_owned();
-            let stopped = self.apply(contact_id, move |contact, _, fx| contact.stop_streaming(&id, fx)).await;
+            let stopped = self.apply(contact_id, move |contact, _, _| contact.stop_streaming(&id)).await;
             if stopped.is_ok() || self.slot(contact_id).is_some() {
                 return stopped;
             }
         }
-        self.ended(contact_id).await?.stop_streaming(streaming_id, &mut Effects::default())
+        self.ended(contact_id).await?.stop_streaming(streaming_id)
     }
 
     /// Also of a contact that is over.
@@ -184,13 +184,14 @@ impl Inner {
             Some(shard) => Some(shard.lock().await),
             None => None,
         };
-        let mut contact = self.ended(contact_id).await?;
+        let before = self.ended(contact_id).await?;
+        let mut contact = before.clone();
         let mut effects = Effects::default();
         {
             let place = self.queue.place(contact_id);
             change(&mut contact, &self.here(&self.config(), &place), &mut effects)?;
         }
-        self.commit(&contact, &effects).await?;
+        self.commit(&before, &contact, &effects).await?;
         self.queue.sync(&contact, &self.config());
         self.routing.ring();
         Ok(())

@@ -73,8 +73,8 @@ impl Inner {
     pub(super) async fn desk_outcome(self: &Arc<Self>, contact_id: &str, outcome: Outcome) -> Result<(), Error> {
         if self.slot(contact_id).is_some() {
             let now = outcome.clone();
-            let set = move |contact: &mut Contact, context: &super::inner::Context<'_>, fx: &mut Effects| {
-                contact.set_outcome(now, &context.here, fx)
+            let set = move |contact: &mut Contact, context: &super::inner::Context<'_>, _: &mut Effects| {
+                contact.set_outcome(now, &context.here)
             };
             let set = self.apply(contact_id, set).await;
             if set.is_ok() || self.slot(contact_id).is_some() {
@@ -83,7 +83,7 @@ impl Inner {
         }
         let (inner, contact_id) = (self.clone(), contact_id.to_owned());
         let work = tokio::spawn(async move {
-            inner.change_ended(&contact_id, |contact, here, fx| contact.set_outcome(outcome, here, fx)).await
+            inner.change_ended(&contact_id, |contact, here, _| contact.set_outcome(outcome, here)).await
         });
         work.await.map_err(Error::internal)?
     }
@@ -92,9 +92,8 @@ impl Inner {
     pub(super) async fn desk_close(self: &Arc<Self>, contact_id: &str) -> Result<(), Error> {
         let (inner, contact_id) = (self.clone(), contact_id.to_owned());
         let work = tokio::spawn(async move {
-            let close = |contact: &mut Contact, _: &crate::contact::Here<'_>, fx: &mut Effects| {
+            let close = |contact: &mut Contact, _: &crate::contact::Here<'_>, _: &mut Effects| {
                 contact.desk.after_contact = None;
-                fx.changed();
                 Ok(())
             };
             inner.change_ended(&contact_id, close).await
@@ -145,8 +144,8 @@ impl Inner {
         let plan = self.queue.plan();
         let mut all = true;
         for (contact_id, agent) in plan.withdrawals {
-            let withdraw = move |contact: &mut Contact, _: &super::inner::Context<'_>, fx: &mut Effects| {
-                contact.withdraw_offer(&agent, fx);
+            let withdraw = move |contact: &mut Contact, _: &super::inner::Context<'_>, _: &mut Effects| {
+                contact.withdraw_offer(&agent);
                 Ok(())
             };
             all &= done_or_not_needed(&contact_id, self.apply(&contact_id, withdraw).await);

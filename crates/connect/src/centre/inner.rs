@@ -176,7 +176,7 @@ impl Inner {
                 return Err(not_going_on());
             }
             let mut next = live.contact.clone();
-            let mut effects = Effects::default();
+            let mut effects = Effects::after(live.log.end());
             let contact_id = next.id.clone();
             let place = inner.queue.place(&contact_id);
             let config = inner.config();
@@ -185,16 +185,16 @@ impl Inner {
                 decide(&mut next, &Context { here, log: &live.log, sockets: &live.sockets }, &mut effects)
             };
             let committed = match decided {
-                Ok(answer) => inner.commit(&next, &effects).await.map(|()| answer),
+                Ok(answer) => inner.commit(&live.contact, &next, &effects).await.map(|()| answer),
                 Err(error) => Err(error),
             };
             match committed {
                 Ok(answer) => {
-                    live.contact = next;
+                    let before = std::mem::replace(&mut live.contact, next);
                     if let Some(socket) = socket {
                         live.sockets.add(socket);
                     }
-                    inner.deliver(live, effects);
+                    inner.deliver(live, Some(&before), effects);
                     Ok(answer)
                 }
                 Err(error) => {
@@ -207,29 +207,30 @@ impl Inner {
         work.await.map_err(Error::internal)?
     }
 
-    pub(super) async fn commit(&self, contact: &Contact, effects: &Effects) -> Result<(), Error> {
-        if !effects.changed {
+    /// Makes a decision a fact: what it changed is in the store.
+    pub(super) async fn commit(&self, before: &Contact, contact: &Contact, effects: &Effects) -> Result<(), Error> {
+        let batch = keys::batch(Some(before), contact, effects)?;
+        if batch.put.is_empty() && batch.delete.is_empty() {
             return Ok(());
         }
-        let batch = keys::batch(contact, effects)?;
         self.ports.store.commit(batch).await.map_err(Error::internal)
     }
 
-    /// Delivers what is a fact, in order.
-    pub(super) fn deliver(self: &Arc<Self>, live: &mut Live, effects: Effects) {
-        let changed = effects.changed;
+    /// Delivers what is a fact, in order, of a contact that was so `before`.
+    pub(super) fn deliver(self: &Arc<Self>, live: &mut Live, before: Option<&Contact>, effects: Effects) {
         for effect in effects.list {
             self.deliver_one(live, effect);
         }
-        if !changed {
+        let contact = &live.contact;
+        // Also a deadline that nothing came of has been taken out.
+        self.timers.set(&contact.id, contact.next_deadline());
+        if before == Some(contact) {
             return;
         }
-        let contact = &live.contact;
         self.tokens.sync(contact);
         if self.queue.sync(contact, &self.config()) {
             self.routing.ring();
         }
-        self.timers.set(&contact.id, contact.next_deadline());
         if contact.is_ended() {
             self.contacts.lock().unwrap_or_else(PoisonError::into_inner).remove(&contact.id);
             live.log = Log::default();

@@ -90,8 +90,6 @@ async fn keep_time(centre: Weak<Inner>) {
 async fn fire(inner: Arc<Inner>, contact_id: String) {
     let fired = inner.apply(&contact_id, |contact, context, fx| {
         contact.timer_fired(&context.here, fx);
-        // Also when nothing was due, the deadline that was taken out must be set again.
-        fx.changed();
         Ok(())
     });
     if let Err(error) = fired.await

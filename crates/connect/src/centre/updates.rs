@@ -24,8 +24,8 @@ impl Centre {
         update: UpdateContact,
     ) -> Result<(), Error> {
         self.inner.check_instance(instance_id)?;
-        let change = move |contact: &mut Contact, here: &Here<'_>, fx: &mut Effects| {
-            contact.update(update.clone(), here, fx);
+        let change = move |contact: &mut Contact, here: &Here<'_>, _: &mut Effects| {
+            contact.update(update.clone(), here);
             Ok(())
         };
         self.inner.change(contact_id, change).await
@@ -46,7 +46,7 @@ impl Centre {
     /// `NotFound`; `InvalidRequest`: too many tags.
     pub async fn tag_contact(&self, instance_id: &str, contact_id: &str, tags: Attributes) -> Result<(), Error> {
         self.inner.check_instance(instance_id)?;
-        self.inner.change(contact_id, move |contact, here, fx| contact.tag(tags.clone(), here, fx)).await
+        self.inner.change(contact_id, move |contact, here, _| contact.tag(tags.clone(), here)).await
     }
 
     /// `UntagContact`, of a contact that is going on or over.
@@ -55,8 +55,8 @@ impl Centre {
     /// `NotFound`.
     pub async fn untag_contact(&self, instance_id: &str, contact_id: &str, keys: Vec<String>) -> Result<(), Error> {
         self.inner.check_instance(instance_id)?;
-        let change = move |contact: &mut Contact, here: &Here<'_>, fx: &mut Effects| {
-            contact.untag(&keys, here, fx);
+        let change = move |contact: &mut Contact, here: &Here<'_>, _: &mut Effects| {
+            contact.untag(&keys, here);
             Ok(())
         };
         self.inner.change(contact_id, change).await
@@ -73,8 +73,8 @@ impl Centre {
         data: RoutingData,
     ) -> Result<(), Error> {
         self.inner.check_instance(instance_id)?;
-        let change = move |contact: &mut Contact, context: &Context<'_>, fx: &mut Effects| {
-            contact.route(data, &context.here, fx);
+        let change = move |contact: &mut Contact, context: &Context<'_>, _: &mut Effects| {
+            contact.route(data, &context.here);
             Ok(())
         };
         self.inner.apply(contact_id, change).await
@@ -91,8 +91,8 @@ impl Centre {
         timers: Vec<ChatTimer>,
     ) -> Result<(), Error> {
         self.inner.check_instance(instance_id)?;
-        let change = move |contact: &mut Contact, context: &Context<'_>, fx: &mut Effects| {
-            contact.set_timers(&timers, &context.here, fx)
+        let change = move |contact: &mut Contact, context: &Context<'_>, _: &mut Effects| {
+            contact.set_timers(&timers, &context.here)
         };
         self.inner.apply(contact_id, change).await
     }

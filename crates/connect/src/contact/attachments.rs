@@ -22,7 +22,7 @@ const SCAN_MS: i64 = 400;
 const DOWNLOAD_S: u32 = 300;
 
 /// One attachment.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Attachment {
     id: String,
     name: String,
@@ -39,7 +39,7 @@ pub(crate) struct Attachment {
 }
 
 /// How far an attachment has come.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum State {
     /// Not yet completed; its content may be there.
     Begun { upload: Option<Upload> },
@@ -84,7 +84,6 @@ impl Contact {
         participant_id: &str,
         request: StartAttachmentUpload,
         here: &Here<'_>,
-        fx: &mut Effects,
     ) -> Result<AttachmentUpload, Error> {
         self.acting(participant_id)?;
         let same = |a: &&Attachment| a.by == participant_id && a.client_token == request.client_token;
@@ -110,7 +109,6 @@ impl Contact {
         };
         let answer = self.upload_of(&begun);
         self.attachments.push(begun);
-        fx.changed();
         Ok(answer)
     }
 
@@ -143,7 +141,6 @@ impl Contact {
         fx.push(Effect::KeepFile { file: file.clone() });
         let before = std::mem::replace(&mut begun.state, State::Begun { upload: Some(Upload { file, clean }) });
         drop_upload(before, fx);
-        fx.changed();
         Ok(())
     }
 
@@ -254,7 +251,6 @@ impl Contact {
             match attachment.state {
                 State::Begun { .. } if over || attachment.started_ms + GIVEN_UP_MS <= here.now_ms => {
                     drop_upload(attachment.state, fx);
-                    fx.changed();
                     continue;
                 }
                 State::Scanning { completed_with, until_ms, upload, entry } if over || until_ms <= here.now_ms => {
@@ -291,7 +287,6 @@ impl Contact {
             attachment.status = if clean { AttachmentStatus::Approved } else { AttachmentStatus::Rejected };
         }
         let outgoing = self.outgoing(entry.seq, &entry.item, here);
-        fx.changed();
         fx.push(Effect::Renew(entry));
         for outgoing in outgoing {
             fx.push(Effect::Publish(outgoing));

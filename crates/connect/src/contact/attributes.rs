@@ -50,7 +50,7 @@ fn check_key(key: &str) -> Result<(), Error> {
 const KEPT_CHANGES: usize = 100;
 
 /// How a contact's attributes became what they are. Stored with the contact, so it is kept short.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct AttributeLog(Vec<AttributeChange>);
 
 impl AttributeLog {

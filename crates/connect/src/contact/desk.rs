@@ -48,7 +48,6 @@ impl Contact {
         self.participants.push(agent);
         self.stage = Stage::Active { enqueued_ms, accepted_ms: here.now_ms };
         self.updated_ms = here.now_ms;
-        fx.changed();
         fx.observe(What::Accepted);
         Ok(answer)
     }
@@ -60,7 +59,6 @@ impl Contact {
         }
         let until_ms = here.now_ms + here.config.desk.offer_ms;
         self.desk.offer = Some(Offer { agent: agent.to_owned(), at_ms: here.now_ms, until_ms });
-        fx.changed();
         fx.observe(What::Offered { agent: agent.to_owned() });
         Ok(())
     }
@@ -75,10 +73,9 @@ impl Contact {
     }
 
     /// The agent it is offered to is not there any more: that is nobody's refusal.
-    pub(crate) fn withdraw_offer(&mut self, agent: &str, fx: &mut Effects) {
+    pub(crate) fn withdraw_offer(&mut self, agent: &str) {
         if self.desk.offer.as_ref().is_some_and(|offer| offer.agent == agent) {
             self.desk.offer = None;
-            fx.changed();
         }
     }
 
@@ -90,7 +87,6 @@ impl Contact {
     pub(super) fn pass(&mut self, how: Declined, here: &Here<'_>, fx: &mut Effects) {
         let Some(agent) = self.desk.offer.as_ref().map(|offer| offer.agent.clone()) else { return };
         self.desk.pass(how, here.now_ms);
-        fx.changed();
         fx.observe(What::Declined { agent, how });
     }
 

@@ -94,21 +94,49 @@ pub(crate) enum Effect {
     Observe(What),
 }
 
+/// Where a transcript ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct End {
+    /// The place of the next item.
+    pub(crate) next_seq: u64,
+    /// The time of the last item.
+    pub(crate) last_ms: i64,
+}
+
+impl End {
+    /// Where it ends once this entry is its last.
+    pub(crate) fn with(entry: &Entry) -> Self {
+        Self { next_seq: entry.seq + 1, last_ms: entry.at_ms }
+    }
+}
+
 /// Everything one decision wants done, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
     pub(crate) list: Vec<Effect>,
-    /// The contact is not what it was: it must be stored.
-    pub(crate) changed: bool,
+    end: End,
 }
 
 impl Effects {
+    /// Of a contact whose transcript ends here so far.
+    pub(crate) fn after(end: End) -> Self {
+        Self { list: Vec::new(), end }
+    }
+
     pub(crate) fn push(&mut self, effect: Effect) {
         self.list.push(effect);
     }
 
-    pub(crate) fn changed(&mut self) {
-        self.changed = true;
+    /// The transcript's next place, and the time of the item there. Clients and bots order items by time, so no two items
+    /// of a contact share one.
+    pub(crate) fn next_place(&self, now_ms: i64) -> (u64, i64) {
+        (self.end.next_seq, now_ms.max(self.end.last_ms + 1))
+    }
+
+    /// Puts an entry at the transcript's end.
+    pub(crate) fn enter(&mut self, entry: Entry) {
+        self.end = End::with(&entry);
+        self.push(Effect::Item(entry));
     }
 
     pub(crate) fn observe(&mut self, what: What) {

@@ -57,7 +57,6 @@ impl Contact {
         let at = self.flow.later.iter().position(|later| later.number == number);
         if let Some((later, run)) = at.map(|at| self.flow.later.remove(at)).zip(self.flow.run.as_mut()) {
             run.answered_later(&later.invocation_id, answer);
-            fx.changed();
         }
     }
 
@@ -99,7 +98,6 @@ impl Contact {
                 self.flow.run = Some(run);
                 return;
             };
-            fx.changed();
             self.updated_ms = here.now_ms;
             self.flow.waits_until_ms = None;
             self.flow.calling = None;

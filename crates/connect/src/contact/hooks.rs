@@ -27,7 +27,6 @@ impl Contact {
     /// The agent can hear: a socket is open, or none was asked for. What has begun goes on.
     pub(super) fn begin_whispers(&mut self, here: &Here<'_>, fx: &mut Effects) {
         if self.flow.whispering.is_none() && !self.flow.whispers.is_empty() {
-            fx.changed();
             self.next_whisper(here, fx);
         }
     }
@@ -67,7 +66,6 @@ impl Contact {
                 self.flow.whispering = None;
                 self.stage = Stage::Flow;
                 fx.push(Effect::Close { participant: agent_id.to_owned() });
-                fx.changed();
                 self.begin(&flow_id, here, fx);
             }
             None => self.end(reason, here, fx),

@@ -37,7 +37,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::effects::{Call, Effect, Effects, Entry, Here, Outgoing, QueueBook};
+pub(crate) use self::effects::{Call, Effect, Effects, End, Entry, Here, Outgoing, QueueBook};
 pub(crate) use self::reason::Reason;
 use self::{
     attachments::Attachment,
@@ -62,7 +62,7 @@ use crate::{
 const SYSTEM_NAME: &str = "SYSTEM_MESSAGE";
 
 /// One contact.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Contact {
     pub(crate) id: String,
     pub(crate) created_ms: i64,
@@ -88,14 +88,10 @@ pub(crate) struct Contact {
     /// The views that the flow has shown.
     #[serde(default)]
     pub(crate) views: Vec<ShownView>,
-    /// The transcript's next place.
-    pub(crate) next_seq: u64,
-    /// The time of the transcript's last item.
-    pub(crate) last_item_ms: i64,
 }
 
 /// What a contact was begun with, and what `UpdateContactData` makes of it.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Profile {
     pub(crate) content_types: Vec<String>,
     pub(crate) segment_attributes: Attributes,
@@ -224,15 +220,10 @@ impl Contact {
         here: &Here<'_>,
         fx: &mut Effects,
     ) -> Entry {
-        // Clients and bots order items by time, so no two items of a contact share one.
-        let at_ms = here.now_ms.max(self.last_item_ms + 1);
-        let seq = self.next_seq;
-        self.last_item_ms = at_ms;
-        self.next_seq += 1;
+        let (seq, at_ms) = fx.next_place(here.now_ms);
         let item = Item { attachments, ..self.item(&record, at_ms, here) };
         let entry = Entry { seq, at_ms, client_token: record.client_token, item };
-        fx.changed();
-        fx.push(Effect::Item(entry.clone()));
+        fx.enter(entry.clone());
         entry
     }
 
@@ -295,7 +286,6 @@ impl Contact {
         self.attributes = attributes::merged(&self.attributes, changes)?;
         self.attribute_log.add(here.now_ms, AttributeSource::Api, changes);
         self.updated_ms = here.now_ms;
-        fx.changed();
         fx.observe(What::Attributes);
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(crate) enum Presence {
 }
 
 /// One participant.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Participant {
     pub(crate) id: String,
     pub(crate) role: Role,

@@ -6,7 +6,7 @@ use super::{Contact, Effect, Effects, Entry, Here, Record, Speaker};
 use crate::item::event as event_type;
 
 /// A persistent chat's past.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Continued {
     /// The contact before this one.
     pub(crate) contact_id: String,
@@ -46,11 +46,9 @@ impl Contact {
             let contact_id = std::mem::take(&mut entry.item.contact_id);
             entry.item.related_contact_id.get_or_insert(contact_id);
             entry.item.initial_contact_id.clone_from(&self.id);
-            entry.seq = self.next_seq;
+            (entry.seq, entry.at_ms) = fx.next_place(entry.at_ms);
             entry.client_token = None;
-            self.next_seq += 1;
-            self.last_item_ms = entry.at_ms;
-            fx.push(Effect::Item(entry));
+            fx.enter(entry);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Where a contact stands in its flow, and what the flow has set.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FlowPosition {
     pub(crate) flow_id: String,
     /// Absent before the flow begins and after an agent took over.
@@ -50,7 +50,7 @@ pub(crate) struct FlowPosition {
 }
 
 /// A call that the flow does not wait for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Later {
     pub(super) number: u64,
     pub(super) invocation_id: String,

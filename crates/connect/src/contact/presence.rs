@@ -55,7 +55,6 @@ impl Contact {
             Participant::invite(Role::CustomBot, &request.display_name, request.client_token, here.now_ms, here.ids);
         let answer = bot.credentials(self.ends_at_ms);
         self.participants.push(bot);
-        fx.changed();
         Ok(answer)
     }
 
@@ -89,7 +88,6 @@ impl Contact {
             let token = token::grant(tokens, here.ids, here.now_ms, CONNECTION_TOKEN_MS);
             (token.secret.to_client(), token.expires_ms)
         });
-        fx.changed();
         // A bot and an agent are there once they have a connection. A customer is there once the socket is open, or,
         // without a socket, when message streaming was started and ConnectParticipant says so.
         if role != Role::Customer || request.connect_participant {
@@ -189,7 +187,6 @@ impl Contact {
         if was_joined {
             self.record(Record::event(event_type::LEFT, Speaker::from(&participant)), here, fx);
         }
-        fx.changed();
     }
 
     /// When the bot that has not connected yet will be too late.

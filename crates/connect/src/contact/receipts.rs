@@ -89,7 +89,6 @@ impl Contact {
             "ContactId": self.id,
         });
         self.note_in_scan(&entry);
-        fx.changed();
         fx.push(Effect::Note(entry));
         fx.push(Effect::To { participant: sender, json: frame.to_string() });
         Ok(())

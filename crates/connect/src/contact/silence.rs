@@ -17,26 +17,26 @@ use crate::{
 const MINUTE_MS: i64 = 60_000;
 
 /// The timers as they are set, and as they run.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Silence {
     set: Limits,
     running: Option<Running>,
 }
 
 /// How long each role may be silent.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 struct Limits {
     customer: Limit,
     agent: Limit,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 struct Limit {
     idle_ms: Option<i64>,
     disconnect_ms: Option<i64>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Running {
     limits: Limits,
     customer: Watch,
@@ -44,7 +44,7 @@ struct Running {
 }
 
 /// How one role stands: since when its timer runs, and whether it is idle already.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Watch {
     since_ms: i64,
     idle: bool,
@@ -102,7 +102,7 @@ impl Contact {
     ///
     /// # Errors
     /// `InvalidParameter`: a timer is out of its limits, or there twice.
-    pub(crate) fn set_timers(&mut self, timers: &[ChatTimer], here: &Here<'_>, fx: &mut Effects) -> Result<(), Error> {
+    pub(crate) fn set_timers(&mut self, timers: &[ChatTimer], here: &Here<'_>) -> Result<(), Error> {
         for (at, timer) in timers.iter().enumerate() {
             if timer.minutes.is_some_and(|minutes| !(2..=480).contains(&minutes)) {
                 return Err(invalid("A timer must be from 2 to 480 minutes."));
@@ -115,7 +115,6 @@ impl Contact {
             self.silence.set(*timer);
         }
         self.updated_ms = here.now_ms;
-        fx.changed();
         Ok(())
     }
 
@@ -149,7 +148,6 @@ impl Contact {
         let Some(watch) = self.silence.watch(role) else { return };
         let was_idle = std::mem::take(&mut watch.idle);
         watch.since_ms = here.now_ms;
-        fx.changed();
         if was_idle {
             self.pass_on(&Record::event(event_type::RETURNED, Speaker::from(by)), here, fx);
         }
@@ -178,7 +176,6 @@ impl Contact {
                     if let Some(watch) = self.silence.watch(role) {
                         *watch = Watch { since_ms: here.now_ms, idle: true };
                     }
-                    fx.changed();
                     self.pass_on(&Record::event(event_type::IDLE, Speaker::from(&who)), here, fx);
                 }
                 Some((at_ms, TimerKind::DisconnectNonCustomer, who)) if at_ms <= here.now_ms => {

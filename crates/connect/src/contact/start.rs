@@ -82,10 +82,7 @@ impl Contact {
             flow: FlowPosition::at(&flow.id),
             attachments: Vec::new(),
             views: Vec::new(),
-            next_seq: 0,
-            last_item_ms: 0,
         };
-        fx.changed();
         if let Some(past) = past {
             contact.take_over(past.entries, fx);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Contact, Effects, Here, Outgoing};
+use super::{Contact, Here, Outgoing};
 use crate::{
     error::{Error, ErrorKind},
     item::{Item, ItemType, event as event_type},
@@ -16,7 +16,7 @@ use crate::{
 const TOPICS: usize = 2;
 
 /// One `StartContactStreaming`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Streaming {
     id: String,
     topic_arn: String,
@@ -31,7 +31,6 @@ impl Contact {
         topic_arn: &str,
         client_token: &str,
         here: &Here<'_>,
-        fx: &mut Effects,
     ) -> Result<String, Error> {
         if let Some(same) = self.streams.iter().find(|s| !client_token.is_empty() && s.client_token == client_token) {
             return Ok(same.id.clone());
@@ -51,19 +50,15 @@ impl Contact {
             client_token: client_token.to_owned(),
             stopped: false,
         });
-        fx.changed();
         Ok(id)
     }
 
     /// `StopContactStreaming`; stopping again is done already.
-    pub(crate) fn stop_streaming(&mut self, streaming_id: &str, fx: &mut Effects) -> Result<(), Error> {
+    pub(crate) fn stop_streaming(&mut self, streaming_id: &str) -> Result<(), Error> {
         let stream = self.streams.iter_mut().find(|s| s.id == streaming_id).ok_or_else(|| {
             Error::new(ErrorKind::NotFound, "The contact has no message streaming with this StreamingId.")
         })?;
-        if !stream.stopped {
-            stream.stopped = true;
-            fx.changed();
-        }
+        stream.stopped = true;
         Ok(())
     }
 

@@ -172,7 +172,7 @@ impl Kept {
             _ => {}
         }
         let mut next = self.contact.clone();
-        let mut fx = Effects::default();
+        let mut fx = Effects::after(self.log.end());
         let here = Here { now_ms: self.now_ms, ids: &self.ids, config: &self.config, queue: &self.room };
         let who = |n: usize| {
             let participants = &self.contact.participants;
@@ -211,12 +211,12 @@ impl Kept {
             }
             Happening::Stream(n) => {
                 let topic = format!("arn:aws:sns:us-east-1:123456789012:topic{}", n % 3);
-                next.start_streaming(&topic, &n.to_string(), &here, &mut fx).map(drop)
+                next.start_streaming(&topic, &n.to_string(), &here).map(drop)
             }
             Happening::StopStream => {
                 let id = serde_json::to_value(&next.streams).unwrap();
                 let id = id.pointer("/0/id").and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-                next.stop_streaming(&id, &mut fx)
+                next.stop_streaming(&id)
             }
             Happening::Say(n, token) => next.send_message(&who(*n), send(*token), &self.log, &here, &mut fx).map(drop),
             Happening::Type(n) => {
@@ -257,13 +257,10 @@ impl Kept {
     /// What holds whatever happened.
     fn check(&self, before: &Contact, fx: &Effects) -> Result<(), TestCaseError> {
         let contact = &self.contact;
-        let json = |c: &Contact| serde_json::to_value(c).unwrap();
-        prop_assert!(fx.changed || json(before) == json(contact), "a change that would not be stored");
         for (n, entry) in self.items.iter().enumerate() {
             prop_assert_eq!(entry.seq, n as u64);
             prop_assert!(n == 0 || self.items[n - 1].at_ms < entry.at_ms);
         }
-        prop_assert_eq!(contact.next_seq, self.items.len() as u64);
         let expected = |role| contact.participants.iter().filter(|p| p.role == role && p.is_expected()).count();
         let (bots, agents) = (expected(Role::CustomBot), expected(Role::Agent));
         prop_assert!(bots + agents <= 1, "{bots} bots and {agents} agents");
@@ -340,8 +337,8 @@ proptest! {
             let stored = serde_json::to_vec(&dies.contact).unwrap();
             dies.contact = serde_json::from_slice(&stored).unwrap();
             dies.log = Log::from_entries(dies.items.clone());
-            let (a, b) = (lives.happens(what), dies.happens(what));
-            prop_assert_eq!(a.changed, b.changed);
+            lives.happens(what);
+            dies.happens(what);
             prop_assert_eq!(&lives.items, &dies.items);
             prop_assert_eq!(serde_json::to_value(&lives.contact).unwrap(), serde_json::to_value(&dies.contact).unwrap());
         }
@@ -392,7 +389,7 @@ fn a_third_participant_makes_a_receipt_a_conflict() {
     let read = Send { content_type: event_type::READ.into(), content, client_token: None };
     join(&mut kept.contact, 0);
     join(&mut kept.contact, 1);
-    let mut fx = Effects::default();
+    let mut fx = Effects::after(kept.log.end());
     kept.contact.send_event(&agent, &read, &kept.log, &here, &mut fx).unwrap();
     assert!(matches!(&fx.list[..], [Effect::Note(_), Effect::To { .. }]), "{:?}", fx.list);
     join(&mut kept.contact, 2);

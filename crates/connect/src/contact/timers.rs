@@ -50,7 +50,6 @@ impl Contact {
         self.silence_is_over(here, fx);
         if due(self.flow.waits_until()) {
             self.flow.clear_wait();
-            fx.changed();
             self.advance(FlowInput::TimerFired, here, fx);
         }
     }

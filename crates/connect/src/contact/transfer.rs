@@ -68,13 +68,13 @@ impl Contact {
             _ => return Err(Error::new(ErrorKind::Conflict, "No agent has this contact, so none can end it.")),
         };
         if let Some(outcome) = outcome {
-            self.set_outcome(outcome, here, fx)?;
+            self.set_outcome(outcome, here)?;
         }
         self.disconnect(&agent, here, fx)
     }
 
     /// How it came out; also for a contact that is over. The last one counts.
-    pub(crate) fn set_outcome(&mut self, outcome: Outcome, here: &Here<'_>, fx: &mut Effects) -> Result<(), Error> {
+    pub(crate) fn set_outcome(&mut self, outcome: Outcome, here: &Here<'_>) -> Result<(), Error> {
         let code = outcome.code.trim();
         if code.is_empty() || code.chars().count() > LONGEST_CODE {
             return Err(Error::new(ErrorKind::InvalidParameter, "The outcome's code must have 1 to 100 characters."));
@@ -86,7 +86,6 @@ impl Contact {
         self.desk.outcome = Some(Outcome { code: code.to_owned(), by, at_ms: here.now_ms, ..outcome });
         self.desk.after_contact = None;
         self.updated_ms = here.now_ms;
-        fx.changed();
         Ok(())
     }
 }

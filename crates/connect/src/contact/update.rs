@@ -1,6 +1,6 @@
 //! What is changed of a contact from outside: its data, its tags, its place among those that wait.
 
-use super::{Contact, Effects, Here};
+use super::{Contact, Here};
 use crate::{
     api::{
         Attributes,
@@ -15,23 +15,21 @@ const LONGEST_TAG: usize = 256;
 
 impl Contact {
     /// `UpdateContact`; also for a contact that is over.
-    pub(crate) fn update(&mut self, update: UpdateContact, here: &Here<'_>, fx: &mut Effects) {
+    pub(crate) fn update(&mut self, update: UpdateContact, here: &Here<'_>) {
         let profile = &mut self.profile;
         profile.name = update.name.or(profile.name.take());
         profile.description = update.description.or(profile.description.take());
         profile.references.extend(update.references);
         profile.segment_attributes.extend(update.segment_attributes);
         self.updated_ms = here.now_ms;
-        fx.changed();
     }
 
     /// `TagContact`; also for a contact that is over.
-    pub(crate) fn tag(&mut self, tags: Attributes, here: &Here<'_>, fx: &mut Effects) -> Result<(), Error> {
+    pub(crate) fn tag(&mut self, tags: Attributes, here: &Here<'_>) -> Result<(), Error> {
         if !self.add_tags(tags) {
             return Err(Error::new(ErrorKind::InvalidRequest, "A contact can have at most 6 tags."));
         }
         self.updated_ms = here.now_ms;
-        fx.changed();
         Ok(())
     }
 
@@ -47,19 +45,17 @@ impl Contact {
     }
 
     /// `UntagContact`: one that it has not is away already.
-    pub(crate) fn untag(&mut self, keys: &[String], here: &Here<'_>, fx: &mut Effects) {
+    pub(crate) fn untag(&mut self, keys: &[String], here: &Here<'_>) {
         self.profile.tags.retain(|key, _| !keys.contains(key));
         self.updated_ms = here.now_ms;
-        fx.changed();
     }
 
     /// `UpdateContactRoutingData`: the queue is ordered anew.
-    pub(crate) fn route(&mut self, data: RoutingData, here: &Here<'_>, fx: &mut Effects) {
+    pub(crate) fn route(&mut self, data: RoutingData, here: &Here<'_>) {
         match data {
             RoutingData::Priority(priority) => self.flow.routing.priority = priority,
             RoutingData::AgeSeconds(seconds) => self.flow.routing.age_s = i64::from(seconds),
         }
         self.updated_ms = here.now_ms;
-        fx.changed();
     }
 }

@@ -19,7 +19,7 @@ const MANAGED: [(&str, &str); 5] =
     [("detail", "Detail"), ("list", "List"), ("form", "Form"), ("confirmation", "Confirmation"), ("cards", "Cards")];
 
 /// A view that was shown.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ShownView {
     token: String,
     /// Id or ARN, as the flow says it.

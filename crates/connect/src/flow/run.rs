@@ -14,7 +14,7 @@ use super::{
 use crate::api::PathStep;
 
 /// Where one contact stands. Store it between any two steps.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FlowRun {
     position: Position,
     memory: Memory,
@@ -24,7 +24,7 @@ pub struct FlowRun {
 }
 
 /// A run keeps identifiers, not places: the flow may have been read anew, and changed, in between.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Position {
     Start,
     At { identifier: String, step: FlowStep },

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// What a run knows that its contact does not.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Memory {
     /// The last function's answer; `null` before the first, and after one that failed.
     pub(super) external: Value,

@@ -110,7 +110,7 @@ impl Stage {
         config: &Config,
         decide: impl FnOnce(&mut Contact, &Here<'_>, &mut Effects) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut fx = Effects::default();
+        let mut fx = Effects::after(self.log.end());
         let book = Book(self.queue.clone(), self.now_ms);
         let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
         let done = decide(&mut self.contact, &here, &mut fx);
@@ -128,7 +128,7 @@ impl Stage {
                 return;
             }
             let answer = self.answer(&call, config);
-            let mut fx = Effects::default();
+            let mut fx = Effects::after(self.log.end());
             let book = Book(self.queue.clone(), self.now_ms);
             let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
             self.contact.function_answered(call.number, answer, &here, &mut fx);
@@ -195,7 +195,7 @@ impl Stage {
     }
 
     fn before_the_answer(&mut self, answer: &Answer, config: &Config) {
-        let mut fx = Effects::default();
+        let mut fx = Effects::after(self.log.end());
         let book = Book(self.queue.clone(), self.now_ms);
         let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
         if !answer.attributes.is_empty() {
@@ -245,7 +245,7 @@ impl Stage {
         let id = self.needed(role, who)?;
         let message = Send { content_type: content_type.into(), content: Some(words), client_token: None };
         let log = std::mem::take(&mut self.log);
-        let mut fx = Effects::default();
+        let mut fx = Effects::after(log.end());
         let book = Book(self.queue.clone(), self.now_ms);
         let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
         let sent = self.contact.send_message(&id, message, &log, &here, &mut fx);

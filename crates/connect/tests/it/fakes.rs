@@ -69,6 +69,8 @@ pub(crate) struct MemoryStore {
     pairs: Mutex<BTreeMap<String, Vec<u8>>>,
     pub(crate) files: Arc<MemoryFiles>,
     pub(crate) commits: AtomicI64,
+    /// The keys that the last commit wrote.
+    pub(crate) written: Mutex<Vec<String>>,
     dies: Mutex<Option<(i64, Death)>>,
     /// This many commits fail.
     pub(crate) fails: AtomicI64,
@@ -125,6 +127,7 @@ impl Store for MemoryStore {
         if self.refused.lock().unwrap().contains(&number) {
             return Err(StoreError("full".into()));
         }
+        *self.written.lock().unwrap() = batch.put.iter().map(|(key, _)| key.clone()).collect();
         {
             let mut pairs = self.pairs.lock().unwrap();
             pairs.extend(batch.put);

@@ -1,5 +1,7 @@
 //! Tokens, messages, events and transcripts of participants.
 
+use std::sync::Arc;
+
 use relevo_connect::{
     ErrorKind,
     api::{CreateConnection, GetTranscript, Send, StartChatContact, StartPosition},
@@ -8,7 +10,12 @@ use relevo_connect::{
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::world::{GREETING, World, both, connect, heard, kind, pass, secrets, start, text_message, typing};
+use crate::{
+    fakes::Counted,
+    world::{
+        GREETING, START_MS, World, both, config, connect, heard, kind, pass, secrets, start, text_message, typing,
+    },
+};
 
 #[tokio::test(start_paused = true)]
 async fn each_operation_wants_its_own_kind_of_token() {
@@ -116,6 +123,25 @@ async fn no_two_items_of_a_contact_share_a_time() {
         times.push(world.say(&customer.token, &format!("{n}")).await.absolute_time);
     }
     assert!(times.is_sorted_by(|a, b| a < b), "{times:?}");
+}
+
+/// A message is stored as its item alone, so where the transcript ends is read from the items.
+#[tokio::test(start_paused = true)]
+async fn the_order_holds_over_a_restart_by_a_clock_that_went_back() {
+    let world = World::with_flow(GREETING).await;
+    let customer = world.customer().await;
+    world.say(&customer.token, "one").await;
+    let written = world.store.written.lock().unwrap().clone();
+    assert!(matches!(&written[..], [item] if item.starts_with("item/")), "{written:?}");
+
+    let flows = config(&[("main", GREETING)]);
+    let store = Arc::new(world.store.reopened());
+    let again = World::open(flows, store, Arc::new(Counted::default()), START_MS - 60_000).await;
+    again.say(&customer.token, "two").await;
+    let items = again.centre.transcript(&customer.contact_id).await.unwrap();
+    let said: Vec<_> = items.iter().filter_map(|item| item.content.as_deref()).collect();
+    assert!(said.ends_with(&["one", "two"]), "{said:?}");
+    assert!(items.windows(2).all(|two| two[0].absolute_time < two[1].absolute_time), "{items:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{inner::Inner, keys};
+use super::{inner::Inner, keys, live::Live};
 use crate::{
     api::{
         Attributes, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateParticipant,
@@ -14,7 +14,6 @@ use crate::{
     contact::{Contact, Effects, Entry, Here, persistent::Past},
     error::{Error, ErrorKind},
     item::Item,
-    transcript::Log,
 };
 
 impl Inner {
@@ -73,7 +72,7 @@ impl Inner {
         self.ports.store.commit(batch).await.map_err(Error::internal)?;
         // Nobody has a socket or a stream yet, so nothing but the watchers is delivered to; the first message is
         // in the transcript before the contact can be found.
-        self.adopt(contact, Log::default());
+        self.adopt(Live::new(contact));
         if let Some(slot) = self.slot(&answer.contact_id) {
             self.deliver(&mut *slot.lock().await, None, effects);
         }
@@ -291,8 +290,9 @@ impl Inner {
     /// The whole transcript: from memory while the contact goes on, from the store when it is over.
     pub(super) async fn transcript(&self, contact_id: &str) -> Result<Vec<Item>, Error> {
         if let Some(slot) = self.slot(contact_id) {
-            let live = slot.lock().await;
+            let mut live = slot.lock().await;
             if !live.contact.is_ended() {
+                live.read_log(&*self.ports.store).await?;
                 return Ok(live.log.items().cloned().collect());
             }
         }

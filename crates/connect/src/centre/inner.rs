@@ -114,12 +114,12 @@ impl Inner {
     }
 
     /// Takes a contact into memory, with its tokens, its place in the queue and its deadline.
-    pub(super) fn adopt(&self, contact: Contact, log: Log) {
-        self.tokens.sync(&contact);
-        self.queue.sync(&contact, &self.config());
+    pub(super) fn adopt(&self, live: Live) {
+        let contact = &live.contact;
+        self.tokens.sync(contact);
+        self.queue.sync(contact, &self.config());
         self.timers.set(&contact.id, contact.next_deadline());
         let id = contact.id.clone();
-        let live = Live { contact, log, sockets: Sockets::default() };
         let slot = Arc::new(AsyncMutex::new(live));
         self.contacts.lock().unwrap_or_else(PoisonError::into_inner).insert(id, slot);
     }
@@ -175,6 +175,7 @@ impl Inner {
             if live.contact.is_ended() {
                 return Err(not_going_on());
             }
+            live.read_log(&*inner.ports.store).await?;
             let mut next = live.contact.clone();
             let mut effects = Effects::after(live.log.end());
             let contact_id = next.id.clone();

@@ -2,15 +2,39 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::{contact::Contact, transcript::Log};
+use super::keys;
+use crate::{contact::Contact, error::Error, ports::Store, transcript::Log};
 
 /// At most this many open websockets a participant (Connect's feature limits).
 const SOCKETS: usize = 5;
 
 pub(super) struct Live {
     pub(super) contact: Contact,
+    /// The transcript, once it was read.
     pub(super) log: Log,
+    log_is_read: bool,
     pub(super) sockets: Sockets,
+}
+
+impl Live {
+    /// A contact whose transcript begins.
+    pub(super) fn new(contact: Contact) -> Self {
+        Self { contact, log: Log::default(), log_is_read: true, sockets: Sockets::default() }
+    }
+
+    /// One that goes on. Its transcript is read when it is needed: who only waits needs none.
+    pub(super) fn stored(contact: Contact) -> Self {
+        Self { log_is_read: false, ..Self::new(contact) }
+    }
+
+    /// Makes sure that `log` is the transcript.
+    pub(super) async fn read_log(&mut self, store: &dyn Store) -> Result<(), Error> {
+        if !self.log_is_read {
+            self.log = Log::from_entries(keys::list(store, &keys::items(&self.contact.id)).await?);
+            self.log_is_read = true;
+        }
+        Ok(())
+    }
 }
 
 /// One open websocket.

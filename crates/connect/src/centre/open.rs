@@ -7,13 +7,10 @@ use super::{
     inner::Inner,
     invoke,
     keys::{self, AFTER, AGENTS, CONTACTS, OUTBOX, Waiting},
+    live::Live,
     outbox::Publication,
 };
-use crate::{
-    contact::{Contact, Entry},
-    error::Error,
-    transcript::Log,
-};
+use crate::{contact::Contact, error::Error};
 
 /// How long a contact's deadline is put off when its change could not be stored.
 const RETRY_DEADLINE_MS: i64 = 1000;
@@ -38,12 +35,11 @@ pub(super) async fn open(config: Config, ports: Ports) -> Result<Arc<Inner>, Err
                 continue;
             }
         };
-        let entries: Vec<Entry> = keys::list(&*inner.ports.store, &keys::items(&contact.id)).await?;
         let place = inner.queue.place(&contact.id);
         for call in contact.pending_calls(&inner.here(&inner.config(), &place)) {
             calls.push((contact.id.clone(), call));
         }
-        inner.adopt(contact, Log::from_entries(entries));
+        inner.adopt(Live::stored(contact));
     }
     inner.remove_orphans().await?;
     publish_waiting(&inner).await?;

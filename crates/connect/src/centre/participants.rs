@@ -85,10 +85,11 @@ impl Inner {
             return Err(Error::new(ErrorKind::InvalidParameter, "ContactId is not in this chat's chain of contacts."));
         }
         let slot = self.slot(&contact_id).ok_or_else(access_denied)?;
-        let live = slot.lock().await;
+        let mut live = slot.lock().await;
         if live.contact.is_ended() {
             return Err(access_denied());
         }
+        live.read_log(&*self.ports.store).await?;
         live.log.page(&contact_id, &request)
     }
 

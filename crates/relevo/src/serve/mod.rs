@@ -10,6 +10,7 @@ mod own_page;
 mod settings;
 mod signed;
 mod slim;
+mod styles;
 #[cfg(test)]
 mod tests;
 mod wire_log;

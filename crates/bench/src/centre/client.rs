@@ -5,7 +5,13 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    tungstenite::{Message, protocol::WebSocketConfig},
+};
+
+/// What is read at once from a websocket. The library's own 128 KiB are filled with zeros for every frame.
+const READ_BYTES: usize = 4096;
 
 /// The websocket of a chat.
 pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -49,7 +55,9 @@ impl Customer {
         let participant = text(&started, "/ParticipantToken")?;
         let types = json!({"Type": ["WEBSOCKET", "CONNECTION_CREDENTIALS"]});
         let connection = self.call(Method::POST, "/participant/connection", Some(&participant), &types).await?;
-        let (mut socket, _) = connect_async(text(&connection, "/Websocket/Url")?).await?;
+        let config = WebSocketConfig::default().read_buffer_size(READ_BYTES);
+        let url = text(&connection, "/Websocket/Url")?;
+        let (mut socket, _) = connect_async_with_config(url, Some(config), false).await?;
         let subscribe = json!({"topic": "aws/subscribe", "content": {"topics": ["aws/chat"]}});
         socket.send(Message::text(subscribe.to_string())).await?;
         socket.next().await.context("the websocket closed")??;

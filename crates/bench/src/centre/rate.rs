@@ -1,7 +1,10 @@
 //! How many messages a second, and how late they are on the websocket; the echo gets the same bodies by the same client.
 #![expect(clippy::print_stdout, reason = "this is what the benchmark says")]
 
-use std::time::{Duration, Instant};
+use std::{
+    cmp::Ordering,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, ensure};
 use futures_util::StreamExt as _;
@@ -54,16 +57,24 @@ pub(super) async fn measure(centre: &Server, echo: &Server, clients: usize, seco
         WORDS.len()
     );
     println!("{:<34}{:>10}{:>14}{:>22}{:>24}", "", "a second", "CPU each", "answer p50 / p99", "websocket p50 / p99");
-    let echo = median(of_echo);
-    let centre = median(of_centre);
+    // By neighbouring rounds: how fast a machine is changes from minute to minute.
+    let pairs = of_echo.iter().zip(&of_centre);
+    let (rates, cpus): (Vec<_>, Vec<_>) = pairs
+        .map(|(echo, centre)| {
+            (echo.per_second / centre.per_second, centre.cpu.as_secs_f64() / echo.cpu.as_secs_f64().max(f64::EPSILON))
+        })
+        .unzip();
+    let (rate, cpu) = (middle(rates, f64::total_cmp), middle(cpus, f64::total_cmp));
+    let by_rate = |a: &Round, b: &Round| a.per_second.total_cmp(&b.per_second);
+    let (Some(echo), Some(centre)) = (middle(of_echo, by_rate), middle(of_centre, by_rate)) else { return Ok(()) };
     line(&format!("echo, {clients} clients"), &echo);
     line(&format!("relevo, {clients} clients"), &centre);
     line("echo, one client", &echo_one);
     line("relevo, one client", &centre_one);
     println!(
-        "ratio to the echo at {clients} clients: rate 1/{:.1}, CPU {:.1} times\n",
-        echo.per_second / centre.per_second,
-        centre.cpu.as_secs_f64() / echo.cpu.as_secs_f64()
+        "ratio to the echo at {clients} clients, median of neighbouring rounds: rate 1/{:.1}, CPU {:.1} times\n",
+        rate.unwrap_or_default(),
+        cpu.unwrap_or_default()
     );
     Ok(())
 }
@@ -73,10 +84,10 @@ fn tokens(clients: usize) -> Vec<String> {
     vec!["x".repeat(64); clients]
 }
 
-fn median(mut rounds: Vec<Round>) -> Round {
-    rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
-    let middle = rounds.len() / 2;
-    rounds.swap_remove(middle)
+fn middle<T>(mut all: Vec<T>, order: impl Fn(&T, &T) -> Ordering) -> Option<T> {
+    all.sort_by(order);
+    let at = all.len() / 2;
+    all.into_iter().nth(at)
 }
 
 fn line(name: &str, round: &Round) {
@@ -97,9 +108,10 @@ async fn round(server: &Server, tokens: Vec<String>, sockets: Vec<Socket>, secon
     }
     drop(heard);
     let http = reqwest::Client::builder().no_proxy().build()?;
+    let url = reqwest::Url::parse(&format!("{}/participant/message", server.url))?;
     let mut senders = JoinSet::new();
     for (number, token) in tokens.into_iter().enumerate() {
-        let (http, url) = (http.clone(), format!("{}/participant/message", server.url));
+        let (http, url) = (http.clone(), url.clone());
         senders.spawn(async move {
             let mut answered = Vec::new();
             while Instant::now() < end {
@@ -107,7 +119,7 @@ async fn round(server: &Server, tokens: Vec<String>, sockets: Vec<Socket>, secon
                 let text = format!("{MARK}{} {WORDS}", sent.duration_since(began).as_nanos());
                 let client_token = format!("{number}-{}-{}", began.elapsed().as_nanos(), answered.len());
                 let body = json!({"ContentType": "text/plain", "Content": text, "ClientToken": client_token});
-                let request = http.post(&url).header("x-amz-bearer", &token).body(body.to_string());
+                let request = http.post(url.clone()).header("x-amz-bearer", &token).body(body.to_string());
                 let answer = request.send().await?;
                 ensure!(answer.status().is_success(), "SendMessage: {}", answer.status());
                 answer.bytes().await?;

@@ -65,7 +65,7 @@ impl Inner {
             Contact::start(request, past, &self.here(&self.config(), &place), &mut effects)?
         };
         let answer = contact.started()?;
-        let mut batch = keys::batch(None, &contact, &effects)?;
+        let mut batch = keys::batch(&contact, true, &effects)?;
         for key in keys {
             batch.put.push((key, keys::encode(&contact.id)?));
         }
@@ -74,7 +74,7 @@ impl Inner {
         // in the transcript before the contact can be found.
         self.adopt(Live::new(contact));
         if let Some(slot) = self.slot(&answer.contact_id) {
-            self.deliver(&mut *slot.lock().await, None, effects);
+            self.deliver(&mut *slot.lock().await, true, effects);
         }
         Ok(answer)
     }
@@ -190,7 +190,7 @@ impl Inner {
             let place = self.queue.place(contact_id);
             change(&mut contact, &self.here(&self.config(), &place), &mut effects)?;
         }
-        self.commit(&before, &contact, &effects).await?;
+        self.commit(&contact, contact != before, &effects).await?;
         self.queue.sync(&contact, &self.config());
         self.routing.ring();
         Ok(())

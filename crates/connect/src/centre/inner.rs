@@ -186,16 +186,19 @@ impl Inner {
                 decide(&mut next, &Context { here, log: &live.log, sockets: &live.sockets }, &mut effects)
             };
             let committed = match decided {
-                Ok(answer) => inner.commit(&live.contact, &next, &effects).await.map(|()| answer),
+                Ok(answer) => {
+                    let changed = next != live.contact;
+                    inner.commit(&next, changed, &effects).await.map(|()| (answer, changed))
+                }
                 Err(error) => Err(error),
             };
             match committed {
-                Ok(answer) => {
-                    let before = std::mem::replace(&mut live.contact, next);
+                Ok((answer, changed)) => {
+                    live.contact = next;
                     if let Some(socket) = socket {
                         live.sockets.add(socket);
                     }
-                    inner.deliver(live, Some(&before), effects);
+                    inner.deliver(live, changed, effects);
                     Ok(answer)
                 }
                 Err(error) => {
@@ -209,23 +212,23 @@ impl Inner {
     }
 
     /// Makes a decision a fact: what it changed is in the store.
-    pub(super) async fn commit(&self, before: &Contact, contact: &Contact, effects: &Effects) -> Result<(), Error> {
-        let batch = keys::batch(Some(before), contact, effects)?;
+    pub(super) async fn commit(&self, contact: &Contact, changed: bool, effects: &Effects) -> Result<(), Error> {
+        let batch = keys::batch(contact, changed, effects)?;
         if batch.put.is_empty() && batch.delete.is_empty() {
             return Ok(());
         }
         self.ports.store.commit(batch).await.map_err(Error::internal)
     }
 
-    /// Delivers what is a fact, in order, of a contact that was so `before`.
-    pub(super) fn deliver(self: &Arc<Self>, live: &mut Live, before: Option<&Contact>, effects: Effects) {
+    /// Delivers what is a fact, in order.
+    pub(super) fn deliver(self: &Arc<Self>, live: &mut Live, changed: bool, effects: Effects) {
         for effect in effects.list {
             self.deliver_one(live, effect);
         }
         let contact = &live.contact;
         // Also a deadline that nothing came of has been taken out.
         self.timers.set(&contact.id, contact.next_deadline());
-        if before == Some(contact) {
+        if !changed {
             return;
         }
         self.tokens.sync(contact);

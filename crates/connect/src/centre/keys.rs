@@ -104,11 +104,11 @@ pub(super) fn outbound(client_token: &str) -> String {
     format!("outbound/{client_token}/")
 }
 
-/// Everything a decision changed, as one change of the store. A contact that is as it was `before` is not written again:
-/// most messages are their item alone.
-pub(super) fn batch(before: Option<&Contact>, contact: &Contact, effects: &Effects) -> Result<Batch, Error> {
+/// Everything a decision changed, as one change of the store. A contact that is as it was is not written again: most messages
+/// are their item alone.
+pub(super) fn batch(contact: &Contact, changed: bool, effects: &Effects) -> Result<Batch, Error> {
     let mut batch = Batch::default();
-    if before == Some(contact) {
+    if !changed {
         // It lies there already.
     } else if contact.is_ended() {
         batch.delete.push(live(&contact.id));

@@ -28,6 +28,9 @@ impl Timers {
     /// Sets, moves or removes a contact's deadline.
     pub(super) fn set(&self, contact_id: &str, at_ms: Option<i64>) {
         let mut deadlines = self.deadlines.lock().unwrap_or_else(PoisonError::into_inner);
+        if deadlines.by_contact.get(contact_id).copied() == at_ms {
+            return;
+        }
         let first_before = deadlines.in_order.first().map(|(at, _)| *at);
         if let Some(old) = deadlines.by_contact.remove(contact_id) {
             deadlines.in_order.remove(&(old, contact_id.to_owned()));

@@ -18,6 +18,7 @@ use std::{
     path::Path,
     sync::{Arc, mpsc},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use fjall::{
@@ -45,6 +46,9 @@ const WRITTEN_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How many waiting changes one transaction takes at most: it bounds the time to the first answer.
 const GROUP: usize = 256;
+/// Where changes come side by side, how long a group waits for more of them: a sync costs the same for one as for all. Who
+/// changes something alone is not kept waiting.
+const GATHER: Duration = Duration::from_micros(500);
 
 /// Why the disk could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -188,8 +192,13 @@ impl Drop for Open {
 }
 
 fn write_loop(database: &Database, keyspace: &Keyspace, waiting: &mpsc::Receiver<Job>) {
+    let mut crowded = false;
     while let Ok(first) = waiting.recv() {
-        let jobs = std::iter::once(first).chain(waiting.try_iter().take(GROUP - 1)).collect();
+        if crowded {
+            std::thread::sleep(GATHER);
+        }
+        let jobs: Vec<Job> = std::iter::once(first).chain(waiting.try_iter().take(GROUP - 1)).collect();
+        crowded = jobs.len() > 1;
         commit_group(database, keyspace, jobs);
     }
 }

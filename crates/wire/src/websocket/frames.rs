@@ -1,5 +1,6 @@
 //! The frames of the websocket, as ChatJS speaks them: a JSON object with a `topic`.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The one topic there is.
@@ -42,8 +43,16 @@ pub(super) fn answer(frame: ClientFrame) -> String {
 }
 
 /// An item: its JSON goes as a string.
-pub(super) fn chat(item: &str) -> String {
-    json!({ "topic": CHAT, "contentType": "application/json", "content": item }).to_string()
+#[derive(Serialize)]
+struct ChatFrame<'a> {
+    topic: &'static str,
+    #[serde(rename = "contentType")]
+    content_type: &'static str,
+    content: &'a str,
+}
+
+pub(super) fn chat(item: &str) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&ChatFrame { topic: CHAT, content_type: "application/json", content: item })
 }
 
 #[cfg(test)]
@@ -74,7 +83,7 @@ mod tests {
     #[test]
     fn items_are_strings_inside() {
         let item = r#"{"Content":"\"ñ\"\n"}"#;
-        let frame: Value = serde_json::from_str(&chat(item)).unwrap();
+        let frame: Value = serde_json::from_str(&chat(item).unwrap()).unwrap();
         assert_eq!(frame["content"], item);
         assert_eq!(frame["contentType"], "application/json");
     }

@@ -1,5 +1,7 @@
 //! One open websocket: answers the client's frames and passes the items on, until either side is done.
 
+use std::pin::pin;
+
 use axum::extract::ws::{CloseFrame, Message, close_code};
 use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
 use tokio::{
@@ -19,8 +21,12 @@ where
     let mut heard = opened;
     let mut subscribed = false;
     let mut pings = interval_at(opened + heartbeat.ping_every, heartbeat.ping_every);
+    let mut idle = pin!(sleep_until(opened + heartbeat.idle_timeout));
     loop {
         let deadline = if subscribed { heard } else { opened } + heartbeat.idle_timeout;
+        if deadline != idle.deadline() {
+            idle.as_mut().reset(deadline);
+        }
         let out = tokio::select! {
             frame = socket.next() => {
                 heard = Instant::now();
@@ -38,11 +44,14 @@ where
                 }
             }
             item = items.recv(), if subscribed => match item {
-                Some(item) => Message::text(frames::chat(&item)),
+                Some(item) => match frames::chat(&item) {
+                    Ok(frame) => Message::text(frame),
+                    Err(_) => continue,
+                },
                 None => return close(socket, close_code::NORMAL, "the chat is over", heartbeat).await,
             },
             _ = pings.tick() => Message::Ping(Vec::new().into()),
-            () = sleep_until(deadline) => return close(socket, close_code::AWAY, "idle", heartbeat).await,
+            () = &mut idle => return close(socket, close_code::AWAY, "idle", heartbeat).await,
         };
         // Over the time, or broken: the client is gone.
         let Ok(Ok(())) = timeout(heartbeat.send_timeout, socket.send(out)).await else { return };

@@ -2,15 +2,14 @@
 
 import "./texts.js";
 import * as api from "../base/api.js";
-import { attributeList } from "../base/attributes.js";
 import { byId, element, reconcile, setText } from "../base/dom.js";
-import { duration } from "../base/format.js";
 import { translator } from "../base/i18n.js";
 import { recall, remember } from "../base/remember.js";
 import { Participant } from "../chat/participant.js";
 import { askOutcome, askQueues, askTransfer } from "./dialogs.js";
 import { Bell } from "./ring.js";
 import { Room } from "./room.js";
+import { contactRow, drawTimes } from "./row.js";
 
 const KEY = "relevo.desk";
 const NOBODY = { queues: [], agents: [], quickTexts: {}, outcomes: [] };
@@ -347,50 +346,22 @@ export class Desk {
   #urgency = ({ state, offer }) => (state !== "QUEUED" ? 0 : offer?.agent === this.name ? 2 : 1);
 
   #row(contact, say) {
-    const name = contact.customerDisplayName;
-    const offered = contact.state === "QUEUED" && contact.offer?.agent === this.name;
-    const row = element(
-      "li",
-      { class: `contact ${contact.state.toLowerCase()}${offered ? " offered" : ""}` },
-      element("span", { class: "who" }, element("strong", { title: name }, name), element("span", { class: "quiet-text when" }), element("span", { class: "quiet-text queue-name" }, contact.queue)),
-    );
-    if (contact.state === "QUEUED") {
-      row.append(element("button", { type: "button", class: "primary small", "aria-label": say("desk.accept-who", { name }), onclick: () => this.#accept(contact) }, say("desk.accept")));
-      if (offered) row.append(element("button", { type: "button", class: "small", "aria-label": say("desk.reject-who", { name }), onclick: () => this.#reject(contact) }, say("desk.reject")));
-      row.append(element("span", { class: "offer quiet-text" }));
-      row.append(attributeList(contact.attributes, say, "desk.packet-empty", { brief: true }));
-    } else if (this.mine.has(contact.contactId)) {
-      row.append(element("button", { type: "button", class: "small", "aria-label": say("desk.open-who", { name }), onclick: () => this.#select(contact.contactId) }, say("desk.open")));
-    }
-    return row;
+    return contactRow(contact, say, {
+      me: this.name,
+      mine: this.mine.has(contact.contactId),
+      onAccept: () => this.#accept(contact),
+      onReject: () => this.#reject(contact),
+      onOpen: () => this.#select(contact.contactId),
+    });
   }
 
   #drawTimes() {
-    const say = translator(this.language);
     const passed = Date.now() - this.readAt;
-    const rows = new Map([...byId("desk-contacts").children].map((row) => [/** @type {HTMLElement} */ (row).dataset.key?.split(" ")[0], row]));
-    for (const [contactId, row] of rows) {
+    for (const row of /** @type {Iterable<HTMLElement>} */ (byId("desk-contacts").children)) {
+      const contactId = row.dataset.key?.split(" ")[0] ?? "";
       const contact = this.contacts.find((one) => one.contactId === contactId);
-      const when = /** @type {HTMLElement} */ (row.querySelector(".when"));
-      if (!contact) setText(when, say("desk.closed"));
-      else if (contact.state === "QUEUED") setText(when, say("desk.waits", { time: duration(contact.waitingMs + passed) }));
-      else {
-        // One's own are known by their button.
-        const who = this.mine.has(contact.contactId) ? "" : `${say("desk.with", { name: contact.agentDisplayName ?? "?" })}, `;
-        setText(when, who + say("desk.waited", { time: duration(contact.waitingMs) }));
-      }
-      const offer = row.querySelector(".offer");
-      if (offer && contact) setText(/** @type {HTMLElement} */ (offer), this.#offer(contact, say));
+      drawTimes(row, contact, translator(this.language), { me: this.name, mine: this.mine.has(contactId), passed });
     }
-  }
-
-  #offer({ offer, meantFor, passed }, say) {
-    if (offer) {
-      const seconds = Math.max(0, Math.ceil((offer.untilMs - Date.now()) / 1000));
-      return offer.agent === this.name ? say("offer.you", { seconds }) : say("offer.other", { name: offer.agent, seconds });
-    }
-    if (meantFor) return say("offer.meant", { name: meantFor });
-    return passed?.length ? say("offer.passed", { names: passed.map((one) => one.agent).join(", ") }) : "";
   }
 
   #drawRooms(say) {

@@ -11,7 +11,7 @@ use crate::{
         Attributes, ContactDescription, ContactInspection, ContactRecord, ContactSummary, CreateParticipant,
         CreatedParticipant, StartChatContact, StartedChat,
     },
-    contact::{Contact, Effects, Entry, Here, persistent::Past},
+    contact::{Contact, Effects, End, Entry, Here, persistent::Past},
     error::{Error, ErrorKind},
     item::Item,
 };
@@ -185,7 +185,8 @@ impl Inner {
         };
         let before = self.ended(contact_id).await?;
         let mut contact = before.clone();
-        let mut effects = Effects::default();
+        let entries: Vec<Entry> = keys::list(&*self.ports.store, &keys::items(contact_id)).await?;
+        let mut effects = Effects::after(entries.last().map(End::with).unwrap_or_default());
         {
             let place = self.queue.place(contact_id);
             change(&mut contact, &self.here(&self.config(), &place), &mut effects)?;

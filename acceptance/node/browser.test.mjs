@@ -272,6 +272,10 @@ test("the transcript is merged by id, whatever comes twice or late", { skip }, a
   ]) {
     assert.equal((await called(page, "transcript.js", "renewed", [known, fresh])).Content, said);
   }
+  // What came through its processor is with it no more.
+  const held = item("a", 1, { Content: "4111", MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
+  const through = await called(page, "transcript.js", "renewed", [held, item("a", 1, { Content: "[CARD]" })]);
+  assert.deepEqual([through.Content, through.MessageMetadata], ["[CARD]", undefined]);
   await page.context().close();
 });
 

@@ -5,6 +5,7 @@ It repeats what the customer says, and leaves when a person is wanted.
 
 import json
 import os
+import re
 
 import boto3
 from botocore.exceptions import ClientError
@@ -54,6 +55,17 @@ def chat(event, _context):
         if session and first_time(message):
             answer(message, session["token"]["S"], session["streaming"]["S"])
     print(f"took {len(event['Records'])} records")
+
+
+def redact(event, _context):
+    """What participants say comes by here first."""
+    content = event["chatContent"]
+    if content["content"] == "damn":
+        return {"status": "REJECTED"}
+    if content["content"] == "oops":
+        raise ValueError("it cannot")
+    words = re.sub(r"\b(?:\d[ -]?){12,18}\d\b", "[CARD]", content["content"])
+    return {"status": "PROCESSED", "result": {"processedChatContent": {"content": words, "contentType": content["contentType"]}}}
 
 
 def answer(message, token, streaming):

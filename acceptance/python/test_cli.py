@@ -14,7 +14,7 @@ from botocore import xform_name
 
 from support.offered import ALWAYS_REFUSED, offered
 from support.plain import request
-from support.relevo import Relevo, bot_with_hours, wait_for
+from support.relevo import PROCESSOR, Relevo, bot_with_hours, wait_for
 
 AWS = Path(sys.executable).parent / "aws"
 EVENT = "application/vnd.amazonaws.connect.event."
@@ -56,7 +56,7 @@ def flow(queue):
 class CommandLine(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.relevo = Relevo(bot=bot_with_hours())
+        cls.relevo = Relevo(bot=bot_with_hours(), endpoints=PROCESSOR)
         cls.url = cls.relevo.url
         cls.info = request("GET", f"{cls.url}/relevo/info").json
         cls.instance = {"InstanceId": cls.info["instanceId"]}
@@ -166,6 +166,8 @@ class CommandLine(unittest.TestCase):
         self.fails("ValidationException", "CancelParticipantAuthentication", **me, **session)
         self.change(contact)
         self.fails("InvalidRequestException", "TransferContact", **contact, ContactFlowId=flow_id, QueueId=self.queue["Id"])
+        self.aws("StartContactMediaProcessing", **contact, ProcessorArn="processor", FailureMode="DELIVER_UNPROCESSED_MESSAGE")
+        self.aws("StopContactMediaProcessing", **contact)
         self.aws("StopContactStreaming", **contact, StreamingId=stream["StreamingId"])
         self.aws("DisconnectParticipant", **me)
         self.fails("AccessDeniedException", "SendMessage", **me, ContentType="text/plain", Content="late")

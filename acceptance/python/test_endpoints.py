@@ -3,13 +3,11 @@ the Invoke API, and HTTP endpoints that are subscribed to the message stream."""
 
 import json
 import sys
-import tempfile
 import threading
 import unittest
 import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 from support.people import Customer, Person, client, info, queued
 from support.relevo import ROOT, Relevo, wait_for
@@ -50,12 +48,7 @@ class Server:
 
 class Endpoints(unittest.TestCase):
     def relevo(self, functions=None, subscribers=None, arguments=()):
-        folder = tempfile.TemporaryDirectory(prefix="relevo-endpoints-")
-        self.addCleanup(folder.cleanup)
-        file = Path(folder.name) / "endpoints.yaml"
-        # JSON is YAML.
-        file.write_text(json.dumps({"functions": functions or {}, "subscribers": subscribers or []}))
-        relevo = Relevo(arguments=["--endpoints", str(file), *arguments])
+        relevo = Relevo(endpoints={"functions": functions or {}, "subscribers": subscribers or []}, arguments=arguments)
         self.addCleanup(relevo.stop)
         return relevo
 
@@ -100,6 +93,40 @@ class Endpoints(unittest.TestCase):
             ["--stream", "chaotic"],
         )
         self.conversation(relevo)
+
+    def test_a_processor_in_python_sees_messages_before_anybody_else(self):
+        relevo = self.relevo({"redact": python("redact")})
+        names, connect = info(relevo.url), client("connect", relevo.url)
+        customer = self.customer(relevo)
+        wait_for("the greeting", lambda: self.heard(customer), 30)
+        contact = {"InstanceId": names["instanceId"], "ContactId": customer.contact_id}
+        with self.assertRaises(connect.exceptions.ResourceNotFoundException):
+            connect.start_contact_media_processing(**contact, ProcessorArn="arn:aws:lambda:us-east-1:123456789012:function:nobody")
+        redact = "arn:aws:lambda:us-east-1:123456789012:function:redact"
+        connect.start_contact_media_processing(**contact, ProcessorArn=redact, FailureMode="DO_NOT_DELIVER_UNPROCESSED_MESSAGE")
+
+        def say(words):
+            return customer.api.send_message(ContentType="text/plain", Content=words, ConnectionToken=customer.token)
+
+        def mine():
+            said = [it for it in customer.transcript() if it["Type"] == "MESSAGE" and it["ParticipantRole"] == "CUSTOMER"]
+            return [(it["Content"], it.get("MessageMetadata", {}).get("MessageProcessingStatus")) for it in said]
+
+        sent = say("I want to talk to a person about 4111 1111 1111 1111")
+        self.assertEqual(sent["MessageMetadata"], {"MessageProcessingStatus": "PROCESSING"})
+        redacted = ("I want to talk to a person about [CARD]", None)
+        wait_for("the redaction", lambda: mine() == [redacted], 30)
+        queued(relevo.url, customer.contact_id)
+        person = Person(relevo.url, customer.contact_id).connect()
+        say("damn")
+        say("oops")
+        refused = [redacted, ("damn", "REJECTED"), ("oops", "FAILED")]
+        wait_for("what is not delivered", lambda: mine() == refused, 30)
+        self.assertEqual(person.messages("CUSTOMER"), [redacted[0]])
+        connect.stop_contact_media_processing(**contact)
+        self.assertNotIn("MessageMetadata", say("4111"))
+        self.assertEqual(person.messages("CUSTOMER"), [redacted[0], "4111"])
+        person.leave()
 
     def test_functions_behind_the_invoke_api_get_connects_and_snss_events(self):
         def answer(path, _headers, event):

@@ -141,6 +141,8 @@ class Refusals(unittest.TestCase):
             (self.connect.create_participant, {**known, "ParticipantDetails": {"ParticipantRole": "CUSTOM_BOT", "DisplayName": "b"}}),
             (self.connect.start_contact_streaming, {**known, "ClientToken": "t", "ChatStreamingConfiguration": {"StreamingEndpointArn": self.info["topicArn"]}}),
             (self.connect.stop_contact_streaming, {**known, "StreamingId": NOWHERE}),
+            (self.connect.start_contact_media_processing, {**known, "ProcessorArn": "start-bot"}),
+            (self.connect.stop_contact_media_processing, known),
         ]:
             with self.subTest(call.__name__):
                 self.refused("ResourceNotFoundException", 404, call, **arguments)

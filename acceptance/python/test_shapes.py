@@ -15,14 +15,14 @@ from support import shapes
 from support.offered import ALWAYS_REFUSED, SERVICES, ask, offered
 from support.people import EVENT, Customer, Participant, Person, client, info, queued
 from support.plain import request
-from support.relevo import ROOT, Relevo, bot_with_hours, wait_for
+from support.relevo import PROCESSOR, ROOT, Relevo, bot_with_hours, wait_for
 
 
 class EveryOperation(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.bot = bot_with_hours()
-        cls.relevo = Relevo(bot=cls.bot)
+        cls.relevo = Relevo(bot=cls.bot, endpoints=PROCESSOR)
         cls.url = cls.relevo.url
         cls.info = info(cls.url)
 
@@ -67,6 +67,9 @@ class EveryOperation(unittest.TestCase):
         )
         self.assertLessEqual({"Websocket", "ConnectionCredentials", "StreamingId"}, set(whole))
         api.stop_contact_streaming(**instance, ContactId=whole["ContactId"], StreamingId=whole["StreamingId"])
+        processing = {**instance, "ContactId": whole["ContactId"]}
+        api.start_contact_media_processing(**processing, ProcessorArn="processor")
+        api.stop_contact_media_processing(**processing)
         self.described(api, instance, whole["ContactId"])
         # Not connected, so that the flow has not brought its own bot.
         api.create_participant(**instance, ContactId=whole["ContactId"],

@@ -1,5 +1,6 @@
 """Starts and stops `relevo up` as its user would: by its command line, reading the address it prints."""
 
+import json
 import os
 import re
 import shutil
@@ -13,18 +14,27 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("RELEVO_BIN", ROOT / "target/release/relevo"))
 START_S = 20
+# A function that messages could go through, for suites in which none does.
+PROCESSOR = {"functions": {"processor": {"endpoint": "http://127.0.0.1:9"}}}
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
 class Relevo:
     """One running `relevo up`. Its output is kept, so that a failure can be read."""
 
-    def __init__(self, data=None, port=0, bot=None, arguments=(), environment=None):
+    def __init__(self, data=None, port=0, bot=None, arguments=(), environment=None, endpoints=None):
+        """`endpoints`: functions and subscribers of somebody else's, as in the file of `--endpoints`."""
         self.own_data = data is None
         self.data = Path(data) if data else Path(tempfile.mkdtemp(prefix="relevo-data-"))
         command = [str(BINARY), "up", "--port", str(port), "--data", str(self.data)]
         if bot:
             command += ["--bot", str(bot)]
+        self.endpoints = None
+        if endpoints:
+            self.endpoints = tempfile.NamedTemporaryFile("w", prefix="relevo-endpoints-", suffix=".yaml")
+            json.dump(endpoints, self.endpoints)  # JSON is YAML
+            self.endpoints.flush()
+            command += ["--endpoints", self.endpoints.name]
         self.out, self.err = [], []
         started = time.monotonic()
         self.process = subprocess.Popen(
@@ -83,6 +93,8 @@ class Relevo:
                 self.kill()
         for reader in self._readers:
             reader.join(2)
+        if self.endpoints:
+            self.endpoints.close()
         if self.own_data:
             shutil.rmtree(self.data, ignore_errors=True)
 

@@ -213,7 +213,7 @@ function fate(made, row, before, participant, language, say) {
   if (before?.fate === row.fate && Boolean(before.item) === Boolean(row.item)) return;
   made.querySelector(":scope > footer")?.remove();
   const footer = element("footer", {});
-  if (row.item) {
+  if (row.item && row.fate !== "message.unsent") {
     delete made.dataset.fate;
     footer.append(
       element("time", { datetime: new Date(row.at).toISOString() }, clock(row.at, language)),

@@ -315,7 +315,7 @@ export class Participant extends EventTarget {
 
   /**
    * @param {Outgoing} outgoing
-   * @param {{ Id: string, AbsoluteTime: string }} sent
+   * @param {{ Id: string, AbsoluteTime: string, MessageMetadata?: Item["MessageMetadata"] }} sent
    */
   #keepSent(outgoing, sent) {
     this.outbox = this.outbox.filter((one) => one !== outgoing);
@@ -323,7 +323,7 @@ export class Participant extends EventTarget {
     if (!this.#ids.has(sent.Id)) {
       this.#ids.add(sent.Id);
       const { contentType: ContentType, text: Content } = outgoing;
-      insert(this.items, { Id: sent.Id, AbsoluteTime: sent.AbsoluteTime, Type: "MESSAGE", ContentType, Content, ParticipantId: this.participantId });
+      insert(this.items, { ...sent, Type: "MESSAGE", ContentType, Content, ParticipantId: this.participantId });
     }
     this.#changed();
   }

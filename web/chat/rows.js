@@ -87,7 +87,9 @@ function connect(rows, { receipts, state }) {
       // What came later was read: so was this.
       const known = receipts.of(one.item.Id);
       if (known === "read" || (known === "delivered" && fate === "message.sent")) fate = `message.${known}`;
-      one.fate = fate;
+      const status = one.item.MessageMetadata?.MessageProcessingStatus;
+      if (status) one.fate = status === "PROCESSING" ? "message.sending" : "message.unsent";
+      else one.fate = fate;
     }
     if (one.own) answered = true;
     one.open = !answered && one.item?.ContentType === INTERACTIVE;

@@ -20,7 +20,7 @@ export function asText(participant, language) {
     if (!item && !outgoing) return [];
     const files = item?.Attachments?.map((one) => one.AttachmentName).join(", ");
     const content = item?.Content ?? outgoing?.text ?? "";
-    const unsent = item ? "" : ` (${say("message.unsent")})`;
+    const unsent = item && !item.MessageMetadata?.MessageProcessingStatus ? "" : ` (${say("message.unsent")})`;
     return [`[${time}] ${own ? `${name} (${say("role.you")})` : name}${unsent}: ${files ?? chosen(content) ?? content}`];
   });
   return `${lines.join("\n")}\n`;

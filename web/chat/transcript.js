@@ -26,7 +26,7 @@
  * @property {string} [ParticipantRole]
  * @property {string} [DisplayName]
  * @property {Attachment[]} [Attachments]
- * @property {{ MessageId?: string, Receipts?: Receipt[], MessageCompleted?: boolean, ChunkNumber?: number }} [MessageMetadata]
+ * @property {{ MessageId?: string, Receipts?: Receipt[], MessageProcessingStatus?: string, MessageCompleted?: boolean, ChunkNumber?: number }} [MessageMetadata]
  */
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
@@ -86,7 +86,8 @@ export function insert(items, item) {
  */
 export function renewed(known, fresh) {
   const { MessageCompleted, ChunkNumber } = fresh.MessageMetadata ?? {};
-  if (MessageCompleted !== false || ChunkNumber === undefined) return { ...known, ...fresh };
+  // What a message had on its way (parts, a processor) is over with the whole of it; receipts are kept elsewhere.
+  if (MessageCompleted !== false || ChunkNumber === undefined) return { ...known, MessageMetadata: undefined, ...fresh };
   if (known.MessageMetadata?.MessageCompleted !== false || ChunkNumber <= (known.MessageMetadata.ChunkNumber ?? 0)) return known;
   return { ...known, ...fresh, Content: (known.Content ?? "") + (fresh.Content ?? "") };
 }

@@ -7,10 +7,11 @@ pub mod line;
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     desk::{Offer, Outcome, Passed, Transfer},
-    item::{Item, Role},
+    item::{Item, ProcessingStatus, Role},
 };
 
 /// Contact attributes: keys alphanumeric, `-`, `_`; 32,768 bytes of UTF-8 in all.
@@ -130,6 +131,23 @@ pub struct Sent {
     pub id: String,
     /// ISO-8601.
     pub absolute_time: String,
+    /// Of a message that is not through its processor.
+    pub processing: Option<ProcessingStatus>,
+}
+
+impl From<&Item> for Sent {
+    fn from(item: &Item) -> Self {
+        Self { id: item.id.clone(), absolute_time: item.absolute_time.clone(), processing: item.processing_status() }
+    }
+}
+
+/// Connect's `StartContactMediaProcessing`, without the contact: the function that sees a message before anybody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaProcessing {
+    /// The function.
+    pub processor_arn: String,
+    /// What it fails at is delivered as it was said.
+    pub deliver_unprocessed: bool,
 }
 
 /// Connectparticipant's `GetTranscript`, without the token.

@@ -111,6 +111,18 @@ pub struct AttachmentItem {
     pub status: AttachmentStatus,
 }
 
+impl Item {
+    /// What its processor has made of it so far; `None`: it has none, or is done with it.
+    pub fn processing_status(&self) -> Option<ProcessingStatus> {
+        self.message_metadata.as_ref()?.message_processing_status
+    }
+
+    /// Whether this participant may see it: what is not through its processor is for its sender alone.
+    pub fn is_for(&self, participant_id: &str) -> bool {
+        self.processing_status().is_none() || self.participant_id.as_deref() == Some(participant_id)
+    }
+}
+
 /// What became of a message: connectparticipant's `MessageMetadata`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -118,7 +130,23 @@ pub struct MessageMetadata {
     /// The message.
     pub message_id: String,
     /// One for each recipient that has said so.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub receipts: Vec<Receipt>,
+    /// Of a message that is not through its processor.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub message_processing_status: Option<ProcessingStatus>,
+}
+
+/// Where a message is that has not come through its processor: connectparticipant's `MessageProcessingStatus`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProcessingStatus {
+    /// The processor has it.
+    Processing,
+    /// The processor could not do it, and what is not processed is not delivered.
+    Failed,
+    /// The processor has refused it.
+    Rejected,
 }
 
 /// What a recipient has said of a message: connectparticipant's `Receipt`. Times are ISO-8601, and the first ones that were said.

@@ -86,6 +86,9 @@ pub trait Functions: Send + Sync {
     /// before: a service that begins anew is not slow, and its customers lose no bot for it.
     async fn ready(&self) {}
 
+    /// Whether messages can go through the function with this ARN or name.
+    fn can_process(&self, arn: &str) -> bool;
+
     /// Invokes the function with Connect's event and returns its JSON answer. Must stop at `limit`.
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError>;
 }

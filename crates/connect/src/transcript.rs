@@ -54,8 +54,7 @@ impl Log {
     /// What the participant said with this `ClientToken`.
     pub(crate) fn said_with(&self, participant_id: &str, client_token: &str) -> Option<Sent> {
         let at = self.said.get(&(participant_id.to_owned(), client_token.to_owned()))?;
-        let item = &self.entries.get(*at)?.item;
-        Some(Sent { id: item.id.clone(), absolute_time: item.absolute_time.clone() })
+        self.entries.get(*at).map(|entry| Sent::from(&entry.item))
     }
 
     /// Remembers an event in passing.
@@ -84,8 +83,15 @@ impl Log {
         self.entries.iter().map(|e| &e.item)
     }
 
-    /// One page of `GetTranscript`.
-    pub(crate) fn page(&self, contact_id: &str, request: &GetTranscript) -> Result<Transcript, Error> {
+    /// One page of `GetTranscript`, as this participant sees it. Its token counts what others may not see too, so that it
+    /// stays true when they may.
+    pub(crate) fn page(
+        &self,
+        contact_id: &str,
+        participant_id: &str,
+        request: &GetTranscript,
+    ) -> Result<Transcript, Error> {
+        let seen = |entry: &Entry| entry.item.is_for(participant_id);
         let size = match request.max_results {
             None | Some(0) => DEFAULT_PAGE,
             Some(n) if n <= LARGEST_PAGE => n,
@@ -95,22 +101,28 @@ impl Log {
         // `edge` lies between two entries: a page forward begins after it, a page backward ends before it.
         let (forward, edge) = match &request.next_token {
             Some(token) => parse_token(token).ok_or_else(|| invalid("NextToken is not one of this operation's."))?,
-            None => self.begin(request)?,
+            None => self.begin(participant_id, request)?,
         };
-        let edge = edge.min(self.entries.len());
-        let (from, to) =
-            if forward { (edge, (edge + size).min(self.entries.len())) } else { (edge.saturating_sub(size), edge) };
-        let more = if forward { to < self.entries.len() } else { from > 0 };
-        let next_token = more.then(|| if forward { format!("F{to}") } else { format!("B{from}") });
-        let mut items: Vec<Item> = self.entries.iter().skip(from).take(to - from).map(|e| e.item.clone()).collect();
+        let (before, after) = self.entries.split_at(edge.min(self.entries.len()));
+        let (mut items, next_token) = if forward {
+            let mut left = after.iter().filter(|entry| seen(entry));
+            let page: Vec<&Entry> = left.by_ref().take(size).collect();
+            (page, left.next().map(|entry| format!("F{}", entry.seq)))
+        } else {
+            let mut left = before.iter().rev().filter(|entry| seen(entry));
+            let mut page: Vec<&Entry> = left.by_ref().take(size).collect();
+            page.reverse();
+            (page, left.next().map(|entry| format!("B{}", entry.seq + 1)))
+        };
         if !request.ascending {
             items.reverse();
         }
+        let items = items.into_iter().map(|entry| entry.item.clone()).collect();
         Ok(Transcript { initial_contact_id: contact_id.to_owned(), items, next_token })
     }
 
     /// The direction and the edge of a first page. The start position's own item is on the page.
-    fn begin(&self, request: &GetTranscript) -> Result<(bool, usize), Error> {
+    fn begin(&self, participant_id: &str, request: &GetTranscript) -> Result<(bool, usize), Error> {
         let forward = request.forward.unwrap_or(request.start.is_some());
         let edge = match &request.start {
             None if forward => 0,
@@ -133,7 +145,10 @@ impl Log {
                 if *n > LARGEST_PAGE {
                     return Err(invalid("StartPosition.MostRecent must be from 0 to 100."));
                 }
-                let at = self.entries.len().saturating_sub(usize::try_from(*n).unwrap_or_default());
+                let recent =
+                    self.entries.iter().enumerate().rev().filter(|(_, entry)| entry.item.is_for(participant_id));
+                let recent = recent.take(usize::try_from(*n).unwrap_or_default());
+                let at = recent.last().map_or(self.entries.len(), |(at, _)| at);
                 if forward { at } else { (at + 1).min(self.entries.len()) }
             }
         };

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::item::{ItemType, Role, iso_time};
+use crate::item::{ItemType, MessageMetadata, ProcessingStatus, Role, iso_time};
 
 /// Items `i0`, `i1`, … at 1000 ms, 1010 ms, ….
 fn log(len: u64) -> Log {
@@ -61,10 +61,10 @@ fn first_pages_by_table() {
         let about = format!("{forward:?} {start:?}");
         let mut request =
             GetTranscript { max_results: Some(3), forward, start, ascending: true, ..GetTranscript::default() };
-        assert_eq!(ids(&log(6).page("c", &request).unwrap()), expected, "{about}");
+        assert_eq!(ids(&log(6).page("c", "p", &request).unwrap()), expected, "{about}");
         request.ascending = false;
         let reversed: Vec<&str> = expected.iter().rev().copied().collect();
-        assert_eq!(ids(&log(6).page("c", &request).unwrap()), reversed, "{about}");
+        assert_eq!(ids(&log(6).page("c", "p", &request).unwrap()), reversed, "{about}");
     }
 }
 
@@ -72,7 +72,7 @@ fn first_pages_by_table() {
 fn ten_items_are_the_default_and_a_hundred_the_most() {
     let page = |max_results| {
         let request = GetTranscript { max_results, ..GetTranscript::default() };
-        log(300).page("c", &request).map(|p| p.items.len())
+        log(300).page("c", "p", &request).map(|p| p.items.len())
     };
     assert_eq!(page(None).unwrap(), 10);
     assert_eq!(page(Some(0)).unwrap(), 10);
@@ -82,7 +82,7 @@ fn ten_items_are_the_default_and_a_hundred_the_most() {
 
 #[test]
 fn nonsense_is_refused() {
-    let refused = |request: GetTranscript| log(3).page("c", &request).unwrap_err().kind;
+    let refused = |request: GetTranscript| log(3).page("c", "p", &request).unwrap_err().kind;
     for next_token in ["", "X1", "F", "Fx", "ñ1", "F-1"] {
         let request = GetTranscript { next_token: Some(next_token.into()), ..GetTranscript::default() };
         assert_eq!(refused(request), ErrorKind::InvalidParameter, "{next_token}");
@@ -100,7 +100,7 @@ fn client_tokens_find_what_was_said() {
     let mut log = log(3);
     assert_eq!(log.said_with("p", "t1").unwrap().id, "i1");
     assert!(log.said_with("q", "t1").is_none());
-    let sent = |id: &str| Sent { id: id.into(), absolute_time: String::new() };
+    let sent = |id: &str| Sent { id: id.into(), absolute_time: String::new(), processing: None };
     for n in 0..100 {
         log.signalled("p", &format!("s{n}"), &sent(&format!("e{n}")));
     }
@@ -119,7 +119,7 @@ proptest! {
         };
         let (mut seen, mut now) = (Vec::new(), len);
         loop {
-            let page = log(now).page("c", &request).unwrap();
+            let page = log(now).page("c", "p", &request).unwrap();
             prop_assert!(page.items.len() <= size as usize);
             let mut items = page.items;
             if ascending != forward {
@@ -139,4 +139,45 @@ proptest! {
         }
         prop_assert_eq!(seen, expected);
     }
+}
+
+#[test]
+fn pages_leave_out_what_is_only_for_its_sender() {
+    let hidden = |seq: u64| seq % 3 == 1;
+    let whole = log(9);
+    let entries = whole.items().zip(0..).map(|(item, seq)| {
+        let mut item = item.clone();
+        item.message_metadata = hidden(seq).then(|| MessageMetadata {
+            message_id: item.id.clone(),
+            receipts: Vec::new(),
+            message_processing_status: Some(ProcessingStatus::Processing),
+        });
+        Entry { seq, at_ms: 1000 + 10 * i64::try_from(seq).unwrap(), client_token: None, item }
+    });
+    let log = Log::from_entries(entries.collect());
+    for (forward, start, expected) in [
+        (true, None, vec![vec!["i0", "i2"], vec!["i3", "i5"], vec!["i6", "i8"]]),
+        (false, None, vec![vec!["i6", "i8"], vec!["i3", "i5"], vec!["i0", "i2"]]),
+        (true, Some(StartPosition::MostRecent(3)), vec![vec!["i5", "i6"], vec!["i8"]]),
+    ] {
+        let mut request = GetTranscript {
+            max_results: Some(2),
+            forward: Some(forward),
+            ascending: true,
+            start,
+            ..GetTranscript::default()
+        };
+        let mut pages = Vec::new();
+        loop {
+            let page = log.page("c", "another", &request).unwrap();
+            pages.push(ids(&page).into_iter().map(str::to_owned).collect::<Vec<_>>());
+            request.next_token = page.next_token;
+            if request.next_token.is_none() {
+                break;
+            }
+        }
+        assert_eq!(pages, expected, "{forward}");
+    }
+    let all = GetTranscript { max_results: Some(100), ..GetTranscript::default() };
+    assert_eq!(log.page("c", "p", &all).unwrap().items.len(), 9, "its sender sees all of it");
 }

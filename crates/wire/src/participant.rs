@@ -40,5 +40,13 @@ fn no_session(wire: &Wire, token: &SecretString) -> AwsError {
 
 /// The answer of `SendMessage` and `SendEvent`.
 fn sent(sent: &Sent) -> Value {
-    json!({ "Id": sent.id, "AbsoluteTime": sent.absolute_time })
+    let Sent { id, absolute_time, processing } = sent;
+    match processing {
+        None => json!({ "Id": id, "AbsoluteTime": absolute_time }),
+        Some(status) => json!({
+            "Id": id,
+            "AbsoluteTime": absolute_time,
+            "MessageMetadata": { "MessageProcessingStatus": status },
+        }),
+    }
 }

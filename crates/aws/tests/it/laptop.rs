@@ -29,6 +29,7 @@ use tower::ServiceExt as _;
 pub(crate) const INSTANCE: &str = "11111111-1111-4111-8111-111111111111";
 pub(crate) const FLOW: &str = "22222222-2222-4222-8222-222222222222";
 pub(crate) const QUEUE: &str = "33333333-3333-4333-8333-333333333333";
+pub(crate) const PROCESSOR: &str = "arn:aws:lambda:us-east-1:123456789012:function:processor";
 pub(crate) const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:chat";
 pub(crate) const NOW: i64 = 1_700_000_000_000;
 
@@ -84,6 +85,10 @@ impl Store for World {
 
 #[async_trait]
 impl Functions for World {
+    fn can_process(&self, arn: &str) -> bool {
+        arn == PROCESSOR
+    }
+
     async fn invoke(&self, arn: &str, _: Value, _: Duration) -> Result<Value, FunctionError> {
         Err(FunctionError::Unknown(arn.to_owned()))
     }

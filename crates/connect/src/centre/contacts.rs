@@ -273,7 +273,7 @@ impl Inner {
         let mut said: HashMap<String, Vec<Item>> = HashMap::new();
         if with_items {
             let entries: Vec<Entry> = keys::list(&*self.ports.store, keys::ITEMS).await?;
-            for entry in entries {
+            for entry in entries.into_iter().filter(|entry| entry.item.processing_status().is_none()) {
                 said.entry(entry.item.contact_id.clone()).or_default().push(entry.item);
             }
         }
@@ -288,17 +288,17 @@ impl Inner {
         self.with_contact(contact_id, |contact| contact.inspect(&self.config())).await
     }
 
-    /// The whole transcript: from memory while the contact goes on, from the store when it is over.
+    /// The whole transcript as everybody sees it: from memory while the contact goes on, from the store when it is over.
     pub(super) async fn transcript(&self, contact_id: &str) -> Result<Vec<Item>, Error> {
         if let Some(slot) = self.slot(contact_id) {
             let mut live = slot.lock().await;
             if !live.contact.is_ended() {
                 live.read_log(&*self.ports.store).await?;
-                return Ok(live.log.items().cloned().collect());
+                return Ok(live.log.items().filter(|item| item.processing_status().is_none()).cloned().collect());
             }
         }
         self.ended(contact_id).await?;
         let entries: Vec<Entry> = keys::list(&*self.ports.store, &keys::items(contact_id)).await?;
-        Ok(entries.into_iter().map(|entry| entry.item).collect())
+        Ok(entries.into_iter().map(|entry| entry.item).filter(|item| item.processing_status().is_none()).collect())
     }
 }

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     contact::{Contact, Effect, Effects, Here},
     error::{Error, ErrorKind},
-    item::ItemType,
+    item::{Item, ItemType},
     observe::{Observation, What},
     transcript::Log,
 };
@@ -245,17 +245,11 @@ impl Inner {
         let contact_id = &live.contact.id;
         match effect {
             Effect::Item(entry) => {
-                if let Ok(json) = serde_json::to_string(&entry.item) {
-                    live.sockets.send(&json, |_| true);
-                }
-                self.observe_item(contact_id, entry.item.r#type, &entry.item.content_type);
+                self.show(&mut live.sockets, contact_id, &entry.item);
                 live.log.append(entry);
             }
             Effect::Renew(entry) => {
-                if let Ok(json) = serde_json::to_string(&entry.item) {
-                    live.sockets.send(&json, |_| true);
-                }
-                self.observe_item(contact_id, entry.item.r#type, &entry.item.content_type);
+                self.show(&mut live.sockets, contact_id, &entry.item);
                 live.log.renew(entry);
             }
             Effect::Note(entry) => live.log.renew(entry),
@@ -282,6 +276,16 @@ impl Inner {
             Effect::CloseAll => live.sockets.close_all(),
             Effect::Call(call) => invoke::start(self, contact_id, call),
             Effect::Observe(what) => self.observe(contact_id, what),
+        }
+    }
+
+    /// To the sockets of those who may see it; the watchers hear of what everybody sees.
+    fn show(&self, sockets: &mut Sockets, contact_id: &str, item: &Item) {
+        if let Ok(json) = serde_json::to_string(item) {
+            sockets.send(&json, |participant| item.is_for(participant));
+        }
+        if item.processing_status().is_none() {
+            self.observe_item(contact_id, item.r#type, &item.content_type);
         }
     }
 

@@ -80,7 +80,7 @@ impl Inner {
         connection_token: &SecretString,
         request: GetTranscript,
     ) -> Result<Transcript, Error> {
-        let Holder { contact_id, .. } = self.holder(connection_token, TokenKind::Connection)?;
+        let Holder { contact_id, participant_id } = self.holder(connection_token, TokenKind::Connection)?;
         if request.contact_id.as_ref().is_some_and(|id| *id != contact_id) {
             return Err(Error::new(ErrorKind::InvalidParameter, "ContactId is not in this chat's chain of contacts."));
         }
@@ -90,7 +90,7 @@ impl Inner {
             return Err(access_denied());
         }
         live.read_log(&*self.ports.store).await?;
-        live.log.page(&contact_id, &request)
+        live.log.page(&contact_id, &participant_id, &request)
     }
 
     pub(super) async fn describe_view(&self, connection_token: &SecretString, view_token: &str) -> Result<View, Error> {

@@ -1,11 +1,11 @@
-//! The operations that change a contact's data, its tags and its place among those that wait.
+//! The operations that change a contact's data, its tags, its place among those that wait, and who processes what is said.
 
 use std::collections::BTreeMap;
 
 use super::{Centre, inner::Context};
 use crate::{
     api::{
-        Attributes,
+        Attributes, MediaProcessing,
         contacts::{ChatTimer, Reference, RoutingData, UpdateContact},
     },
     contact::{Contact, Effects, Here},
@@ -93,6 +93,40 @@ impl Centre {
         self.inner.check_instance(instance_id)?;
         let change = move |contact: &mut Contact, context: &Context<'_>, _: &mut Effects| {
             contact.set_timers(&timers, &context.here)
+        };
+        self.inner.apply(contact_id, change).await
+    }
+
+    /// `StartContactMediaProcessing`, of a contact that is going on: what is said from now on goes through this function.
+    ///
+    /// # Errors
+    /// `NotFound`: the contact, or the function.
+    pub async fn start_contact_media_processing(
+        &self,
+        instance_id: &str,
+        contact_id: &str,
+        processing: MediaProcessing,
+    ) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        if !self.inner.ports.functions.can_process(&processing.processor_arn) {
+            return Err(Error::new(ErrorKind::NotFound, "ProcessorArn is of no function that is known here."));
+        }
+        let change = move |contact: &mut Contact, _: &Context<'_>, _: &mut Effects| {
+            contact.set_processor(Some(processing));
+            Ok(())
+        };
+        self.inner.apply(contact_id, change).await
+    }
+
+    /// `StopContactMediaProcessing`, of a contact that is going on; stopping again is done already.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn stop_contact_media_processing(&self, instance_id: &str, contact_id: &str) -> Result<(), Error> {
+        self.inner.check_instance(instance_id)?;
+        let change = |contact: &mut Contact, _: &Context<'_>, _: &mut Effects| {
+            contact.set_processor(None);
+            Ok(())
         };
         self.inner.apply(contact_id, change).await
     }

@@ -54,6 +54,9 @@ impl Contact {
         if self.flow.calling == Some(number) {
             return self.advance(FlowInput::Function(answer), here, fx);
         }
+        if self.processed(number, &answer, here, fx) {
+            return;
+        }
         let at = self.flow.later.iter().position(|later| later.number == number);
         if let Some((later, run)) = at.map(|at| self.flow.later.remove(at)).zip(self.flow.run.as_mut()) {
             run.answered_later(&later.invocation_id, answer);
@@ -78,7 +81,7 @@ impl Contact {
             event: self.lambda_event(&later.parameters, here.config),
             limit_ms: later.limit_ms,
         });
-        waiting.into_iter().chain(later).collect()
+        waiting.into_iter().chain(later).chain(self.pending_processing(here)).collect()
     }
 
     /// Feeds the flow what happened and does what it says, until it waits or is over. What it does not listen to
@@ -214,6 +217,10 @@ impl Contact {
                     fx.observe(What::Attributes);
                 }
                 done_or_failed(done)
+            }
+            FlowStep::SetMessageProcessor(processor) => {
+                self.set_processor(processor);
+                Next::Feed(FlowInput::Done)
             }
             FlowStep::SetContactData(data) => done_or_failed(self.set_data(data)),
             FlowStep::SetTargetQueue { queue } => done_or_failed(self.flow.aim_at(&queue, here.config)),

@@ -18,6 +18,7 @@ pub(crate) mod participant;
 pub(crate) mod persistent;
 mod position;
 mod presence;
+mod processing;
 mod reason;
 mod receipts;
 mod say;
@@ -46,6 +47,7 @@ use self::{
     participant::Participant,
     persistent::Continued,
     position::{FlowPosition, Routing},
+    processing::Processing,
     silence::Silence,
     streaming::Streaming,
     token::TokenKind,
@@ -88,6 +90,8 @@ pub(crate) struct Contact {
     /// The views that the flow has shown.
     #[serde(default)]
     pub(crate) views: Vec<ShownView>,
+    #[serde(default, skip_serializing_if = "Processing::is_idle")]
+    processing: Processing,
 }
 
 /// What a contact was begun with, and what `UpdateContactData` makes of it.
@@ -209,7 +213,7 @@ impl Contact {
         for outgoing in self.outgoing(entry.seq, &entry.item, here) {
             fx.push(Effect::Publish(outgoing));
         }
-        Sent { id: entry.item.id, absolute_time: entry.item.absolute_time }
+        Sent::from(&entry.item)
     }
 
     /// Puts an item into the transcript and onto the sockets.
@@ -258,6 +262,7 @@ impl Contact {
             Stage::Queued { enqueued_ms } => (Some(enqueued_ms), None),
             Stage::Active { enqueued_ms, accepted_ms } => (Some(enqueued_ms), Some(accepted_ms)),
         };
+        self.release_all(here, fx);
         self.settle_attachments(true, here, fx);
         self.desk.ended(accepted_ms.and_then(|_| self.last_agent()));
         self.record(Record::event(event_type::CHAT_ENDED, Speaker::Nobody), here, fx);

@@ -42,7 +42,8 @@ impl Contact {
     /// Puts the past at the transcript's beginning. An item of the past names its contact as a related one, and none
     /// as its own (model of `Item`).
     pub(super) fn take_over(&mut self, entries: Vec<Entry>, fx: &mut Effects) {
-        for mut entry in entries {
+        // What did not come through its processor was for its sender, who is another participant now.
+        for mut entry in entries.into_iter().filter(|entry| entry.item.processing_status().is_none()) {
             let contact_id = std::mem::take(&mut entry.item.contact_id);
             entry.item.related_contact_id.get_or_insert(contact_id);
             entry.item.initial_contact_id.clone_from(&self.id);

@@ -57,16 +57,17 @@ impl Contact {
         }
         let entry = log
             .find(&message_id)
-            .filter(|entry| entry.item.r#type != ItemType::Event)
+            .filter(|entry| entry.item.r#type != ItemType::Event && entry.item.is_for(recipient))
             .ok_or_else(|| Error::new(ErrorKind::InvalidParameter, "The receipt names no message of this contact."))?;
         let Some(sender) = entry.item.participant_id.clone().filter(|sender| sender != recipient) else {
             return Ok(());
         };
         let mut entry = entry.clone();
-        let metadata = entry
-            .item
-            .message_metadata
-            .get_or_insert_with(|| MessageMetadata { message_id: message_id.clone(), receipts: Vec::new() });
+        let metadata = entry.item.message_metadata.get_or_insert_with(|| MessageMetadata {
+            message_id: message_id.clone(),
+            receipts: Vec::new(),
+            message_processing_status: None,
+        });
         let time = iso_time(here.now_ms);
         let known = metadata.receipts.iter_mut().find(|receipt| receipt.recipient_participant_id == recipient);
         match known.map(|receipt| said.of(receipt)) {

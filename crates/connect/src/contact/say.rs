@@ -32,6 +32,11 @@ impl Contact {
             by: Speaker::from(&by),
             client_token: message.client_token,
         };
+        if self.processes(&message.content_type) {
+            let sent = self.hold(record, here, fx);
+            self.spoke(&by, here, fx);
+            return Ok(sent);
+        }
         let sent = self.record(record, here, fx);
         self.spoke(&by, here, fx);
         if by.role == Role::Customer {
@@ -61,7 +66,7 @@ impl Contact {
             client_token: None,
         };
         let item = self.item(&record, here.now_ms, here);
-        let sent = Sent { id: item.id.clone(), absolute_time: item.absolute_time.clone() };
+        let sent = Sent::from(&item);
         match event.content_type.as_str() {
             event_type::TYPING => {
                 for (topic_arn, notification) in self.notifications(&item, here) {

@@ -7,6 +7,7 @@ use super::{
     participant::Participant,
     persistent::Past,
     position::FlowPosition,
+    processing::Processing,
     silence::Silence,
 };
 use crate::{
@@ -82,6 +83,7 @@ impl Contact {
             flow: FlowPosition::at(&flow.id),
             attachments: Vec::new(),
             views: Vec::new(),
+            processing: Processing::default(),
         };
         if let Some(past) = past {
             contact.take_over(past.entries, fx);

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::api::MediaProcessing;
+
 /// What the centre must do now. The run then stands still until the [`FlowInput`] named with each variant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum FlowStep {
@@ -88,6 +90,8 @@ pub enum FlowStep {
         /// So many seconds longer does it seem to wait.
         age_s: Option<i64>,
     },
+    /// What participants say goes through this function from now on, or through none. Answer with `Done`.
+    SetMessageProcessor(Option<MediaProcessing>),
     /// Set tags. Answer with `Done` or `Failed`.
     SetTags(BTreeMap<String, String>),
     /// Remove tags by their keys. Answer with `Done`.

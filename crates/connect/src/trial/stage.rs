@@ -18,7 +18,7 @@ use crate::{
     centre::{Config, RETRIES},
     contact::{Call, Contact, Effect, Effects, Here},
     error::Error,
-    item::{ItemType, Role},
+    item::{Item, ItemType, Role},
     observe::What,
     transcript::Log,
 };
@@ -140,10 +140,12 @@ impl Stage {
         for effect in fx.list {
             match effect {
                 Effect::Item(entry) => {
-                    if entry.item.r#type == ItemType::Message {
-                        self.hear(said(&entry.item));
-                    }
+                    self.hear_item(&entry.item);
                     self.log.append(entry);
+                }
+                Effect::Renew(entry) => {
+                    self.hear_item(&entry.item);
+                    self.log.renew(entry);
                 }
                 Effect::To { json, .. } => {
                     if let Some(text) = whisper(&json) {
@@ -157,6 +159,13 @@ impl Stage {
                 Effect::Call(call) => calls.push_back(call),
                 _ => {}
             }
+        }
+    }
+
+    /// A message that is not, or no more, with its processor.
+    fn hear_item(&mut self, item: &Item) {
+        if item.r#type == ItemType::Message && item.processing_status().is_none() {
+            self.hear(said(item));
         }
     }
 

@@ -163,6 +163,10 @@ impl Functions for FakeFunctions {
         tokio::time::sleep(comes_up).await;
     }
 
+    fn can_process(&self, arn: &str) -> bool {
+        arn != "arn:unknown"
+    }
+
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
         self.events.lock().unwrap().push(event.clone());
         self.limits.lock().unwrap().push(limit);

@@ -29,6 +29,8 @@ mod participants;
 #[cfg(test)]
 mod persistent;
 #[cfg(test)]
+mod processing;
+#[cfg(test)]
 mod receipts;
 #[cfg(test)]
 mod silence;

@@ -86,6 +86,10 @@ impl Store for World {
 
 #[async_trait]
 impl Functions for World {
+    fn can_process(&self, _: &str) -> bool {
+        false
+    }
+
     async fn invoke(&self, arn: &str, _: Value, _: Duration) -> Result<Value, FunctionError> {
         Err(FunctionError::Unknown(arn.to_owned()))
     }

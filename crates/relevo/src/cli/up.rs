@@ -79,7 +79,8 @@ pub(super) fn run(args: &UpArgs) -> anyhow::Result<ExitCode> {
     let endpoints = match &args.endpoints {
         None => None,
         Some(file) => {
-            match EndpointsFile::read(file, &bot.flow.functions().map(function_name).collect::<Vec<_>>(), log) {
+            let called = bot.flow.names().filter(|(what, _)| *what == "function").map(|(_, name)| function_name(name));
+            match EndpointsFile::read(file, &called.collect::<Vec<_>>(), log) {
                 Ok((endpoints, notes)) => {
                     printer::findings(&notes, &[]);
                     Some(endpoints)

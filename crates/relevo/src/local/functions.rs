@@ -31,12 +31,17 @@ impl Functions for LocalFunctions {
         self.bot.wait().await;
     }
 
+    fn can_process(&self, arn: &str) -> bool {
+        self.endpoints.has(arn)
+    }
+
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
         let others = tokio::time::timeout(limit, self.endpoints.invoke(arn, &event));
         if let Some(answer) = others.await.map_err(|_| FunctionError::TimedOut)? {
             return answer;
         }
-        if !self.start_bot.is(arn) {
+        // Where it is the only one it goes by any name, and so would stand for a message's processor or a Lex bot too.
+        if !self.start_bot.is(arn) || event.get("Name").and_then(Value::as_str) != Some("ContactFlowEvent") {
             return Err(FunctionError::Unknown(arn.to_owned()));
         }
         let started = async { self.bot.wait().await.start(event).await };

@@ -164,6 +164,10 @@ impl<P: Functions> Functions for Gated<P> {
         self.port.ready().await;
     }
 
+    fn can_process(&self, arn: &str) -> bool {
+        self.port.can_process(arn)
+    }
+
     async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
         let call = self.port.invoke(arn, event, limit);
         let gated = self.gate.through(nobodys("lambda", "Invoke"), function_error, call);

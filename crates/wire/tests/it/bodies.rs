@@ -3,7 +3,7 @@
 use relevo_wire::{OfferedRoute, offered_operations};
 use serde_json::{Value, json};
 
-use crate::support::{FLOW, INSTANCE, Reply, Server, TOPIC, request, start_chat};
+use crate::support::{FLOW, INSTANCE, PROCESSOR, Reply, Server, TOPIC, request, start_chat};
 
 /// A phone number of the centre.
 const NUMBER: &str = "arn:aws:connect:us-east-1:123456789012:phone-number/1";
@@ -136,6 +136,10 @@ impl World {
             "StartContactStreaming" => {
                 with(json!({"ChatStreamingConfiguration": {"StreamingEndpointArn": TOPIC}, "ClientToken": "u"}))
             }
+            "StartContactMediaProcessing" => {
+                with(json!({"ProcessorArn": PROCESSOR, "FailureMode": "DELIVER_UNPROCESSED_MESSAGE"}))
+            }
+            "StopContactMediaProcessing" => with(json!({})),
             "StopContactStreaming" => with(json!({"StreamingId": self.streaming_id})),
             "UpdateContactAttributes" => {
                 json!({"InstanceId": INSTANCE, "InitialContactId": self.contact_id, "Attributes": {"a": "b"}})

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{FLOW, INSTANCE, PORT, Server, TOPIC, start_chat};
+use crate::support::{FLOW, INSTANCE, PORT, PROCESSOR, Server, TOPIC, start_chat};
 
 fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
@@ -91,6 +91,14 @@ async fn streaming_and_bots_come_and_go() {
     let connect = json!({"Type": ["CONNECTION_CREDENTIALS"], "ConnectParticipant": true});
     let connection = server.call("POST", "/participant/connection", token, &connect).await.ok();
     assert_eq!(keys(&connection), ["ConnectionCredentials"]);
+
+    let processing = with(json!({"ProcessorArn": PROCESSOR}));
+    assert_eq!(server.call("POST", "/contact/start-contact-media-processing", "", &processing).await.ok(), json!({}));
+    let said = json!({"ContentType": "text/plain", "Content": "hello"});
+    let token = connection["ConnectionCredentials"]["ConnectionToken"].as_str().unwrap();
+    let sent = server.call("POST", "/participant/message", token, &said).await.ok();
+    assert_eq!(sent["MessageMetadata"], json!({"MessageProcessingStatus": "PROCESSING"}));
+    assert_eq!(server.call("POST", "/contact/stop-contact-media-processing", "", &ids).await.ok(), json!({}));
 
     let stop = with(json!({"StreamingId": stream["StreamingId"]}));
     assert_eq!(server.call("POST", "/contact/stop-streaming", "", &stop).await.ok(), json!({}));

@@ -30,6 +30,7 @@ use tower::ServiceExt as _;
 
 pub(crate) const INSTANCE: &str = "11111111-1111-4111-8111-111111111111";
 pub(crate) const FLOW: &str = "22222222-2222-4222-8222-222222222222";
+pub(crate) const PROCESSOR: &str = "arn:aws:lambda:us-east-1:123456789012:function:processor";
 pub(crate) const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:chat";
 /// The port in websocket URLs, where nobody listens on it.
 pub(crate) const PORT: u16 = 8080;
@@ -90,8 +91,19 @@ struct Outside;
 
 #[async_trait]
 impl Functions for Outside {
+    fn can_process(&self, arn: &str) -> bool {
+        arn == PROCESSOR
+    }
+
     async fn invoke(&self, arn: &str, _: Value, _: Duration) -> Result<Value, FunctionError> {
-        Err(FunctionError::Unknown(arn.to_owned()))
+        match arn {
+            // Lets every message through, after a second.
+            PROCESSOR => {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Ok(json!({"status": "APPROVED"}))
+            }
+            _ => Err(FunctionError::Unknown(arn.to_owned())),
+        }
     }
 }
 

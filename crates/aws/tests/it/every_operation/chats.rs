@@ -1,12 +1,13 @@
 //! How chats begin and end, streams and bots.
 
 use aws_sdk_connect::types::{
-    ChatEvent, ChatEventType, ChatMessage, ChatStreamingConfiguration, ConnectionType, Endpoint, EndpointType,
-    ParticipantDetails, ParticipantDetailsToAdd, ParticipantRole, SegmentAttributeValue,
+    ChatEvent, ChatEventType, ChatMessage, ChatStreamingConfiguration, ConnectionType,
+    ContactMediaProcessingFailureMode, Endpoint, EndpointType, ParticipantDetails, ParticipantDetailsToAdd,
+    ParticipantRole, SegmentAttributeValue,
 };
 
 use super::{Service, connect};
-use crate::laptop::{FLOW, INSTANCE, TOPIC};
+use crate::laptop::{FLOW, INSTANCE, PROCESSOR, TOPIC};
 
 /// Shows a view, then waits for people.
 pub(super) const FLOW_JSON: &str = r#"{"Version":"2019-10-30","StartAction":"view","Metadata":{},"Actions":[
@@ -64,6 +65,14 @@ pub(super) async fn walk(service: &Service) {
     let stream = start.chat_streaming_configuration(stream()).client_token("t").send().await.unwrap();
     let stop = sdk.stop_contact_streaming().instance_id(&instance_id).contact_id(&contact_id);
     stop.streaming_id(stream.streaming_id()).send().await.unwrap();
+    let processing = sdk.start_contact_media_processing().instance_id(&instance_id).contact_id(&contact_id);
+    let processing = processing.failure_mode(ContactMediaProcessingFailureMode::DeliverUnprocessedMessage);
+    processing.clone().processor_arn(PROCESSOR).send().await.unwrap();
+    let unknown = processing.processor_arn("arn:aws:lambda:us-east-1:123456789012:function:nobody").send().await;
+    let unknown = unknown.unwrap_err().into_service_error();
+    assert!(unknown.is_resource_not_found_exception(), "{unknown:?}");
+    let stop = sdk.stop_contact_media_processing().instance_id(&instance_id).contact_id(&contact_id);
+    stop.send().await.unwrap();
     let stop = sdk.stop_contact().instance_id(&instance_id).contact_id(&contact_id);
     stop.clone().send().await.unwrap();
     let again = stop.send().await.unwrap_err().into_service_error();

@@ -111,7 +111,6 @@ pub(in crate::flow) const KINDS: &[Kind] = &[
         &[InvalidCallbackNumber, CallbackNumberNotDialable],
         CATCH_ALL,
     ),
-    kind("UpdateContactMediaProcessing", Why::NoEffect, &[], CATCH_ALL),
     kind("UpdateContactMediaStreamingBehavior", Why::NotInChat(NoMatchingError), CATCH_ALL, &[]),
     kind(
         "UpdateContactRecordingAndAnalyticsBehavior",

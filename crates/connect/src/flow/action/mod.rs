@@ -9,6 +9,7 @@ mod lambda;
 mod lex;
 mod metrics;
 mod module;
+mod processing;
 mod queued;
 mod routing;
 mod say;
@@ -29,6 +30,7 @@ pub(super) use self::{
     lex::{ConnectParticipantWithLexBot, Turn},
     metrics::GetMetricData,
     module::{EndFlowModuleExecution, InvokeFlowModule},
+    processing::UpdateContactMediaProcessing,
     queued::{DequeueContactAndTransferToQueue, MessageParticipantIteratively},
     routing::{TransferContactToQueue, TransferToFlow, UpdateContactTargetQueue},
     say::MessageParticipant,
@@ -167,6 +169,7 @@ actions!(
     Loop,
     DistributeByPercentage,
     UpdateContactEventHooks,
+    UpdateContactMediaProcessing,
     UpdateContactData,
     UpdateContactRoutingBehavior,
     UpdateFlowLoggingBehavior,

@@ -139,6 +139,15 @@ pub(super) const CODES: &[Code] = &[
         ),
     ),
     code(
+        "not-static",
+        Severity::Error,
+        "Connect takes no JSONPath here.",
+        "Write the value itself.",
+        Some(
+            r#"{"Identifier": "a", "Type": "UpdateContactMediaProcessing", "Parameters": {"ChatProcessor": {"ProcessingEnabled": "True", "LambdaProcessorARN": "$.Attributes.processor"}}, "Transitions": {"NextAction": "m", "Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}]}}"#,
+        ),
+    ),
+    code(
         "not-a-jsonpath",
         Severity::Error,
         "The parameter must be one JSONPath and nothing else.",

@@ -86,6 +86,7 @@ fn function_first(flow: &Flow, problems: &mut Problems) {
             | Action::UpdateFlowAttributes(_)
             | Action::UpdateContactData(_)
             | Action::UpdateContactEventHooks(_)
+            | Action::UpdateContactMediaProcessing(_)
             | Action::UpdateContactTargetQueue(_)
             | Action::UpdateContactRoutingBehavior(_)
             | Action::UpdateFlowLoggingBehavior(_)

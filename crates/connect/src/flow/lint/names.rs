@@ -19,6 +19,7 @@ fn named(node: &Node) -> Vec<Named<'_>> {
         Action::CheckMetricData(action) => one(queue.0, queue.1, action.queue()),
         Action::GetMetricData(action) => one(queue.0, queue.1, action.queue()),
         Action::InvokeLambdaFunction(action) => one("function", "unknown-function", action.function()),
+        Action::UpdateContactMediaProcessing(action) => one("function", "unknown-function", action.function()),
         Action::CheckHoursOfOperation(action) => one("hours of operation", "unknown-hours", action.hours()),
         Action::TransferToFlow(action) => one(flow.0, flow.1, action.flow()),
         Action::InvokeFlowModule(action) => one("module", flow.1, action.module()),

@@ -54,6 +54,11 @@ impl Endpoints {
         flow_calls.iter().any(|arn| start_bot.is(arn) && self.function(arn).is_some())
     }
 
+    /// Whether the function is one of these.
+    pub(super) fn has(&self, arn: &str) -> bool {
+        self.function(arn).is_some()
+    }
+
     /// A flow's call of a function, if the function is one of these.
     pub(super) async fn invoke(&self, arn: &str, event: &Value) -> Option<Result<Value, FunctionError>> {
         Some(self.function(arn)?.invoke(event, WhenBusy::Fail).await)

@@ -12,11 +12,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    api::{CreateConnection, CreateParticipant, Send, StartChatContact},
+    api::{CreateConnection, CreateParticipant, MediaProcessing, Send, StartChatContact},
     centre::{Config, FlowEntry, QueueConfig},
     desk::{Outcome, TransferTo},
     directory::QueueFigures,
     flow::Flow,
+    item::ProcessingStatus,
     ports::Ids,
     transcript::Log,
 };
@@ -79,6 +80,10 @@ enum Happening {
     Type(usize),
     Leave(usize),
     Answer(bool),
+    /// Messages go through a processor, which lets pass what it fails at, or go by.
+    Process(Option<bool>),
+    /// A processor answers one of the calls.
+    Judge(usize, &'static str),
     Accept,
     Offer,
     Reject,
@@ -101,6 +106,9 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => (0_usize..4).prop_map(Type),
         2 => (0_usize..4).prop_map(Leave),
         3 => any::<bool>().prop_map(Answer),
+        2 => proptest::option::weighted(0.8, any::<bool>()).prop_map(Process),
+        4 => (0_usize..6, prop_oneof![Just("APPROVED"), Just("PROCESSED"), Just("REJECTED"), Just("FAILED")])
+            .prop_map(|(call, status)| Judge(call, status)),
         3 => Just(Accept),
         3 => Just(Offer),
         1 => Just(Reject),
@@ -157,6 +165,10 @@ impl Kept {
                 Effect::Item(entry) => {
                     self.items.push(entry.clone());
                     self.log.append(entry.clone());
+                }
+                Effect::Renew(entry) => {
+                    self.items[usize::try_from(entry.seq).unwrap()] = entry.clone();
+                    self.log.renew(entry.clone());
                 }
                 Effect::Call(call) => self.calls.push(call.number),
                 _ => {}
@@ -230,6 +242,19 @@ impl Kept {
                 next.function_answered(number, answer, &here, &mut fx);
                 Ok(())
             }
+            Happening::Process(mode) => {
+                next.set_processor(
+                    mode.map(|deliver| MediaProcessing { processor_arn: "arn:p".into(), deliver_unprocessed: deliver }),
+                );
+                Ok(())
+            }
+            Happening::Judge(call, status) => {
+                let number = self.calls.iter().rev().nth(*call).copied().unwrap_or_default();
+                let content = serde_json::json!({"content": "other", "contentType": "text/plain"});
+                let answer = serde_json::json!({"status": status, "result": {"processedChatContent": content}});
+                next.function_answered(number, Ok(answer), &here, &mut fx);
+                Ok(())
+            }
             Happening::Accept => next.accept("Eva", &here, &mut fx).map(drop),
             Happening::Offer => next.offer("Luis", &here, &mut fx),
             Happening::Reject => next.reject("Luis", &here, &mut fx),
@@ -280,6 +305,19 @@ impl Kept {
         topics.sort_unstable();
         topics.dedup();
         prop_assert_eq!(published, topics.len(), "an item twice to one topic");
+        // What is not through its processor is with nobody, and is asked for again by a process that has just begun.
+        let with = |status| move |entry: &&Entry| entry.item.processing_status() == Some(status);
+        let held: Vec<&Entry> = self.items.iter().filter(with(ProcessingStatus::Processing)).collect();
+        prop_assert!(!contact.is_ended() || held.is_empty(), "held for ever");
+        let here = Here { now_ms: self.now_ms, ids: &self.ids, config: &self.config, queue: &self.room };
+        let asked_again = contact.pending_calls(&here).iter().filter(|call| call.arn == "arn:p").count();
+        prop_assert!(held.is_empty() == (asked_again == 0) && asked_again <= held.len());
+        for effect in &fx.list {
+            if let Effect::Publish(out) = effect {
+                let item = &self.items[usize::try_from(out.seq).unwrap()].item;
+                prop_assert_eq!(item.processing_status(), None, "published");
+            }
+        }
         let ended = self.items.iter().filter(|e| e.item.content_type == event_type::CHAT_ENDED).count();
         prop_assert_eq!(ended, usize::from(contact.is_ended()));
         if contact.is_ended() {

@@ -69,6 +69,7 @@ impl World {
             clock: ears.clone(),
             handlers: None,
             mailbox: None,
+            watch: None,
         };
         let words = |text: &str| BTreeMap::from([("en".to_owned(), text.to_owned())]);
         let texts = Texts {

@@ -1,7 +1,10 @@
 //! A contact's transcript in memory: appending, what was already said with a `ClientToken`, and the pages of
 //! `GetTranscript`.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use crate::{
     api::{GetTranscript, Sent, StartPosition, Transcript},
@@ -18,7 +21,7 @@ const LARGEST_PAGE: u32 = 100;
 /// The transcript of one contact, and the idempotency of what was said.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
     said: HashMap<(String, String), usize>,
     signalled: VecDeque<(String, String, Sent)>,
 }
@@ -27,12 +30,12 @@ impl Log {
     pub(crate) fn from_entries(entries: Vec<Entry>) -> Self {
         let mut log = Self::default();
         for entry in entries {
-            log.append(entry);
+            log.append(entry.into());
         }
         log
     }
 
-    pub(crate) fn append(&mut self, entry: Entry) {
+    pub(crate) fn append(&mut self, entry: Arc<Entry>) {
         if let (Some(by), Some(token)) = (&entry.item.participant_id, &entry.client_token) {
             self.said.insert((by.clone(), token.clone()), self.entries.len());
         }
@@ -41,11 +44,11 @@ impl Log {
 
     /// Where it ends.
     pub(crate) fn end(&self) -> End {
-        self.entries.last().map(End::with).unwrap_or_default()
+        self.entries.last().map(|entry| End::with(entry)).unwrap_or_default()
     }
 
     /// Puts an entry in the place of the one it was.
-    pub(crate) fn renew(&mut self, entry: Entry) {
+    pub(crate) fn renew(&mut self, entry: Arc<Entry>) {
         if let Some(known) = self.entries.iter_mut().rfind(|known| known.seq == entry.seq) {
             *known = entry;
         }
@@ -76,7 +79,7 @@ impl Log {
 
     /// The item with this id; the latest are looked at first.
     pub(crate) fn find(&self, item_id: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.item.id == item_id)
+        self.entries.iter().rev().find(|entry| entry.item.id == item_id).map(|entry| &**entry)
     }
 
     pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {
@@ -106,11 +109,11 @@ impl Log {
         let (before, after) = self.entries.split_at(edge.min(self.entries.len()));
         let (mut items, next_token) = if forward {
             let mut left = after.iter().filter(|entry| seen(entry));
-            let page: Vec<&Entry> = left.by_ref().take(size).collect();
+            let page: Vec<&Arc<Entry>> = left.by_ref().take(size).collect();
             (page, left.next().map(|entry| format!("F{}", entry.seq)))
         } else {
             let mut left = before.iter().rev().filter(|entry| seen(entry));
-            let mut page: Vec<&Entry> = left.by_ref().take(size).collect();
+            let mut page: Vec<&Arc<Entry>> = left.by_ref().take(size).collect();
             page.reverse();
             (page, left.next().map(|entry| format!("B{}", entry.seq + 1)))
         };

@@ -203,7 +203,7 @@ impl Inner {
         contact_id: &str,
     ) -> Result<Attributes, Error> {
         self.check_instance(instance_id)?;
-        self.with_contact(contact_id, |contact| contact.attributes.clone()).await
+        self.with_contact(contact_id, |contact| (*contact.attributes).clone()).await
     }
 
     pub(super) async fn describe_contact(

@@ -135,7 +135,9 @@ pub(super) fn batch(contact: &Contact, changed: bool, effects: &Effects) -> Resu
 }
 
 pub(super) fn encode(value: &impl Serialize) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(value).map_err(Error::internal)
+    // An item with a sentence in it fits without growing.
+    let mut bytes = Vec::with_capacity(640);
+    serde_json::to_writer(&mut bytes, value).map(|()| bytes).map_err(Error::internal)
 }
 
 /// The value under exactly this key.

@@ -190,7 +190,8 @@ impl Contact {
         let entry = self.enter(record, vec![attachment], here, fx);
         let until_ms = here.now_ms + SCAN_MS;
         if let Some(begun) = at.and_then(|at| self.attachments.get_mut(at)) {
-            begun.state = State::Scanning { completed_with: client_token, until_ms, upload, entry: Box::new(entry) };
+            begun.state =
+                State::Scanning { completed_with: client_token, until_ms, upload, entry: Box::new((*entry).clone()) };
         }
         Ok(())
     }
@@ -287,7 +288,7 @@ impl Contact {
             attachment.status = if clean { AttachmentStatus::Approved } else { AttachmentStatus::Rejected };
         }
         let outgoing = self.outgoing(entry.seq, &entry.item, here);
-        fx.push(Effect::Renew(entry));
+        fx.push(Effect::Renew(entry.into()));
         for outgoing in outgoing {
             fx.push(Effect::Publish(outgoing));
         }

@@ -34,7 +34,7 @@ impl Contact {
             disconnect_reason: end.map(|(_, reason)| reason),
             queue: enqueued_ms.map(|at_ms| (self.queue(config).id.clone(), at_ms)),
             agent,
-            attributes: self.attributes.clone(),
+            attributes: (*self.attributes).clone(),
             segment_attributes: self.profile.segment_attributes.clone(),
             name: self.profile.name.clone(),
             description: self.profile.description.clone(),
@@ -81,7 +81,7 @@ impl Contact {
         ContactInspection {
             contact_id: self.id.clone(),
             state: self.state().to_owned(),
-            attributes: self.attributes.clone(),
+            attributes: (*self.attributes).clone(),
             flow: flow.clone(),
             flow_id: self.flow.flow_id.clone(),
             customer_display_name: self.customer().map(|c| c.display_name.clone()).unwrap_or_default(),

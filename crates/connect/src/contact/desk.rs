@@ -130,7 +130,7 @@ impl Contact {
             meant_for: self.desk.meant_for.clone(),
             transfers: self.desk.transfers.clone(),
             language_code: self.profile.language_code.clone(),
-            attributes: self.attributes.clone(),
+            attributes: (*self.attributes).clone(),
         })
     }
 }

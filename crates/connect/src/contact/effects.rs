@@ -1,5 +1,7 @@
 //! What a decision of a contact reads besides the contact, and what it wants done.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -65,11 +67,11 @@ pub(crate) struct Call {
 #[derive(Debug, Clone)]
 pub(crate) enum Effect {
     /// Into the transcript and to everybody's sockets.
-    Item(Entry),
+    Item(Arc<Entry>),
     /// Into the transcript in the place of what it was, and to everybody's sockets.
-    Renew(Entry),
+    Renew(Arc<Entry>),
     /// Into the transcript in the place of what it was, and to nobody: its receipts have changed.
-    Note(Entry),
+    Note(Arc<Entry>),
     /// A file belongs to this contact from now on.
     KeepFile { file: String },
     /// A file belongs to nobody any more.
@@ -134,7 +136,7 @@ impl Effects {
     }
 
     /// Puts an entry at the transcript's end.
-    pub(crate) fn enter(&mut self, entry: Entry) {
+    pub(crate) fn enter(&mut self, entry: Arc<Entry>) {
         self.end = End::with(&entry);
         self.push(Effect::Item(entry));
     }

@@ -211,7 +211,7 @@ impl Contact {
             // Only reached when the contact cannot leave its queue.
             FlowStep::Dequeue { .. } => Next::Feed(FlowInput::Failed),
             FlowStep::SetAttributes(changes) => {
-                let done = attributes::merged(&self.attributes, &changes).map(|all| self.attributes = all).is_ok();
+                let done = attributes::merged(&self.attributes, &changes).map(|all| *self.attributes = all).is_ok();
                 if done {
                     self.attribute_log.add(here.now_ms, AttributeSource::Flow, &changes);
                     fx.observe(What::Attributes);

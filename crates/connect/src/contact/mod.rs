@@ -22,6 +22,7 @@ mod processing;
 mod reason;
 mod receipts;
 mod say;
+mod shared;
 mod silence;
 mod start;
 pub(crate) mod streaming;
@@ -34,7 +35,7 @@ mod update;
 mod views;
 mod world;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,7 @@ use self::{
     persistent::Continued,
     position::{FlowPosition, Routing},
     processing::Processing,
+    shared::Shared,
     silence::Silence,
     streaming::Streaming,
     token::TokenKind,
@@ -71,20 +73,20 @@ pub(crate) struct Contact {
     pub(crate) updated_ms: i64,
     /// The chat's duration is over then.
     pub(crate) ends_at_ms: i64,
-    pub(crate) profile: Profile,
-    pub(crate) attributes: Attributes,
+    pub(crate) profile: Shared<Profile>,
+    pub(crate) attributes: Shared<Attributes>,
     #[serde(default)]
-    pub(crate) attribute_log: AttributeLog,
+    pub(crate) attribute_log: Shared<AttributeLog>,
     /// The chat timers.
     #[serde(default)]
     silence: Silence,
     /// What only the desk knows of it.
     #[serde(default)]
     pub(crate) desk: DeskNotes,
-    pub(crate) participants: Vec<Participant>,
-    pub(crate) streams: Vec<Streaming>,
+    pub(crate) participants: Shared<Vec<Participant>>,
+    pub(crate) streams: Shared<Vec<Streaming>>,
     pub(crate) stage: Stage,
-    pub(crate) flow: FlowPosition,
+    pub(crate) flow: Shared<FlowPosition>,
     #[serde(default)]
     pub(crate) attachments: Vec<Attachment>,
     /// The views that the flow has shown.
@@ -223,11 +225,11 @@ impl Contact {
         attachments: Vec<AttachmentItem>,
         here: &Here<'_>,
         fx: &mut Effects,
-    ) -> Entry {
+    ) -> Arc<Entry> {
         let (seq, at_ms) = fx.next_place(here.now_ms);
         let item = Item { attachments, ..self.item(&record, at_ms, here) };
-        let entry = Entry { seq, at_ms, client_token: record.client_token, item };
-        fx.enter(entry.clone());
+        let entry = Arc::new(Entry { seq, at_ms, client_token: record.client_token, item });
+        fx.enter(Arc::clone(&entry));
         entry
     }
 
@@ -266,7 +268,7 @@ impl Contact {
         self.settle_attachments(true, here, fx);
         self.desk.ended(accepted_ms.and_then(|_| self.last_agent()));
         self.record(Record::event(event_type::CHAT_ENDED, Speaker::Nobody), here, fx);
-        for p in &mut self.participants {
+        for p in self.participants.iter_mut() {
             p.leave(participant::Presence::Left);
         }
         self.flow.stop();
@@ -288,7 +290,7 @@ impl Contact {
         here: &Here<'_>,
         fx: &mut Effects,
     ) -> Result<(), Error> {
-        self.attributes = attributes::merged(&self.attributes, changes)?;
+        *self.attributes = attributes::merged(&self.attributes, changes)?;
         self.attribute_log.add(here.now_ms, AttributeSource::Api, changes);
         self.updated_ms = here.now_ms;
         fx.observe(What::Attributes);

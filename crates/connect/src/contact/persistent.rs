@@ -49,7 +49,7 @@ impl Contact {
             entry.item.initial_contact_id.clone_from(&self.id);
             (entry.seq, entry.at_ms) = fx.next_place(entry.at_ms);
             entry.client_token = None;
-            fx.enter(entry);
+            fx.enter(entry.into());
         }
     }
 

@@ -79,7 +79,7 @@ impl Contact {
         mark(&mut item, Some(ProcessingStatus::Processing));
         let sent = Sent::from(&item);
         let entry = Entry { seq, at_ms, client_token: record.client_token, item };
-        fx.enter(entry.clone());
+        fx.enter(entry.clone().into());
         self.flow.calls += 1;
         let held = Held { number: self.flow.calls, by, entry, verdict: None };
         fx.push(Effect::Call(held.call(here)));
@@ -157,7 +157,7 @@ impl Contact {
         mark(&mut entry.item, status);
         let outgoing = if status.is_none() { self.outgoing(entry.seq, &entry.item, here) } else { Vec::new() };
         let item = status.is_none().then(|| entry.item.clone());
-        fx.push(Effect::Renew(entry));
+        fx.push(Effect::Renew(entry.into()));
         for outgoing in outgoing {
             fx.push(Effect::Publish(outgoing));
         }

@@ -90,7 +90,7 @@ impl Contact {
             "ContactId": self.id,
         });
         self.note_in_scan(&entry);
-        fx.push(Effect::Note(entry));
+        fx.push(Effect::Note(entry.into()));
         fx.push(Effect::To { participant: sender, json: frame.to_string() });
         Ok(())
     }

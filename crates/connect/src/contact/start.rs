@@ -8,6 +8,7 @@ use super::{
     persistent::Past,
     position::FlowPosition,
     processing::Processing,
+    shared::Shared,
     silence::Silence,
 };
 use crate::{
@@ -72,15 +73,16 @@ impl Contact {
                 agent_leaves_first: request.agent_leaves_first,
                 line: request.line,
                 ..Profile::default()
-            },
-            attributes,
-            attribute_log,
+            }
+            .into(),
+            attributes: attributes.into(),
+            attribute_log: attribute_log.into(),
             silence: Silence::default(),
             desk: DeskNotes::default(),
-            participants: vec![customer.clone()],
-            streams: Vec::new(),
+            participants: vec![customer.clone()].into(),
+            streams: Shared::default(),
             stage: Stage::Created,
-            flow: FlowPosition::at(&flow.id),
+            flow: FlowPosition::at(&flow.id).into(),
             attachments: Vec::new(),
             views: Vec::new(),
             processing: Processing::default(),

@@ -163,11 +163,11 @@ impl Kept {
         for effect in &fx.list {
             match effect {
                 Effect::Item(entry) => {
-                    self.items.push(entry.clone());
+                    self.items.push((**entry).clone());
                     self.log.append(entry.clone());
                 }
                 Effect::Renew(entry) => {
-                    self.items[usize::try_from(entry.seq).unwrap()] = entry.clone();
+                    self.items[usize::try_from(entry.seq).unwrap()] = (**entry).clone();
                     self.log.renew(entry.clone());
                 }
                 Effect::Call(call) => self.calls.push(call.number),

@@ -48,7 +48,7 @@ const WRITTEN_BYTES: u64 = 16 * 1024 * 1024;
 const GROUP: usize = 256;
 /// Where changes come side by side, how long a group waits for more of them: a sync costs the same for one as for all. Who
 /// changes something alone is not kept waiting.
-const GATHER: Duration = Duration::from_micros(500);
+const GATHER: Duration = Duration::from_micros(250);
 
 /// Why the disk could not do it.
 #[derive(Debug, thiserror::Error)]

@@ -77,7 +77,7 @@ pub(crate) enum Effect {
     /// A file belongs to nobody any more.
     DropFile { file: String },
     /// To the sockets of everybody but one (typing).
-    ToOthers { from: String, item: Item },
+    ToOthers { from: String, item: Box<Item> },
     /// Remember an event in passing by its `ClientToken`.
     Signalled { by: String, client_token: String, sent: Sent },
     /// To the sockets of one participant (receipts).

@@ -66,6 +66,6 @@ impl Contact {
         for (topic_arn, notification) in self.notifications(&item, here) {
             fx.push(Effect::PublishOnce { topic_arn, notification });
         }
-        fx.push(Effect::ToOthers { from: String::new(), item });
+        fx.push(Effect::ToOthers { from: String::new(), item: item.into() });
     }
 }

@@ -72,7 +72,7 @@ impl Contact {
                 for (topic_arn, notification) in self.notifications(&item, here) {
                     fx.push(Effect::PublishOnce { topic_arn, notification });
                 }
-                fx.push(Effect::ToOthers { from: by.id, item });
+                fx.push(Effect::ToOthers { from: by.id, item: item.into() });
             }
             event_type::DELIVERED => self.receipt(&by.id, Said::Delivered, event, log, here, fx)?,
             event_type::READ => self.receipt(&by.id, Said::Read, event, log, here, fx)?,

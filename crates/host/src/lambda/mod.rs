@@ -51,6 +51,8 @@ pub struct FunctionSetup {
     pub memory_mb: u32,
     /// How many children may run at once.
     pub most_children: usize,
+    /// How many children may start at once: a start takes a core, and Lambda has more of them.
+    pub most_starting: usize,
     /// Where the lines go that the children write.
     pub log: Arc<dyn LogLines>,
 }

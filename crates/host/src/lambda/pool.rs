@@ -28,13 +28,17 @@ struct Pool {
     /// The one that was used last is taken first, so that the others can be seen to be idle.
     idle: Mutex<Vec<Idle>>,
     room: Arc<Semaphore>,
+    /// Where it is crowded after a restart, a start of dozens at once takes each of them longer than its caller waits; one
+    /// after the other, the first serve those behind them.
+    starting: Semaphore,
 }
 
 impl Function {
     /// Nothing is started yet.
     pub fn new(setup: FunctionSetup) -> Self {
         let room = Arc::new(Semaphore::new(setup.most_children.max(1)));
-        Self(Arc::new(Pool { setup: Arc::new(setup), idle: Mutex::default(), room }))
+        let starting = Semaphore::new(setup.most_starting.max(1));
+        Self(Arc::new(Pool { setup: Arc::new(setup), idle: Mutex::default(), room, starting }))
     }
 
     /// Its setup.
@@ -61,15 +65,12 @@ impl Pool {
     async fn run(self: Arc<Self>, body: Bytes, permit: OwnedSemaphorePermit, answer: oneshot::Sender<Outcome>) {
         let mut event = (uuid::Uuid::new_v4().to_string(), body);
         let busy = loop {
-            let child = match self.take_idle() {
-                Some(child) => child,
-                None => match Idle::start(Arc::clone(&self.setup), &event.0).await {
-                    Ok(child) => child,
-                    Err(error) => {
-                        drop(answer.send(Err(error)));
-                        return;
-                    }
-                },
+            let child = match self.child(&event.0).await {
+                Ok(child) => child,
+                Err(error) => {
+                    drop(answer.send(Err(error)));
+                    return;
+                }
             };
             match child.hand(event.0, event.1) {
                 Ok(busy) => break busy,
@@ -80,6 +81,18 @@ impl Pool {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
         }
         drop(permit);
+    }
+
+    /// An idle one, or one that is started. Who waits for a start takes the first that becomes idle meanwhile.
+    async fn child(&self, request_id: &str) -> Result<Idle, InvokeError> {
+        if let Some(child) = self.take_idle() {
+            return Ok(child);
+        }
+        let _turn = self.starting.acquire().await.map_err(|_| InvokeError::Stopping)?;
+        match self.take_idle() {
+            Some(child) => Ok(child),
+            None => Idle::start(Arc::clone(&self.setup), request_id).await,
+        }
     }
 
     /// One that lives; the dead ones are let go.

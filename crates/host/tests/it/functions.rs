@@ -33,6 +33,7 @@ fn setup() -> (FunctionSetup, mpsc::UnboundedReceiver<String>) {
         init_timeout: PATIENCE,
         memory_mb: 256,
         most_children: 2,
+        most_starting: 2,
         log: Arc::new(Lines(send)),
     };
     (setup, lines)
@@ -204,4 +205,34 @@ async fn children_die_with_their_function() {
     })
     .await
     .unwrap();
+}
+
+/// Each makes a folder that there must not be when the next begins, takes its time, and gives up.
+#[tokio::test]
+async fn no_more_start_at_once_than_may() {
+    let folder = std::env::temp_dir().join(format!("relevo-starting-{}", std::process::id()));
+    let turn = folder.display();
+    let script = format!(
+        "mkdir '{turn}' || echo together; i=0; while [ $i -lt 5000 ]; do i=$((i+1)); done; rmdir '{turn}'; echo begun; exit 1"
+    );
+    let (mut setup, mut lines) = setup();
+    setup.binary = "/bin/sh".into();
+    setup.arguments = vec!["-c".into(), script];
+    (setup.most_children, setup.most_starting) = (6, 1);
+    let function = Function::new(setup);
+    let all: Vec<_> = (0..6)
+        .map(|_| {
+            let function = function.clone();
+            tokio::spawn(async move { function.invoke("{}", WhenBusy::Fail).await })
+        })
+        .collect();
+    for one in all {
+        assert!(one.await.unwrap().is_err());
+    }
+    drop(function);
+    let mut said = Vec::new();
+    while let Some(line) = lines.recv().await {
+        said.push(line);
+    }
+    assert_eq!(said, vec!["echo: begun"; 6]);
 }

@@ -10,7 +10,7 @@ use std::{
 
 use relevo_connect::{ports::FunctionError, stream::Notification};
 use relevo_deploy::stack::{By, DeployedFunction};
-use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy, dynamodb::TableSpec};
+use relevo_host::{Function, FunctionSetup, LogLines, WhenBusy, dynamodb::TableSpec};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
@@ -27,6 +27,11 @@ const INIT_TIMEOUT: Duration = Duration::from_secs(10);
 const MEMORY_MB: u32 = 256;
 /// Children of one function at once: each is a process of some 15 MB.
 const MOST_CHILDREN: usize = 32;
+/// Children of one function that may start at once: as many as there are cores for it, and one more.
+pub(super) fn most_starting() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1)
+}
+
 /// Where Bedrock's models are, if the operator says so.
 const MODELS_AT: &str = "AWS_ENDPOINT_URL_BEDROCK_RUNTIME";
 /// What the operator may set for the children as well. What is not here may be elsewhere: models, knowledge bases and agents,
@@ -162,6 +167,7 @@ impl Lambdas {
                 init_timeout: INIT_TIMEOUT,
                 memory_mb: of.map_or(MEMORY_MB, |it| it.memory_mb),
                 most_children: MOST_CHILDREN,
+                most_starting: most_starting(),
                 log: Arc::clone(&setup.log),
             })
         };
@@ -178,12 +184,11 @@ impl Lambdas {
         }
     }
 
-    /// A flow's call: synchronous.
+    /// A flow's call. At AWS there is room for a thousand of them; here they take turns, within the flow's limit: a chat must not
+    /// lose its bot because many begin at once, or go on after a restart.
     pub(super) async fn start(&self, event: &Value) -> Result<Value, FunctionError> {
-        let answer = self.start_bot.invoke(event.to_string(), WhenBusy::Fail).await.map_err(|error| match error {
-            InvokeError::Throttled => FunctionError::Retryable(error.to_string()),
-            other => FunctionError::Failed(other.payload().to_string()),
-        })?;
+        let answer = self.start_bot.invoke(event.to_string(), WhenBusy::Wait).await;
+        let answer = answer.map_err(|error| FunctionError::Failed(error.payload().to_string()))?;
         serde_json::from_slice(&answer).map_err(|_| FunctionError::Failed("the answer is not JSON".into()))
     }
 

@@ -8,7 +8,7 @@ use relevo_outbound::{CallError, Invoke as _, LambdaEndpoint};
 use serde_json::Value;
 
 use super::file::{EndpointsFile, FunctionSpec, Runs, find};
-use crate::local::identity::Identity;
+use crate::local::{identity::Identity, lambdas};
 
 /// Lambda's, for a child to ask for its first event.
 const INIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -61,6 +61,7 @@ impl OwnFunction {
                     init_timeout: INIT_TIMEOUT,
                     memory_mb: MEMORY_MB,
                     most_children: MOST_CHILDREN,
+                    most_starting: lambdas::most_starting(),
                     log: Arc::clone(&file.log),
                 })))
             }

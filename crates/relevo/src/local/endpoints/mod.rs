@@ -61,7 +61,7 @@ impl Endpoints {
 
     /// A flow's call of a function, if the function is one of these.
     pub(super) async fn invoke(&self, arn: &str, event: &Value) -> Option<Result<Value, FunctionError>> {
-        Some(self.function(arn)?.invoke(event, WhenBusy::Fail).await)
+        Some(self.function(arn)?.invoke(event, WhenBusy::Wait).await)
     }
 
     fn function(&self, arn: &str) -> Option<&Arc<OwnFunction>> {

@@ -15,6 +15,7 @@ pub mod item;
 pub mod observe;
 pub mod ports;
 pub mod stream;
+mod time_limit;
 mod transcript;
 pub mod trial;
 pub mod view;

@@ -1,11 +1,10 @@
 //! The outside world as the contact centre sees it: one small trait a capability.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::stream::Notification;
+pub use crate::time_limit::TimeLimit;
 
 /// The time. Milliseconds since the Unix epoch.
 pub trait Clock: Send + Sync {
@@ -82,15 +81,15 @@ pub enum FunctionError {
 /// What a flow's `InvokeLambdaFunction` block calls.
 #[async_trait]
 pub trait Functions: Send + Sync {
-    /// Returns when functions can be invoked: at once, unless what runs them is still coming up. A call's limit does not run
-    /// before: a service that begins anew is not slow, and its customers lose no bot for it.
-    async fn ready(&self) {}
-
     /// Whether messages can go through the function with this ARN or name.
     fn can_process(&self, arn: &str) -> bool;
 
-    /// Invokes the function with Connect's event and returns its JSON answer. Must stop at `limit`.
-    async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError>;
+    /// Invokes the function with Connect's event and returns its JSON answer.
+    ///
+    /// Must begin `limit` when there is something to run the function, and not while that is still coming up or has no room: a
+    /// service that begins anew or is crowded is not a slow function, and its customers lose no bot for it. Whoever calls
+    /// drops the call when the limit is over.
+    async fn invoke(&self, arn: &str, event: Value, limit: &TimeLimit) -> Result<Value, FunctionError>;
 }
 
 /// Why a notification could not be handed over: the centre tries again later.

@@ -10,6 +10,6 @@ mod services;
 pub mod sns;
 
 pub use crate::{
-    lambda::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy, access_key, access_key_function},
+    lambda::{Function, FunctionSetup, InvokeError, LogLines, access_key, access_key_function},
     services::{Services, router},
 };

@@ -47,7 +47,7 @@ pub enum Broken {
 
 impl Gate {
     /// What becomes of the next call. One that is over its rate is refused before anything can go wrong with it.
-    fn next(&self, called: Called) -> Verdict {
+    pub fn next(&self, called: Called) -> Verdict {
         let Called { service, operation, .. } = called;
         if self.quotas.as_ref().is_some_and(|quotas| !quotas.admit(service, operation)) {
             let failure = Some(Failure::Refused(exceptions::throttle(service, operation)));
@@ -66,11 +66,24 @@ impl Gate {
         broken: impl FnOnce(Broken) -> E,
         call: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        let verdict = self.next(called);
-        if !verdict.latency.is_zero() {
-            sleep(verdict.latency).await;
+        self.next(called).through(broken, call).await
+    }
+}
+
+impl Verdict {
+    /// Makes the call in process that this is about.
+    ///
+    /// # Errors
+    /// The call's own, and what `broken` makes of a fault.
+    pub async fn through<T, E>(
+        self,
+        broken: impl FnOnce(Broken) -> E,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        if !self.latency.is_zero() {
+            sleep(self.latency).await;
         }
-        match verdict.failure {
+        match self.failure {
             None => call.await,
             Some(Failure::Refused(exception)) => Err(broken(Broken::Refused(exception))),
             Some(Failure::Hang(longest)) => {

@@ -6,7 +6,6 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -19,7 +18,7 @@ use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, HoursOfOperation, Ports, QueueConfig},
     flow::Flow,
-    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError},
+    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError, TimeLimit},
     stream::Notification,
 };
 use serde_json::Value;
@@ -89,7 +88,7 @@ impl Functions for World {
         arn == PROCESSOR
     }
 
-    async fn invoke(&self, arn: &str, _: Value, _: Duration) -> Result<Value, FunctionError> {
+    async fn invoke(&self, arn: &str, _: Value, _: &TimeLimit) -> Result<Value, FunctionError> {
         Err(FunctionError::Unknown(arn.to_owned()))
     }
 }

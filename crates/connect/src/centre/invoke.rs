@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::sleep;
 
 use super::inner::Inner;
 use crate::{
     contact::Call,
     error::ErrorKind,
-    ports::{FunctionError, Functions},
+    ports::{FunctionError, Functions, TimeLimit},
 };
 
 /// Connect tries a throttled or failing function up to three more times, within the time limit.
@@ -26,7 +26,6 @@ pub(super) fn start(inner: &Arc<Inner>, contact_id: &str, call: Call) {
     let contact_id = contact_id.to_owned();
     tokio::spawn(async move {
         let number = call.number;
-        functions.ready().await;
         let answer = invoke(&*functions, &call).await.map_err(|error| {
             tracing::warn!(contact = %contact_id, arn = %call.arn, %error, "the flow's function did not answer");
             error.to_string()
@@ -52,17 +51,16 @@ pub(super) fn start(inner: &Arc<Inner>, contact_id: &str, call: Call) {
 }
 
 async fn invoke(functions: &dyn Functions, call: &Call) -> Result<Value, FunctionError> {
-    let end = Instant::now() + Duration::from_millis(call.limit_ms);
+    let limit = TimeLimit::new(Duration::from_millis(call.limit_ms));
     let mut retries = 0;
     loop {
-        let limit = end.saturating_duration_since(Instant::now());
-        let attempt = functions.invoke(&call.arn, call.event.clone(), limit);
-        let error = match timeout_at(end, attempt).await.unwrap_or(Err(FunctionError::TimedOut)) {
+        let attempt = functions.invoke(&call.arn, call.event.clone(), &limit);
+        let error = match limit.within(attempt).await.unwrap_or(Err(FunctionError::TimedOut)) {
             Err(FunctionError::Retryable(error)) => error,
             other => return other,
         };
         let pause = Duration::from_millis(FIRST_RETRY_MS << retries);
-        if retries >= RETRIES || Instant::now() + pause >= end {
+        if retries >= RETRIES || !limit.outlasts(pause) {
             return Err(FunctionError::Retryable(error));
         }
         sleep(pause).await;

@@ -16,7 +16,7 @@ use futures_util::future::{BoxFuture, pending};
 use relevo_connect::{
     Centre,
     attachment::MemoryFiles,
-    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError},
+    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError, TimeLimit},
     stream::Notification,
 };
 use serde_json::Value;
@@ -158,18 +158,16 @@ pub(crate) struct FakeFunctions {
 
 #[async_trait]
 impl Functions for FakeFunctions {
-    async fn ready(&self) {
-        let comes_up = *self.comes_up.lock().unwrap();
-        tokio::time::sleep(comes_up).await;
-    }
-
     fn can_process(&self, arn: &str) -> bool {
         arn != "arn:unknown"
     }
 
-    async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
+    async fn invoke(&self, arn: &str, event: Value, limit: &TimeLimit) -> Result<Value, FunctionError> {
+        let comes_up = *self.comes_up.lock().unwrap();
+        tokio::time::sleep(comes_up).await;
+        limit.begin();
         self.events.lock().unwrap().push(event.clone());
-        self.limits.lock().unwrap().push(limit);
+        self.limits.lock().unwrap().push(limit.lasts());
         let body = self.body.lock().unwrap().clone().ok_or_else(|| FunctionError::Unknown(arn.to_owned()))?;
         let centre = self.centre.lock().unwrap().clone().expect("the centre is open");
         body(centre, event).await

@@ -37,9 +37,6 @@ pub enum InvokeError {
     /// The answer is longer than Lambda takes.
     #[error("Response payload size exceeded maximum allowed payload size ({0} bytes).")]
     AnswerTooLarge(usize),
-    /// As many children as may run are running.
-    #[error("Rate Exceeded.")]
-    Throttled,
     /// There is no child: the binary does not start.
     #[error("the function does not start: {0}")]
     NotStarted(String),
@@ -66,7 +63,6 @@ impl InvokeError {
             Self::InitTimedOut(_) => "Init.Timedout",
             Self::Exited { .. } => "Runtime.ExitError",
             Self::AnswerTooLarge(_) => "Function.ResponseSizeTooLarge",
-            Self::Throttled => "TooManyRequestsException",
             Self::NotStarted(_) => "Runtime.InvalidEntrypoint",
             Self::Stopping => "ServiceException",
         }

@@ -20,11 +20,7 @@ use std::{
 use axum::body::Bytes;
 
 pub use self::variables::{access_key, access_key_function};
-pub use self::{
-    error::InvokeError,
-    logs::LogLines,
-    pool::{Function, WhenBusy},
-};
+pub use self::{error::InvokeError, logs::LogLines, pool::Function};
 
 /// What a function is.
 #[derive(Clone)]

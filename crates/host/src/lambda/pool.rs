@@ -14,15 +14,6 @@ use super::{
 #[derive(Clone)]
 pub struct Function(Arc<Pool>);
 
-/// What an invocation does when as many children run as may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhenBusy {
-    /// It fails at once, as Lambda's synchronous invocations do.
-    Fail,
-    /// It waits, as events do in Lambda's queue.
-    Wait,
-}
-
 struct Pool {
     setup: Arc<FunctionSetup>,
     /// The one that was used last is taken first, so that the others can be seen to be idle.
@@ -46,26 +37,36 @@ impl Function {
         &self.0.setup
     }
 
-    /// One invocation. It goes on to its end when this future is dropped: the caller does not wait any more, and that is
-    /// all.
-    pub async fn invoke(&self, event: impl Into<Bytes>, when_busy: WhenBusy) -> Outcome {
-        let room = Arc::clone(&self.0.room);
-        let permit = match when_busy {
-            WhenBusy::Fail => room.try_acquire_owned().map_err(|_| InvokeError::Throttled)?,
-            WhenBusy::Wait => room.acquire_owned().await.map_err(|_| InvokeError::Stopping)?,
-        };
+    /// One invocation. It waits while as many children run as may: Lambda has room for a thousand, and a caller must not
+    /// fail here for what this machine has not. `begins` is called when a child is there for it or starts for it: no time
+    /// before counts against a limit of the caller's. Once begun it goes on to its end when this future is dropped: the
+    /// caller does not wait any more, and that is all.
+    pub async fn invoke(&self, event: impl Into<Bytes>, begins: impl FnOnce() + Send + 'static) -> Outcome {
+        let permit = Arc::clone(&self.0.room).acquire_owned().await.map_err(|_| InvokeError::Stopping)?;
         let (answer, answered) = oneshot::channel();
         let body = event.into();
-        tokio::spawn(Arc::clone(&self.0).run(body, permit, answer));
+        tokio::spawn(Arc::clone(&self.0).run(body, permit, answer, begins));
         answered.await.unwrap_or(Err(InvokeError::Stopping))
     }
 }
 
 impl Pool {
-    async fn run(self: Arc<Self>, body: Bytes, permit: OwnedSemaphorePermit, answer: oneshot::Sender<Outcome>) {
+    async fn run(
+        self: Arc<Self>,
+        body: Bytes,
+        permit: OwnedSemaphorePermit,
+        answer: oneshot::Sender<Outcome>,
+        begins: impl FnOnce() + Send,
+    ) {
         let mut event = (uuid::Uuid::new_v4().to_string(), body);
+        let mut begins = Some(begins);
         let busy = loop {
-            let child = match self.child(&event.0).await {
+            let begin = || {
+                if let Some(begins) = begins.take() {
+                    begins();
+                }
+            };
+            let child = match self.child(&event.0, begin).await {
                 Ok(child) => child,
                 Err(error) => {
                     drop(answer.send(Err(error)));
@@ -84,11 +85,13 @@ impl Pool {
     }
 
     /// An idle one, or one that is started. Who waits for a start takes the first that becomes idle meanwhile.
-    async fn child(&self, request_id: &str) -> Result<Idle, InvokeError> {
+    async fn child(&self, request_id: &str, begins: impl FnOnce()) -> Result<Idle, InvokeError> {
         if let Some(child) = self.take_idle() {
+            begins();
             return Ok(child);
         }
         let _turn = self.starting.acquire().await.map_err(|_| InvokeError::Stopping)?;
+        begins();
         match self.take_idle() {
             Some(child) => Ok(child),
             None => Idle::start(Arc::clone(&self.setup), request_id).await,

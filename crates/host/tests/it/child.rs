@@ -69,7 +69,7 @@ fn the_function() {
             "wait" => {
                 let mut gate = TcpStream::connect(event["gate"].as_str().unwrap()).unwrap();
                 gate.read_exact(&mut [0]).unwrap();
-                answer(&body);
+                answer(json!({"pid": std::process::id()}).to_string().as_bytes());
             }
             other => panic!("{other}"),
         }

@@ -1,8 +1,15 @@
 //! Invocations: answers, errors, deaths, deadlines, the number of children.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use relevo_host::{Function, FunctionSetup, InvokeError, LogLines, WhenBusy};
+use relevo_host::{Function, FunctionSetup, InvokeError, LogLines};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt as _, net::TcpListener, sync::mpsc};
 
@@ -46,13 +53,13 @@ fn function(change: impl FnOnce(&mut FunctionSetup)) -> Function {
 }
 
 async fn invoke(function: &Function, event: &Value) -> Result<Value, InvokeError> {
-    let answer = function.invoke(event.to_string(), WhenBusy::Fail).await?;
+    let answer = function.invoke(event.to_string(), || {}).await?;
     Ok(serde_json::from_slice(&answer).unwrap())
 }
 
 /// A child that has answered asks for its next event a moment later; until then an invocation finds it busy.
 async fn pid(function: &Function) -> u64 {
-    let answer = function.invoke(json!({"do": "tell"}).to_string(), WhenBusy::Wait).await.unwrap();
+    let answer = function.invoke(json!({"do": "tell"}).to_string(), || {}).await.unwrap();
     serde_json::from_slice::<Value>(&answer).unwrap()["pid"].as_u64().unwrap()
 }
 
@@ -81,7 +88,7 @@ async fn a_child_is_used_again_and_replaced_when_it_is_gone() {
     let function = function(|it| it.most_children = 1);
     let first = pid(&function).await;
     assert_eq!(pid(&function).await, first);
-    let last = function.invoke(json!({"do": "answer and exit"}).to_string(), WhenBusy::Wait).await.unwrap();
+    let last = function.invoke(json!({"do": "answer and exit"}).to_string(), || {}).await.unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&last).unwrap()["pid"], first);
     assert_ne!(pid(&function).await, first);
 }
@@ -109,7 +116,7 @@ async fn the_deadline_kills_the_child() {
     assert_eq!(late.error_type(), "Sandbox.Timedout");
     assert!(late.to_string().ends_with("Task timed out after 0.30 seconds"), "{late}");
     // The only place is free again: the child is gone, and another one answers.
-    let answer = function.invoke(json!({"do": "echo"}).to_string(), WhenBusy::Wait).await;
+    let answer = function.invoke(json!({"do": "echo"}).to_string(), || {}).await;
     assert!(answer.is_ok(), "{answer:?}");
 }
 
@@ -136,22 +143,31 @@ async fn as_many_children_run_as_invocations_and_no_more_than_may() {
     let function = function(|_| {});
     let gate = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let event = json!({"do": "wait", "gate": gate.local_addr().unwrap().to_string()}).to_string();
-    let start = |when| {
-        let (function, event) = (function.clone(), event.clone());
-        tokio::spawn(async move { function.invoke(event, when).await })
+    let begun = Arc::new(AtomicUsize::new(0));
+    let start = || {
+        let (function, event, begun) = (function.clone(), event.clone(), Arc::clone(&begun));
+        let begins = move || {
+            begun.fetch_add(1, Ordering::Relaxed);
+        };
+        tokio::spawn(async move { function.invoke(event, begins).await })
     };
-    let running = [start(WhenBusy::Fail), start(WhenBusy::Fail)];
+    let running = [start(), start()];
     // Both are in their children at the same time.
     let mut gates = [gate.accept().await.unwrap().0, gate.accept().await.unwrap().0];
-    assert_eq!(start(WhenBusy::Fail).await.unwrap().unwrap_err(), InvokeError::Throttled);
-    let waiting = start(WhenBusy::Wait);
+    let waiting = start();
+    tokio::task::yield_now().await;
+    assert_eq!(begun.load(Ordering::Relaxed), 2);
     for gate in &mut gates {
         gate.write_all(b"!").await.unwrap();
     }
     gate.accept().await.unwrap().0.write_all(b"!").await.unwrap();
+    assert_eq!(begun.load(Ordering::Relaxed), 3);
+    let mut children = HashSet::new();
     for invocation in running.into_iter().chain([waiting]) {
-        assert!(invocation.await.unwrap().is_ok());
+        let answer = invocation.await.unwrap().unwrap();
+        children.insert(serde_json::from_slice::<Value>(&answer).unwrap()["pid"].as_u64().unwrap());
     }
+    assert_eq!(children.len(), 2);
 }
 
 #[tokio::test]
@@ -159,16 +175,16 @@ async fn an_invocation_goes_on_when_nobody_waits_for_it() {
     let function = function(|it| it.most_children = 1);
     let gate = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let event = json!({"do": "wait", "gate": gate.local_addr().unwrap().to_string()}).to_string();
+    let first = pid(&function).await;
     let caller = tokio::spawn({
         let function = function.clone();
-        async move { function.invoke(event, WhenBusy::Fail).await }
+        async move { function.invoke(event, || {}).await }
     });
     let mut child = gate.accept().await.unwrap().0;
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
-    assert_eq!(invoke(&function, &json!({"do": "echo"})).await.unwrap_err(), InvokeError::Throttled);
     child.write_all(b"!").await.unwrap();
-    pid(&function).await;
+    assert_eq!(pid(&function).await, first);
 }
 
 #[tokio::test]
@@ -223,7 +239,7 @@ async fn no_more_start_at_once_than_may() {
     let all: Vec<_> = (0..6)
         .map(|_| {
             let function = function.clone();
-            tokio::spawn(async move { function.invoke("{}", WhenBusy::Fail).await })
+            tokio::spawn(async move { function.invoke("{}", || {}).await })
         })
         .collect();
     for one in all {

@@ -26,7 +26,7 @@ use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports, QueueConfig},
     flow::Flow,
-    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError},
+    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError, TimeLimit},
     stream::Notification,
 };
 use relevo_wire::{Options, Wire};
@@ -90,7 +90,7 @@ impl Functions for World {
         false
     }
 
-    async fn invoke(&self, arn: &str, _: Value, _: Duration) -> Result<Value, FunctionError> {
+    async fn invoke(&self, arn: &str, _: Value, _: &TimeLimit) -> Result<Value, FunctionError> {
         Err(FunctionError::Unknown(arn.to_owned()))
     }
 }

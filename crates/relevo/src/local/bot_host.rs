@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use relevo_bot::Bot;
-use relevo_connect::{ports::FunctionError, stream::Notification};
+use relevo_connect::{
+    ports::{FunctionError, TimeLimit},
+    stream::Notification,
+};
 use serde_json::Value;
 
 use super::lambdas::Lambdas;
@@ -21,14 +24,17 @@ pub(super) enum BotHost {
 }
 
 impl BotHost {
-    /// The bot's start, with Connect's event.
-    pub(super) async fn start(&self, event: Value) -> Result<Value, FunctionError> {
+    /// The bot's start, with Connect's event. `flows` is the flow's limit.
+    pub(super) async fn start(&self, event: Value, flows: &TimeLimit) -> Result<Value, FunctionError> {
         match self {
-            Self::InProcess(bot, Limits(None)) => Ok(bot.start(&event).await),
-            Self::InProcess(bot, Limits(Some((limit, _)))) => tokio::time::timeout(*limit, bot.start(&event))
-                .await
-                .map_err(|_| FunctionError::Failed(format!("start-bot took longer than its {} s", limit.as_secs()))),
-            Self::Lambdas(lambdas) => lambdas.start(&event).await,
+            Self::InProcess(bot, limits) => {
+                flows.begin();
+                let Limits(Some((limit, _))) = limits else { return Ok(bot.start(&event).await) };
+                let started = tokio::time::timeout(*limit, bot.start(&event)).await;
+                started
+                    .map_err(|_| FunctionError::Failed(format!("start-bot took longer than its {} s", limit.as_secs())))
+            }
+            Self::Lambdas(lambdas) => lambdas.start(&event, flows).await,
         }
     }
 

@@ -1,9 +1,9 @@
 //! What a flow's Lambda block calls on this machine: the bot's start, or a function of somebody else's.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use relevo_connect::ports::{FunctionError, Functions};
+use relevo_connect::ports::{FunctionError, Functions, TimeLimit};
 use relevo_deploy::StartBot;
 use serde_json::Value;
 use tokio::sync::SetOnce;
@@ -25,26 +25,21 @@ pub(super) struct LocalFunctions {
 
 #[async_trait]
 impl Functions for LocalFunctions {
-    /// All of them call what stands when the bot does. After a restart that takes longer than a flow's limit where the
-    /// machine is busy, or the bot knows much.
-    async fn ready(&self) {
-        self.bot.wait().await;
-    }
-
     fn can_process(&self, arn: &str) -> bool {
         self.endpoints.has(arn)
     }
 
-    async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
-        let others = tokio::time::timeout(limit, self.endpoints.invoke(arn, &event));
-        if let Some(answer) = others.await.map_err(|_| FunctionError::TimedOut)? {
+    async fn invoke(&self, arn: &str, event: Value, limit: &TimeLimit) -> Result<Value, FunctionError> {
+        // Functions of others call what stands when the bot does, too. After a restart that takes longer than a flow's limit
+        // where the machine is busy, or the bot knows much.
+        let bot = self.bot.wait().await;
+        if let Some(answer) = self.endpoints.invoke(arn, &event, limit).await {
             return answer;
         }
         // Where it is the only one it goes by any name, and so would stand for a message's processor or a Lex bot too.
         if !self.start_bot.is(arn) || event.get("Name").and_then(Value::as_str) != Some("ContactFlowEvent") {
             return Err(FunctionError::Unknown(arn.to_owned()));
         }
-        let started = async { self.bot.wait().await.start(event).await };
-        tokio::time::timeout(limit, started).await.map_err(|_| FunctionError::TimedOut)?
+        bot.start(event, limit).await
     }
 }

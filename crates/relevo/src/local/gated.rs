@@ -1,14 +1,14 @@
 //! The bot's ports behind the gate that the wire's calls pass: what is slow, throttled or lost over HTTP is so for the bot in
 //! this process as well. So is a flow's call of a function (`lambda` `Invoke`), and what a contact publishes (`sns` `Publish`).
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use relevo_bot::ports::{Agent, AgentError, AgentEvent, Chat, ChatError, Connection, Participant, Question, Token};
 use relevo_connect::{
     item::Role,
-    ports::{FunctionError, Functions, Stream, StreamError},
+    ports::{FunctionError, Functions, Stream, StreamError, TimeLimit},
     stream::Notification,
 };
 use relevo_wire::{Broken, Gate, exceptions::Exception, faults::Called, quotas::Quotas};
@@ -160,18 +160,17 @@ impl<P: Agent> Agent for Gated<P> {
 
 #[async_trait]
 impl<P: Functions> Functions for Gated<P> {
-    async fn ready(&self) {
-        self.port.ready().await;
-    }
-
     fn can_process(&self, arn: &str) -> bool {
         self.port.can_process(arn)
     }
 
-    async fn invoke(&self, arn: &str, event: Value, limit: Duration) -> Result<Value, FunctionError> {
-        let call = self.port.invoke(arn, event, limit);
-        let gated = self.gate.through(nobodys("lambda", "Invoke"), function_error, call);
-        tokio::time::timeout(limit, gated).await.map_err(|_| FunctionError::TimedOut)?
+    async fn invoke(&self, arn: &str, event: Value, limit: &TimeLimit) -> Result<Value, FunctionError> {
+        let verdict = self.gate.next(nobodys("lambda", "Invoke"));
+        // A function that is made slow is slow.
+        if !verdict.is_harmless() {
+            limit.begin();
+        }
+        verdict.through(function_error, self.port.invoke(arn, event, limit)).await
     }
 }
 

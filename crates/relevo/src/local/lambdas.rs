@@ -8,9 +8,12 @@ use std::{
     time::Duration,
 };
 
-use relevo_connect::{ports::FunctionError, stream::Notification};
+use relevo_connect::{
+    ports::{FunctionError, TimeLimit},
+    stream::Notification,
+};
 use relevo_deploy::stack::{By, DeployedFunction};
-use relevo_host::{Function, FunctionSetup, LogLines, WhenBusy, dynamodb::TableSpec};
+use relevo_host::{Function, FunctionSetup, LogLines, dynamodb::TableSpec};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
@@ -184,18 +187,19 @@ impl Lambdas {
         }
     }
 
-    /// A flow's call. At AWS there is room for a thousand of them; here they take turns, within the flow's limit: a chat must not
-    /// lose its bot because many begin at once, or go on after a restart.
-    pub(super) async fn start(&self, event: &Value) -> Result<Value, FunctionError> {
-        let answer = self.start_bot.invoke(event.to_string(), WhenBusy::Wait).await;
+    /// A flow's call, whose limit begins with its turn: a chat must not lose its bot because many begin at once, or go on after
+    /// a restart.
+    pub(super) async fn start(&self, event: &Value, limit: &TimeLimit) -> Result<Value, FunctionError> {
+        let limit = limit.clone();
+        let answer = self.start_bot.invoke(event.to_string(), move || limit.begin()).await;
         let answer = answer.map_err(|error| FunctionError::Failed(error.payload().to_string()))?;
         serde_json::from_slice(&answer).map_err(|_| FunctionError::Failed("the answer is not JSON".into()))
     }
 
-    /// A delivery of the topic, in the event that the function gets at AWS: asynchronous at AWS, so that it waits for a child rather than fail.
+    /// A delivery of the topic, in the event that the function gets at AWS.
     pub(super) async fn take(&self, notification: &Notification) -> Result<(), String> {
         let event = batch::event(self.by, &self.identity, notification);
-        match self.chat_bot.invoke(event.to_string(), WhenBusy::Wait).await {
+        match self.chat_bot.invoke(event.to_string(), || {}).await {
             Ok(answer) if batch::comes_again(self.by, &answer) => Err("the record must come again".into()),
             Ok(_) => Ok(()),
             Err(error) => {

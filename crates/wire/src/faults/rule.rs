@@ -91,6 +91,13 @@ pub struct Verdict {
     pub failure: Option<Failure>,
 }
 
+impl Verdict {
+    /// Whether the call is made as if there were no faults.
+    pub fn is_harmless(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Rule {
     /// What the rule does to the nth of its calls; `draws` are from 0 to below 1: whether, and how late.
     pub(super) fn decide(&self, n: u64, draws: (f64, f64)) -> Option<(Duration, Option<&Harm>)> {

@@ -20,7 +20,7 @@ use relevo_connect::{
     Centre,
     centre::{Config, FlowEntry, Ports, QueueConfig},
     flow::Flow,
-    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError},
+    ports::{Batch, Clock, FunctionError, Functions, Ids, Store, StoreError, Stream, StreamError, TimeLimit},
     stream::Notification,
 };
 use relevo_wire::{Options, Wire};
@@ -95,10 +95,11 @@ impl Functions for Outside {
         arn == PROCESSOR
     }
 
-    async fn invoke(&self, arn: &str, _: Value, _: Duration) -> Result<Value, FunctionError> {
+    async fn invoke(&self, arn: &str, _: Value, limit: &TimeLimit) -> Result<Value, FunctionError> {
         match arn {
             // Lets every message through, after a second.
             PROCESSOR => {
+                limit.begin();
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 Ok(json!({"status": "APPROVED"}))
             }

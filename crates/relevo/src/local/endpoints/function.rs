@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use relevo_connect::ports::FunctionError;
-use relevo_host::{Function, FunctionSetup, InvokeError, WhenBusy};
+use relevo_host::{Function, FunctionSetup};
 use relevo_outbound::{CallError, Invoke as _, LambdaEndpoint};
 use serde_json::Value;
 
@@ -69,17 +69,20 @@ impl OwnFunction {
         Self { name: name.to_owned(), timeout, at }
     }
 
-    /// Invokes it and waits for its answer.
-    pub(super) async fn invoke(&self, event: &Value, when_busy: WhenBusy) -> Result<Value, FunctionError> {
+    /// Invokes it and waits for its answer. `begins` is called when there is something to run it.
+    pub(super) async fn invoke(
+        &self,
+        event: &Value,
+        begins: impl FnOnce() + Send + 'static,
+    ) -> Result<Value, FunctionError> {
         let answer = match &self.at {
             At::Process(function) => {
-                let answer = function.invoke(event.to_string(), when_busy).await;
-                answer.map(|body| String::from_utf8_lossy(&body).into_owned()).map_err(|error| match error {
-                    InvokeError::Throttled => FunctionError::Retryable(error.to_string()),
-                    other => FunctionError::Failed(other.payload().to_string()),
-                })?
+                let answer = function.invoke(event.to_string(), begins).await;
+                let answer = answer.map_err(|error| FunctionError::Failed(error.payload().to_string()))?;
+                String::from_utf8_lossy(&answer).into_owned()
             }
             At::Endpoint(endpoint) => {
+                begins();
                 let event = event.to_string();
                 let answer = tokio::time::timeout(self.timeout, endpoint.invoke(&self.name, &event)).await;
                 answer.map_err(|_| FunctionError::TimedOut)?.map_err(|error| match error {

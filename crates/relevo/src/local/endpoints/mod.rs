@@ -8,9 +8,8 @@ mod subscriber;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use relevo_connect::ports::FunctionError;
+use relevo_connect::ports::{FunctionError, TimeLimit};
 use relevo_deploy::{StartBot, function_name};
-use relevo_host::WhenBusy;
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -60,8 +59,14 @@ impl Endpoints {
     }
 
     /// A flow's call of a function, if the function is one of these.
-    pub(super) async fn invoke(&self, arn: &str, event: &Value) -> Option<Result<Value, FunctionError>> {
-        Some(self.function(arn)?.invoke(event, WhenBusy::Wait).await)
+    pub(super) async fn invoke(
+        &self,
+        arn: &str,
+        event: &Value,
+        limit: &TimeLimit,
+    ) -> Option<Result<Value, FunctionError>> {
+        let limit = limit.clone();
+        Some(self.function(arn)?.invoke(event, move || limit.begin()).await)
     }
 
     fn function(&self, arn: &str) -> Option<&Arc<OwnFunction>> {

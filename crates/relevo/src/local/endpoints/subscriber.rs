@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use relevo_connect::stream::{FilterPolicy, Notification};
 use relevo_deploy::stack::By;
-use relevo_host::WhenBusy;
 
 use super::{
     file::{SubscriberSpec, To},
@@ -77,7 +76,7 @@ impl Subscriber {
             Target::Http(endpoint) => endpoint.deliver(notification).await,
             Target::Function(function) => {
                 let event = batch::event(By::Topic, &self.identity, notification);
-                match function.invoke(&event, WhenBusy::Wait).await {
+                match function.invoke(&event, || {}).await {
                     Ok(_) => Delivery::Taken,
                     Err(error) => Delivery::Failed(error.to_string()),
                 }

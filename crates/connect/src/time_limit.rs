@@ -32,7 +32,7 @@ impl TimeLimit {
     }
 
     /// The work's outcome; none: the limit was over first, and the work is dropped.
-    pub(crate) async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    pub async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let over = async { sleep_until(*self.began.wait().await + self.lasts).await };
         tokio::select! {
             biased;

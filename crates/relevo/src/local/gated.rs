@@ -185,7 +185,12 @@ impl<P: Stream> Stream for Gated<P> {
 
 #[cfg(test)]
 mod tests {
-    use relevo_wire::exceptions::exceptions;
+    use std::time::Duration;
+
+    use relevo_wire::{
+        exceptions::exceptions,
+        faults::{Faults, Rules},
+    };
 
     use super::*;
 
@@ -225,5 +230,33 @@ mod tests {
         assert!(matches!(error("ServiceException"), FunctionError::Retryable(_)));
         assert!(matches!(error("ResourceNotFoundException"), FunctionError::Failed(_)));
         assert!(matches!(function_error(Broken::Unanswered), FunctionError::TimedOut));
+    }
+
+    /// No call of a function gets through.
+    struct NoRoom;
+
+    #[async_trait]
+    impl Functions for NoRoom {
+        fn can_process(&self, _: &str) -> bool {
+            false
+        }
+
+        async fn invoke(&self, _: &str, _: Value, _: &TimeLimit) -> Result<Value, FunctionError> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flow_waits_for_room_and_not_for_a_function_that_faults_make_slow() {
+        for (rules, over) in
+            [("[]", false), ("[{service: lambda, latency: 1}]", true), ("[{service: lambda, hang: 600000}]", true)]
+        {
+            let faults = Faults::new(Rules::parse(&format!("rules: {rules}")).unwrap());
+            let functions = Gated { port: NoRoom, gate: Gate { faults, ..Gate::default() } };
+            let limit = TimeLimit::new(Duration::from_secs(8));
+            let call = limit.within(functions.invoke("start-bot", Value::Null, &limit));
+            let ended = tokio::time::timeout(Duration::from_mins(1), call).await;
+            assert_eq!(ended.is_ok_and(|outcome| outcome.is_none()), over, "{rules}");
+        }
     }
 }

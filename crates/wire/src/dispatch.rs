@@ -15,19 +15,27 @@ use crate::{
     call::{self, Call},
     connect,
     error::{self, AwsError, Kind, REQUEST_ID, Service},
-    participant,
+    gate, participant,
     routes::{self, Found, Labels, Operation, Route},
     websocket,
 };
 
-/// Serves one request.
+/// Serves one request, as the gate lets it.
 pub(crate) async fn dispatch(State(wire): State<Arc<Wire>>, request: Request) -> Response {
+    let found = routes::find(request.method(), request.uri().path());
+    match found.operation() {
+        Some(called) => gate::pass(&wire, called, request, async |request| answer(&wire, found, request).await).await,
+        None => answer(&wire, found, request).await,
+    }
+}
+
+async fn answer(wire: &Wire, found: Found, request: Request) -> Response {
     let started = Instant::now();
     let request_id = wire.options.ids.uuid();
-    let (service, name, outcome) = match routes::find(request.method(), request.uri().path()) {
+    let (service, name, outcome) = match found {
         Found::Route(route, labels) => {
             // A panic below is a defect of ours; it must end neither the connection nor the server.
-            let served = AssertUnwindSafe(serve(&wire, route, labels, request)).catch_unwind();
+            let served = AssertUnwindSafe(serve(wire, route, labels, request)).catch_unwind();
             let outcome = Box::pin(served).await.unwrap_or_else(|_| Err(AwsError::internal("panic")));
             (route.service, route.name, outcome)
         }

@@ -1,14 +1,11 @@
-//! What every call passes before it is served, and its answer afterwards: the rates, then the faults. The wire's calls pass as a layer that
-//! reads no body; callers in process, which speak by ports, pass by [`Gate::through`].
-
-use std::sync::Arc;
+//! What every call passes before it is served, and its answer afterwards: the rates, then the faults. The wire's calls pass
+//! with their bodies unread; callers in process, which speak by ports, pass by [`Gate::through`].
 
 use axum::{
     Json,
     body::Body,
-    extract::{Request, State},
+    extract::Request,
     http::HeaderValue,
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use futures_util::{StreamExt as _, stream};
@@ -22,7 +19,6 @@ use crate::{
     exceptions::{self, Exception},
     faults::{Called, Failure, Faults, Verdict},
     quotas::Quotas,
-    routes,
 };
 
 /// What every call passes. Cheap to clone; clones are the same.
@@ -98,32 +94,34 @@ impl Verdict {
     }
 }
 
-/// The layer over the wire, and whose the tokens are.
-pub(crate) async fn pass(State(wire): State<Arc<Wire>>, request: Request, next: Next) -> Response {
-    let Some(name) = routes::operation_name(request.method(), request.uri().path()) else {
-        return next.run(request).await;
-    };
+/// Serves a call of the wire as the gate lets it.
+pub(crate) async fn pass(
+    wire: &Wire,
+    (service, operation): (&'static str, &'static str),
+    request: Request,
+    serve: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let token = request.headers().get("x-amz-bearer").and_then(|value| value.to_str().ok());
     let token = token.filter(|_| wire.options.gate.faults.ask_for_roles());
     let role = match token {
         Some(token) => wire.centre.role_of(&SecretString::from(token)).await,
         None => None,
     };
-    let called = Called { service: name.service, operation: name.operation, role };
+    let called = Called { service, operation, role };
     let verdict = wire.options.gate.next(called);
     if !verdict.latency.is_zero() {
         sleep(verdict.latency).await;
     }
     match verdict.failure {
-        None => next.run(request).await,
-        Some(Failure::Refused(exception)) => refusal(&wire, called, exception),
+        None => serve(request).await,
+        Some(Failure::Refused(exception)) => refusal(wire, called, exception),
         // A client that gives up before ends this future with its connection.
         Some(Failure::Hang(longest)) => {
             sleep(longest).await;
             broken_off()
         }
         Some(Failure::Lost) => {
-            let mut answer = next.run(request).await.into_body().into_data_stream();
+            let mut answer = serve(request).await.into_body().into_data_stream();
             // What is done while the answer goes out is done too.
             while answer.next().await.is_some() {}
             broken_off()

@@ -25,7 +25,7 @@ mod websocket;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware};
+use axum::Router;
 use relevo_agents::runtime::{InlineAgents, Runtime};
 use relevo_connect::Centre;
 
@@ -50,13 +50,16 @@ pub struct Wire {
 }
 
 /// The whole wire as one router, its state and its security inside.
-///
-/// All routes are behind the router's fallback, so that routes of the caller's own can be merged into it and go first:
-/// `relevo_wire::router(wire).merge(own)`, where `own` has no fallback. Put [`SecurityLayer`] over the result; twice
-/// does no harm.
 pub fn router(wire: Wire) -> Router {
     let security = SecurityLayer::new(&wire.options);
-    let wire = Arc::new(wire);
-    let gate = middleware::from_fn_with_state(Arc::clone(&wire), gate::pass);
-    Router::new().fallback(dispatch::dispatch).with_state(wire).layer(gate).layer(security)
+    open_router(wire).layer(security)
+}
+
+/// The wire without its security, for whoever has more routes to secure.
+///
+/// All routes are behind the router's fallback, so that routes of the caller's own can be merged into it and go first:
+/// `relevo_wire::open_router(wire).merge(own)`, where `own` has no fallback. Put a [`SecurityLayer`] over the result:
+/// without it any page of the web may call.
+pub fn open_router(wire: Wire) -> Router {
+    Router::new().fallback(dispatch::dispatch).with_state(Arc::new(wire))
 }

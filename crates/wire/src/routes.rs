@@ -107,11 +107,10 @@ pub struct OperationName {
 
 /// Names a request; none: nothing of the services is at this path, or content that is no business of whoever looks on.
 pub fn operation_name(method: &Method, path: &str) -> Option<OperationName> {
-    let Found::Route(route, Labels(labels)) = find(method, path) else { return None };
-    if route.operation == Some(Operation::AttachmentContent) {
-        return None;
-    }
-    Some(OperationName { service: client_name(route.service), operation: route.name, labels })
+    let found = find(method, path);
+    let (service, operation) = found.operation()?;
+    let labels = if let Found::Route(_, Labels(labels)) = found { labels } else { Vec::new() };
+    Some(OperationName { service, operation, labels })
 }
 
 /// Service and operation of everything that is offered.
@@ -159,6 +158,18 @@ pub(crate) enum Found {
     /// The path is known, with these other methods.
     OtherMethods(Service, Vec<&'static Method>),
     Nothing(Service),
+}
+
+impl Found {
+    /// Service and operation, as the service models name them; none: nothing of the services is there, or content.
+    pub(crate) fn operation(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Route(route, _) if route.operation != Some(Operation::AttachmentContent) => {
+                Some((client_name(route.service), route.name))
+            }
+            _ => None,
+        }
+    }
 }
 
 #[rustfmt::skip]
@@ -241,7 +252,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Found {
     }
 }
 
-/// Each request is looked for some three times, among a few hundred patterns. None of them begins with a label.
+/// Each request is looked for twice, among a few hundred patterns. None of them begins with a label.
 static BY_FIRST_SEGMENT: LazyLock<HashMap<&'static str, Vec<&'static Route>>> = LazyLock::new(|| {
     let mut found = HashMap::<_, Vec<_>>::new();
     for route in all() {

@@ -269,7 +269,7 @@ pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
     let (inline, log) = (Arc::new(inline), WireLog { centre: centre.clone(), calls });
     let aws = |options: Options| {
         let (centre, agents, inline) = (centre.clone(), Some(runtime.clone()), Some(inline.clone()));
-        let wire = relevo_wire::router(Wire { centre, agents, inline, options });
+        let wire = relevo_wire::open_router(Wire { centre, agents, inline, options });
         let wire = wire.layer(axum::middleware::from_fn_with_state(log.clone(), serve::log_wire));
         wire.merge(functions.clone())
     };

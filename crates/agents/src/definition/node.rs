@@ -2,10 +2,15 @@
 //!
 //! The definition's own types stay free of positions: a check walks the typed value and this tree side by side.
 
+use std::thread::{self, ScopedJoinHandle};
+
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{DuplicateKeyPolicy, Spanned, Tagged};
 
 use super::problem::{Problem, Spot};
+
+/// Enough for as many levels as the YAML reader takes (64), unoptimised too. A page that is not touched costs nothing.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// A value and where it begins.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +68,16 @@ pub struct Key {
 impl Node {
     /// Reads one document. `file` is for the problem.
     pub fn parse(text: &str, file: &str) -> Result<Self, Problem> {
+        // Lists and mappings nest, the text may come over the network, and a stack that is used up ends the whole program.
+        thread::scope(|scope| {
+            let reader = thread::Builder::new().stack_size(STACK_BYTES);
+            let read = reader.spawn_scoped(scope, || Self::read(text, file)).map(ScopedJoinHandle::join);
+            read.ok().and_then(Result::ok)
+        })
+        .unwrap_or_else(|| Err(Problem::new(file, Spot::START, "it cannot be read now")))
+    }
+
+    fn read(text: &str, file: &str) -> Result<Self, Problem> {
         let options = serde_saphyr::options! {
             duplicate_keys: DuplicateKeyPolicy::PassThrough,
             leading_zero_numbers_as_strings: true,
@@ -182,7 +197,8 @@ fn written<T>(spanned: &Spanned<T>, source: &str) -> Option<String> {
 
 fn place(raw: Placed, source: &str) -> Node {
     let at = spot(&raw.referenced);
-    let as_written = written(&raw, source);
+    // A list's or a mapping's would be all that is in it, on every level again.
+    let as_written = matches!(raw.value.0, Raw::Scalar(_)).then(|| written(&raw, source)).flatten();
     let Tagged(value, tag) = raw.value;
     let value = match value {
         Raw::Null => Value::Null,
@@ -286,6 +302,21 @@ impl<'de> Deserialize<'de> for KeyText {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// On a thread as small as any that reads: unoptimised, a level takes some 50 KB.
+    #[test]
+    fn as_deep_as_may_be_needs_no_stack_of_the_callers() {
+        let read = |levels: usize, [open, close]: [&str; 2]| {
+            let text = format!("{}1{}", open.repeat(levels), close.repeat(levels));
+            let read = move || Node::parse(&text, "f").map(drop).map_err(|problem| problem.message);
+            thread::Builder::new().stack_size(512 * 1024).spawn(read).unwrap().join().unwrap()
+        };
+        for kind in [["[", "]"], ["{a: ", "}"]] {
+            assert_eq!(read(64, kind), Ok(()), "{kind:?}");
+            assert!(read(65, kind).unwrap_err().contains("Depth"), "{kind:?}");
+            assert!(read(100_000, kind).is_err(), "{kind:?}");
+        }
+    }
 
     #[test]
     fn every_key_and_value_knows_its_place() {

@@ -82,7 +82,9 @@ fn is_false(it: &bool) -> bool {
 
 /// The seed and the rules of a text.
 pub(super) fn read(text: &str) -> Result<(u64, Vec<(RuleText, Rule)>), Problem> {
-    let document: Document = serde_saphyr::from_str(text).map_err(|error| {
+    // Rules nest five levels. They come over the network too, and what is read level by level takes its caller's stack.
+    let options = serde_saphyr::options! { budget: serde_saphyr::budget! { max_depth: 8 } };
+    let document: Document = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let line = error.location().map_or(1, |location| location.line());
         let said = error.without_snippet().to_string();
         let said = said.lines().next().unwrap_or("not YAML");
@@ -209,6 +211,16 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nesting_without_end_is_refused_before_it_takes_the_stack() {
+        for (open, close) in [("[", "]"), ("{a: ", "}")] {
+            let text = format!("rules: [{{latency: {}1{}}}]", open.repeat(50), close.repeat(50));
+            let read = move || read(&text).map(drop).map_err(|problem| problem.to_string());
+            let stack = std::thread::Builder::new().stack_size(512 * 1024);
+            assert!(stack.spawn(read).unwrap().join().unwrap().unwrap_err().starts_with("line 1: "));
+        }
+    }
 
     #[test]
     fn a_rule_is_read_with_all_it_can_say() {

@@ -16,12 +16,16 @@ use crate::{
 
 impl Inner {
     pub(super) fn holder(&self, token: &SecretString, kind: TokenKind) -> Result<Holder, Error> {
-        self.tokens.find(token.expose_secret(), kind, self.now_ms())
+        self.holder_of_any(token, &[kind]).ok_or_else(access_denied)
+    }
+
+    fn holder_of_any(&self, token: &SecretString, kinds: &[TokenKind]) -> Option<Holder> {
+        self.tokens.find(token.expose_secret(), kinds, self.now_ms())
     }
 
     pub(super) fn contact_of(&self, token: &SecretString) -> Option<String> {
         let kinds = [TokenKind::Participant, TokenKind::Connection, TokenKind::Websocket];
-        kinds.into_iter().find_map(|kind| self.holder(token, kind).ok()).map(|holder| holder.contact_id)
+        self.holder_of_any(token, &kinds).map(|holder| holder.contact_id)
     }
 
     pub(super) fn check_connection(&self, token: &SecretString) -> Result<(), Error> {
@@ -29,8 +33,7 @@ impl Inner {
     }
 
     pub(super) async fn role_of(&self, token: &SecretString) -> Option<Role> {
-        let kinds = [TokenKind::Participant, TokenKind::Connection];
-        let holder = kinds.into_iter().find_map(|kind| self.holder(token, kind).ok())?;
+        let holder = self.holder_of_any(token, &[TokenKind::Participant, TokenKind::Connection])?;
         let slot = self.slot(&holder.contact_id)?;
         let live = slot.lock().await;
         live.contact.participants.iter().find(|one| one.id == holder.participant_id).map(|one| one.role)

@@ -5,10 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::{
-    contact::{Contact, access_denied, token::TokenKind},
-    error::Error,
-};
+use crate::contact::{Contact, token::TokenKind};
 
 /// Whose a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +44,11 @@ impl Index {
 pub(super) struct Tokens(Mutex<Index>);
 
 impl Tokens {
-    /// Whose this token is, if it is of this kind and good now.
-    pub(super) fn find(&self, secret: &str, kind: TokenKind, now_ms: i64) -> Result<Holder, Error> {
+    /// Whose this token is, if it is of one of these kinds and good now.
+    pub(super) fn find(&self, secret: &str, kinds: &[TokenKind], now_ms: i64) -> Option<Holder> {
         let index = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = index.entries.get(secret).filter(|e| e.kind == kind && now_ms < e.expires_ms);
-        entry.map(|e| e.holder.clone()).ok_or_else(access_denied)
+        let entry = index.entries.get(secret).filter(|e| kinds.contains(&e.kind) && now_ms < e.expires_ms);
+        entry.map(|e| e.holder.clone())
     }
 
     /// Makes the index hold exactly the contact's tokens.

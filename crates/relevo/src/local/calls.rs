@@ -38,7 +38,7 @@ pub(crate) struct CallEntry {
     /// As boto3 names its clients.
     pub service: &'static str,
     /// The operation.
-    pub operation: String,
+    pub operation: &'static str,
     /// The HTTP method; empty where there is none.
     pub method: String,
     /// The path; empty where there is none.
@@ -111,7 +111,7 @@ impl Calls {
         &self,
         contact_id: &str,
         at_us: i64,
-        (door, service, operation): (Door, &'static str, &str),
+        (door, service, operation): (Door, &'static str, &'static str),
         request: Value,
         answer: Result<Value, String>,
     ) {
@@ -131,7 +131,7 @@ impl Calls {
                 duration_us: System::micros() - at_us,
                 door,
                 service,
-                operation: operation.to_owned(),
+                operation,
                 method: String::new(),
                 path: String::new(),
                 labels: Map::new(),

@@ -42,7 +42,7 @@ impl ObservedChat {
         &self,
         contact_id: Option<&str>,
         at_us: i64,
-        operation: (&'static str, &str),
+        operation: (&'static str, &'static str),
         request: Value,
         answer: &Result<T, ChatError>,
         shown: impl FnOnce(&T) -> Value,

@@ -16,7 +16,8 @@ pub(super) struct Ring<T> {
 
 struct Kept<T> {
     order: VecDeque<String>,
-    by_contact: HashMap<String, VecDeque<T>>,
+    /// Boxed: an entry is large, and a contact's list is moved each time it grows.
+    by_contact: HashMap<String, VecDeque<Box<T>>>,
 }
 
 impl<T: Clone> Ring<T> {
@@ -26,26 +27,36 @@ impl<T: Clone> Ring<T> {
     }
 
     pub(super) fn add(&self, contact_id: &str, entry: T) {
+        let entry = Box::new(entry);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if !kept.by_contact.contains_key(contact_id) {
-            kept.order.push_back(contact_id.to_owned());
-            if kept.order.len() > CONTACTS
-                && let Some(oldest) = kept.order.pop_front()
-            {
-                kept.by_contact.remove(&oldest);
-            }
-        }
-        let entries = kept.by_contact.entry(contact_id.to_owned()).or_default();
-        if entries.len() == self.per_contact {
-            entries.pop_front();
-        }
+        let Some(entries) = kept.by_contact.get_mut(contact_id) else {
+            kept.begin(contact_id, entry);
+            return;
+        };
+        let oldest = (entries.len() == self.per_contact).then(|| entries.pop_front());
         entries.push_back(entry);
+        drop(kept);
+        // It takes its time, and others wait for the lock.
+        drop(oldest);
     }
 
     /// A contact's, oldest first.
     pub(super) fn of(&self, contact_id: &str) -> Vec<T> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.by_contact.get(contact_id).map(|entries| entries.iter().cloned().collect()).unwrap_or_default()
+        kept.by_contact.get(contact_id).map(|entries| entries.iter().map(|it| T::clone(it)).collect()).unwrap_or_default()
+    }
+}
+
+impl<T> Kept<T> {
+    /// The first entry of a contact, in the place of the oldest contact where there are too many.
+    fn begin(&mut self, contact_id: &str, first: Box<T>) {
+        self.order.push_back(contact_id.to_owned());
+        if self.order.len() > CONTACTS
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.by_contact.remove(&oldest);
+        }
+        self.by_contact.insert(contact_id.to_owned(), VecDeque::from([first]));
     }
 }
 

@@ -53,8 +53,7 @@ pub(crate) async fn log(State(log): State<WireLog>, request: Request, next: Next
     let labels: Map<String, Value> = name.labels.iter().map(|(name, value)| ((*name).into(), decoded(value))).collect();
     let contact = owner.or_else(|| contact_in(&labels, &asked.json(), &answered.json()));
     if let Some(contact_id) = contact {
-        let operation = name.operation.to_owned();
-        let service = name.service;
+        let (service, operation) = (name.service, name.operation);
         let (door, request, answer) = (Door::Wire, asked, answered);
         log.calls.add(
             &contact_id,

@@ -31,6 +31,9 @@ enum Harm {
     Cut,
 }
 
+/// What has been made long already is not made so again without end: the body is to be read, not to fill the memory.
+const LONGEST: usize = 4_000_000;
+
 /// Marks a member that gets the name of another one as text: a map has each name once.
 const DOUBLE: char = '\u{1}';
 
@@ -38,13 +41,12 @@ impl Mutation {
     /// The body with all of it.
     pub(crate) fn all(mutations: &[Self], mut body: Value) -> Vec<u8> {
         for Self { at, harm } in mutations {
-            let places = places(&body);
-            let place = at.get(&places).as_str();
-            if let Some(found) = body.pointer_mut(place) {
+            let place = place(&body, &mut at.index(count(&body))).unwrap_or_default();
+            if let Some(found) = body.pointer_mut(&place) {
                 spoil(found, harm);
             }
             if matches!(harm, Harm::Missing) {
-                remove(&mut body, place);
+                remove(&mut body, &place);
             }
         }
         let mut text = body.to_string().replace("\"\\u0001", "\"").into_bytes();
@@ -99,30 +101,42 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Where values stand, the whole body first.
-fn places(body: &Value) -> Vec<String> {
-    let mut places = vec![String::new()];
-    let below = |key: &str, value: &Value| {
-        let key = key.replace('~', "~0").replace('/', "~1");
-        self::places(value).into_iter().map(move |place| format!("/{key}{place}")).collect::<Vec<_>>()
-    };
-    match body {
-        Value::Object(members) => places.extend(members.iter().flat_map(|(key, value)| below(key, value))),
-        Value::Array(values) => {
-            places.extend(values.iter().enumerate().flat_map(|(n, value)| below(&n.to_string(), value)));
+/// The values directly in this one, with their names in a path.
+fn children(value: &Value) -> Box<dyn Iterator<Item = (String, &Value)> + '_> {
+    match value {
+        Value::Object(members) => {
+            Box::new(members.iter().map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value)))
         }
-        _ => {}
+        Value::Array(values) => Box::new(values.iter().enumerate().map(|(n, value)| (n.to_string(), value))),
+        _ => Box::new(std::iter::empty()),
     }
-    places
+}
+
+/// How many values there are.
+fn count(body: &Value) -> usize {
+    1 + children(body).map(|(_, value)| count(value)).sum::<usize>()
+}
+
+/// Where the value stands that has so many before it. Bodies can be long and deep: no path is made but the one.
+fn place(body: &Value, before: &mut usize) -> Option<String> {
+    if *before == 0 {
+        return Some(String::new());
+    }
+    *before -= 1;
+    children(body).find_map(|(key, value)| Some(format!("/{key}{}", place(value, before)?)))
 }
 
 fn spoil(found: &mut Value, harm: &Harm) {
+    let bounded = |times: usize, length: usize| times.min(LONGEST / length.max(1)).max(1);
     match harm {
         Harm::Other(value) => *found = value.clone(),
         Harm::Deep(levels) => (0..*levels).for_each(|_| *found = Value::Array(vec![found.take()])),
         Harm::Long(times) => match found {
-            Value::String(text) => *text = text.repeat(*times),
-            Value::Array(values) => *values = values.iter().cycle().take(values.len() * times).cloned().collect(),
+            Value::String(text) => *text = text.repeat(bounded(*times, text.len())),
+            Value::Array(values) => {
+                let times = bounded(*times, json!(values).to_string().len());
+                *values = values.iter().cycle().take(values.len() * times).cloned().collect();
+            }
             Value::Object(members) => members.extend((0..*times).map(|n| (format!("m{n}"), json!("v")))),
             Value::Number(_) => *found = json!(1e300),
             _ => {}

@@ -5,11 +5,13 @@
 use std::thread::{self, ScopedJoinHandle};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{DuplicateKeyPolicy, Spanned, Tagged};
+use serde_saphyr::{DuplicateKeyPolicy, Error, Spanned, Tagged, budget::BudgetBreach};
 
 use super::problem::{Problem, Spot};
 
-/// Enough for as many levels as the YAML reader takes (64), unoptimised too. A page that is not touched costs nothing.
+/// How deep lists and mappings may lie in each other.
+const LEVELS: usize = 64;
+/// Enough for as many levels, unoptimised too. A page that is not touched costs nothing.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// A value and where it begins.
@@ -82,14 +84,20 @@ impl Node {
             duplicate_keys: DuplicateKeyPolicy::PassThrough,
             leading_zero_numbers_as_strings: true,
             underscored_numbers_as_strings: true,
+            budget: serde_saphyr::budget! { max_depth: LEVELS },
         };
         match serde_saphyr::from_str_with_options::<Placed>(text, options) {
             Ok(raw) => Ok(place(raw, text)),
             Err(error) => {
                 let error = error.without_snippet();
                 let spot = error.location().map_or(Spot::START, |location| spot(&location));
-                // The parser's first line says it; a second, if any, is a drawing.
-                let message = error.to_string();
+                let message = match error {
+                    Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
+                        format!("lists and mappings lie more than {LEVELS} levels deep in each other")
+                    }
+                    // The parser's first line says it; a second, if any, is a drawing.
+                    error => error.to_string(),
+                };
                 Err(Problem::new(file, spot, message.lines().next().unwrap_or("not YAML")))
             }
         }
@@ -313,7 +321,7 @@ mod tests {
         };
         for kind in [["[", "]"], ["{a: ", "}"]] {
             assert_eq!(read(64, kind), Ok(()), "{kind:?}");
-            assert!(read(65, kind).unwrap_err().contains("Depth"), "{kind:?}");
+            assert!(read(65, kind).unwrap_err().contains("64 levels"), "{kind:?}");
             assert!(read(100_000, kind).is_err(), "{kind:?}");
         }
     }

@@ -25,8 +25,8 @@ pub(crate) struct CentreOptions {
     /// The binary, which is then not built.
     #[arg(long)]
     relevo: Option<PathBuf>,
-    /// Clients that send at once.
-    #[arg(long, default_value_t = 32)]
+    /// Clients that send at once: as many as keep two cores busy.
+    #[arg(long, default_value_t = 64)]
     clients: usize,
     /// How long each round of sending takes.
     #[arg(long, default_value_t = 5)]

@@ -43,7 +43,10 @@ impl<T: Clone> Ring<T> {
     /// A contact's, oldest first.
     pub(super) fn of(&self, contact_id: &str) -> Vec<T> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.by_contact.get(contact_id).map(|entries| entries.iter().map(|it| T::clone(it)).collect()).unwrap_or_default()
+        kept.by_contact
+            .get(contact_id)
+            .map(|entries| entries.iter().map(|it| T::clone(it)).collect())
+            .unwrap_or_default()
     }
 }
 

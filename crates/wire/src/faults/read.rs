@@ -4,13 +4,16 @@ use std::{fmt, time::Duration};
 
 use relevo_connect::item::Role;
 use serde::{Deserialize, Serialize};
-use serde_saphyr::Spanned;
+use serde_saphyr::{Error, Spanned, budget::BudgetBreach};
 
 use super::rule::{Harm, Latency, Rule, Target, When};
 use crate::{exceptions, routes};
 
 /// Longest latency and longest hang: a quarter of an hour, in ms. Every client has given up by then.
 const LONGEST_MS: u64 = 900_000;
+/// How deep a document may lie in itself. It comes over the network too, and what is read level by level takes its caller's
+/// stack.
+const LEVELS: usize = 8;
 /// The services in whose place nothing is served here, with the one operation of each that can go wrong.
 const WITHIN: [(&str, &str); 2] = [("lambda", "Invoke"), ("sns", "Publish")];
 
@@ -82,13 +85,19 @@ fn is_false(it: &bool) -> bool {
 
 /// The seed and the rules of a text.
 pub(super) fn read(text: &str) -> Result<(u64, Vec<(RuleText, Rule)>), Problem> {
-    // Rules nest five levels. They come over the network too, and what is read level by level takes its caller's stack.
-    let options = serde_saphyr::options! { budget: serde_saphyr::budget! { max_depth: 8 } };
+    let options = serde_saphyr::options! { budget: serde_saphyr::budget! { max_depth: LEVELS } };
     let document: Document = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let line = error.location().map_or(1, |location| location.line());
-        let said = error.without_snippet().to_string();
-        let said = said.lines().next().unwrap_or("not YAML");
-        let message = said.rsplit_once(" at line ").map_or(said, |(message, _)| message).to_owned();
+        let message = match error.without_snippet() {
+            Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
+                format!("lists and mappings lie more than {LEVELS} levels deep in each other; a rule needs five")
+            }
+            error => {
+                let said = error.to_string();
+                let said = said.lines().next().unwrap_or("not YAML");
+                said.rsplit_once(" at line ").map_or(said, |(message, _)| message).to_owned()
+            }
+        };
         Problem { line, message }
     })?;
     let rule = |(n, spanned): (usize, Spanned<RuleText>)| {
@@ -218,7 +227,9 @@ mod tests {
             let text = format!("rules: [{{latency: {}1{}}}]", open.repeat(50), close.repeat(50));
             let read = move || read(&text).map(drop).map_err(|problem| problem.to_string());
             let stack = std::thread::Builder::new().stack_size(512 * 1024);
-            assert!(stack.spawn(read).unwrap().join().unwrap().unwrap_err().starts_with("line 1: "));
+            let said = stack.spawn(read).unwrap().join().unwrap().unwrap_err();
+            let wanted = "line 1: lists and mappings lie more than 8 levels deep in each other; a rule needs five";
+            assert_eq!(said, wanted);
         }
     }
 

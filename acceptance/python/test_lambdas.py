@@ -1,7 +1,6 @@
 """`relevo up --lambdas process`: every conversation through the binaries that are deployed, also while they are killed."""
 
 import os
-import re
 import shutil
 import tempfile
 import threading
@@ -9,10 +8,10 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
-from python import test_conversation
-from python.test_conversation import ADDRESS, DOCUMENT, ORDER, TICKET, answers
+from python import demo, test_conversation
+from python.test_conversation import ADDRESS, DOCUMENT, ORDER
 from support import children
-from support.people import Customer, Person, queued
+from support.people import Customer
 from support.relevo import Relevo, wait_for
 
 ARGUMENTS = ["--lambdas", "process"]
@@ -59,53 +58,6 @@ class Killed(unittest.TestCase):
         customer.greeted()
         return customer
 
-    def answered_once(self, customer, said, wanted):
-        """The one message of the bot with these words since the customer's message."""
-        found = lambda: [text for text in customer.messages("CUSTOM_BOT", said) if re.search(wanted, text, re.IGNORECASE)]
-        wait_for(f"the answer {wanted!r} to {customer.contact_id}", found, AGAIN_S)
-        customer.reply(said)
-        return found()
-
-    def play(self, customer, enemy, dice):
-        """The demo from the question to the desk, the children killed somewhere in every turn."""
-        problems = []
-
-        def once(said, wanted):
-            found = self.answered_once(customer, said, wanted)
-            if len(found) != 1:
-                problems.append(f"answered {len(found)} times: {found}")
-            return found[0]
-
-        enemy.strike(dice, 0.3)
-        once(customer.say(f"¿dónde está mi pedido {ORDER}? mi rut es {DOCUMENT}"), ADDRESS)
-        enemy.strike(dice, 0.3)
-        ticket = once(customer.say(f"abre un ticket por el pedido {ORDER}, rut {DOCUMENT}: llegó roto"), TICKET)
-        ticket = re.search(TICKET, ticket)[1]
-        enemy.strike(dice, 0.3)
-        once(customer.say(f"¿en qué quedó el ticket {ticket}?"), r"abiert|en curso|pendiente")
-        enemy.strike(dice, 0.3)
-        wish = customer.say("quiero hablar con una persona")
-        wait_for("the contact at the desk", lambda: customer.inside()["state"] == "QUEUED", AGAIN_S)
-        queued(self.url, customer.contact_id)
-        left = [item for item in customer.events("participant.left") if item.get("ParticipantRole") == "CUSTOM_BOT"]
-        if len(left) != 1:
-            problems.append(f"the bot left {len(left)} times")
-        if not customer.attributes().get("functionName"):
-            problems.append("nothing was handed over")
-        farewell = customer.messages("CUSTOM_BOT", wish)
-        enemy.strike(dice, 0.3)
-        person = Person(self.url, customer.contact_id).connect()
-        person.say("Hola, yo te ayudo")
-        customer.say(f"mi pedido es el {ORDER}, rut {DOCUMENT}")
-        threading.Event().wait(2)
-        if customer.messages("CUSTOM_BOT", wish) != farewell:
-            problems.append(f"said after the hand-off: {customer.messages('CUSTOM_BOT', wish)}")
-        twice = [text for text, times in Counter(farewell).items() if times > 1]
-        if twice:
-            problems.append(f"said twice: {twice}")
-        person.leave()
-        return problems
-
     def test_every_message_is_answered_once_and_the_hand_off_happens_once(self):
         enemy = children.Enemy(self.relevo, "chat-bot")
         customers = [self.customer() for _ in range(CUSTOMERS)]
@@ -113,7 +65,7 @@ class Killed(unittest.TestCase):
 
         def one(number, customer):
             try:
-                problems[customer.contact_id] = self.play(customer, enemy, enemy.dice(number))
+                problems[customer.contact_id] = demo.play(customer, AGAIN_S, lambda dice=enemy.dice(number): enemy.strike(dice, 0.3))
             except BaseException as error:  # what a thread raises is nobody's otherwise
                 problems[customer.contact_id] = [repr(error)]
 
@@ -161,7 +113,7 @@ class Killed(unittest.TestCase):
         self.relevo = Relevo(self.data, port=self.relevo.port, arguments=CHAOTIC)
         customer.disconnect_socket()
         customer.connect()
-        self.assertEqual(len(self.answered_once(customer, said, ADDRESS)), 1)
+        self.assertEqual(len(demo.answered_once(customer, said, ADDRESS, AGAIN_S)), 1)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ The suite starts the binaries that are there already, as somebody's debugger wou
 cargo-lambda that compiles and starts them, which takes minutes from nothing: Cargo's features for the functions alone are not those of the workspace.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -101,15 +102,11 @@ class Watched(unittest.TestCase):
         )
 
         def end():
+            # The second time for whoever of the group is left.
             for how in (signal.SIGTERM, signal.SIGKILL):
-                try:
+                with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
                     os.killpg(process.pid, how)
                     process.wait(10)
-                    return
-                except ProcessLookupError:
-                    return
-                except subprocess.TimeoutExpired:
-                    continue
 
         self.addCleanup(end)
         return process

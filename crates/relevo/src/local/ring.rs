@@ -29,15 +29,17 @@ impl<T: Clone> Ring<T> {
     pub(super) fn add(&self, contact_id: &str, entry: T) {
         let entry = Box::new(entry);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(entries) = kept.by_contact.get_mut(contact_id) else {
-            kept.begin(contact_id, entry);
-            return;
+        let gone = match kept.by_contact.get_mut(contact_id) {
+            Some(entries) => {
+                let oldest = if entries.len() == self.per_contact { entries.pop_front() } else { None };
+                entries.push_back(entry);
+                oldest.into_iter().collect()
+            }
+            None => kept.begin(contact_id, entry),
         };
-        let oldest = (entries.len() == self.per_contact).then(|| entries.pop_front());
-        entries.push_back(entry);
+        // Others wait for the lock; they need not wait for the memory.
         drop(kept);
-        // It takes its time, and others wait for the lock.
-        drop(oldest);
+        drop(gone);
     }
 
     /// A contact's, oldest first.
@@ -51,15 +53,12 @@ impl<T: Clone> Ring<T> {
 }
 
 impl<T> Kept<T> {
-    /// The first entry of a contact, in the place of the oldest contact where there are too many.
-    fn begin(&mut self, contact_id: &str, first: Box<T>) {
+    /// The first entry of a contact. Where there are too many contacts the oldest one's entries go, and are given back.
+    fn begin(&mut self, contact_id: &str, first: Box<T>) -> VecDeque<Box<T>> {
         self.order.push_back(contact_id.to_owned());
-        if self.order.len() > CONTACTS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.by_contact.remove(&oldest);
-        }
         self.by_contact.insert(contact_id.to_owned(), VecDeque::from([first]));
+        let oldest = if self.order.len() > CONTACTS { self.order.pop_front() } else { None };
+        oldest.and_then(|oldest| self.by_contact.remove(&oldest)).unwrap_or_default()
     }
 }
 

@@ -29,7 +29,8 @@ FUNCTIONS = ("start-bot", "chat-bot")
 # As the deployed template subscribes the bot.
 FILTER = {"ParticipantRole": [{"anything-but": ["CUSTOM_BOT", "SYSTEM"]}, {"exists": False}]}
 # A function that nobody has called is compiled first.
-FIRST_S = 500 if COMPILES else 30
+FIRST_S = 500 if COMPILES else 60
+LISTENS_S = 60
 
 
 def free_port():
@@ -75,6 +76,9 @@ class Watched(unittest.TestCase):
         how = ["--ignore-changes", "--env-file", variables] if COMPILES else ["--only-lambda-apis"]
         command = [CARGO_LAMBDA, "lambda", "watch", "--invoke-address", "127.0.0.1", "--invoke-port", port, *how]
         self.watched = self.process(command, {})
+        self.processes = [self.watched]
+        # A function whose Runtime API is not there ends at once, and nobody starts it again.
+        self.listening()
         for function in () if COMPILES else FUNCTIONS:
             lambdas_own = {
                 "AWS_LAMBDA_RUNTIME_API": f"{self.address}/.rt/{function}",
@@ -82,7 +86,25 @@ class Watched(unittest.TestCase):
                 "AWS_LAMBDA_FUNCTION_VERSION": "1",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
             }
-            self.process([self.binary(function)], told | lambdas_own)
+            self.processes.append(self.process([self.binary(function)], told | lambdas_own))
+
+    def listening(self):
+        """Waits until cargo-lambda can be called; how long it takes to start is the machine's affair."""
+        at = ("127.0.0.1", int(self.address.rsplit(":", 1)[1]))
+        end = time.monotonic() + LISTENS_S
+        while time.monotonic() < end:
+            self.all_run()
+            try:
+                socket.create_connection(at, timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        self.fail(f"cargo-lambda does not listen\n{self.output()}")
+
+    def all_run(self):
+        for process in self.processes:
+            if process.poll() is not None:
+                self.fail(f"{process.args[0]} ended with {process.returncode}\n{self.output()}")
 
     def binary(self, function):
         """By its name, or as `sam build` leaves it."""
@@ -114,19 +136,20 @@ class Watched(unittest.TestCase):
     def output(self):
         self.log.flush()
         with open(self.log.name, encoding="utf-8", errors="replace") as file:
-            return file.read()[-4000:] + self.relevo.output()
+            return file.read()[-20000:] + self.relevo.output()
 
     def begin(self, function):
         """Invokes the function until it has answered anything: a flow does not wait while it is compiled."""
         request = urllib.request.Request(
             f"{self.address}/2015-03-31/functions/{function}/invocations", json.dumps({"Records": []}).encode(), method="POST"
         )
+        # Without a function cargo-lambda keeps the caller waiting, so whether it is there is asked in between.
+        wait_s = FIRST_S if COMPILES else 5
         end = time.monotonic() + FIRST_S
         while time.monotonic() < end:
-            if self.watched.poll() is not None:
-                self.fail(f"cargo-lambda stopped\n{self.output()}")
+            self.all_run()
             try:
-                with urllib.request.urlopen(request, timeout=FIRST_S) as answer:
+                with urllib.request.urlopen(request, timeout=wait_s) as answer:
                     return answer.read()
             except urllib.error.HTTPError:
                 return None  # it was there to say that this is no event of its

@@ -132,9 +132,11 @@ impl Config {
         self.queues().find(fits)
     }
 
-    /// Whether hours of operation are open at a time: these, or those of a queue. `None`: there are no such hours.
+    /// Whether hours of operation are open at a time: these, or those of a queue. `None`: there are others, and not these.
     pub fn is_open(&self, hours: Option<&str>, queue: Option<&QueueConfig>, now_ms: i64) -> Option<bool> {
         match (hours, queue) {
+            // Nobody has said when anything is open here, and the flow may come from an instance where somebody has.
+            _ if self.hours.is_empty() => Some(true),
             (Some(id), _) => self.hours.iter().find(|hours| hours.is(id)).map(|hours| hours.is_open(now_ms)),
             (None, queue) => Some(self.hours_of(queue).is_none_or(|hours| hours.is_open(now_ms))),
         }

@@ -52,12 +52,8 @@ impl Sockets {
         self.0.push(socket);
     }
 
-    pub(super) fn open(&self, participant_id: &str) -> usize {
-        self.0.iter().filter(|s| s.participant_id == participant_id && !s.items.is_closed()).count()
-    }
-
     pub(super) fn is_full(&self, participant_id: &str) -> bool {
-        self.open(participant_id) >= SOCKETS
+        self.0.iter().filter(|s| s.participant_id == participant_id && !s.items.is_closed()).count() >= SOCKETS
     }
 
     /// Sends to every socket whose participant is meant; a socket that is gone is forgotten.

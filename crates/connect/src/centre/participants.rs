@@ -127,8 +127,7 @@ impl Inner {
             if context.sockets.is_full(&participant_id) {
                 return Err(too_many_sockets());
             }
-            let others = context.sockets.open(&participant_id);
-            contact.websocket_opened(&participant_id, others, &context.here, fx)
+            contact.websocket_opened(&participant_id, &context.here, fx)
         })
         .await
         .map_err(denied_when_over(self, &contact_id))?;

@@ -206,6 +206,15 @@ impl QueueBook for Place<'_> {
         self.queue.figures(&[&queue.id])
     }
 
+    fn ahead(&self, queue: &QueueConfig, rank: (i64, i64)) -> u32 {
+        let before = |waiting: &Waiting| waiting.queue == queue.id && waiting.rank < rank;
+        let book = self.queue.book();
+        let ahead = book.standing.iter().filter(|(id, standing)| {
+            *id != self.contact_id && matches!(standing, Standing::Queued(waiting) if before(waiting))
+        });
+        u32::try_from(ahead.count()).unwrap_or(u32::MAX)
+    }
+
     fn take_place(&self, queue: &QueueConfig) -> bool {
         let mut book = self.queue.book();
         let waits = |standing: &Standing| match standing {

@@ -115,7 +115,7 @@ impl Contact {
         true
     }
 
-    /// The customer said something: the flow may have asked for it.
+    /// The customer said something: the flow may have asked for it, or wait for a sign of life.
     pub(super) fn heard_customer(&mut self, content_type: &str, content: &str, here: &Here<'_>, fx: &mut Effects) {
         let input = if self.flow.asks() {
             FlowInput::CustomerSaid(content.to_owned())
@@ -123,7 +123,8 @@ impl Contact {
             let Some((action, data)) = view_answer(content) else { return };
             FlowInput::ViewAnswered { action, data }
         } else {
-            return;
+            // Who only opens the chat again has not returned: a message is what AWS means (admin guide, flow block Wait).
+            FlowInput::CustomerReturned
         };
         self.advance(input, here, fx);
     }

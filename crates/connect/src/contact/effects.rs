@@ -27,6 +27,8 @@ pub(crate) struct Here<'a> {
 pub(crate) trait QueueBook {
     /// A queue's figures now.
     fn figures(&self, queue: &QueueConfig) -> QueueFigures;
+    /// How many others wait in the queue who come before whoever has this rank.
+    fn ahead(&self, queue: &QueueConfig, rank: (i64, i64)) -> u32;
     /// Takes a place in the queue for this contact. `false`: the queue is at capacity.
     fn take_place(&self, queue: &QueueConfig) -> bool;
 }

@@ -43,6 +43,11 @@ impl Contact {
         self.advance(FlowInput::Start, here, fx);
     }
 
+    /// Whether the flow stands until this call is answered.
+    pub(crate) fn waits_for(&self, call: u64) -> bool {
+        self.flow.calling == Some(call)
+    }
+
     /// A function answered. An answer to a call that nobody waits for any more is dropped.
     pub(crate) fn function_answered(
         &mut self,
@@ -51,7 +56,7 @@ impl Contact {
         here: &Here<'_>,
         fx: &mut Effects,
     ) {
-        if self.flow.calling == Some(number) {
+        if self.waits_for(number) {
             return self.advance(FlowInput::Function(answer), here, fx);
         }
         if self.processed(number, &answer, here, fx) {

@@ -107,23 +107,17 @@ impl Contact {
         }
     }
 
-    /// A websocket was taken up, while `others` of the participant's are open.
+    /// A websocket was taken up.
     pub(crate) fn websocket_opened(
         &mut self,
         participant_id: &str,
-        others: usize,
         here: &Here<'_>,
         fx: &mut Effects,
     ) -> Result<(), Error> {
-        let participant = self.acting(participant_id)?;
-        let role = participant.role;
-        let returns = role == Role::Customer && participant.is_joined() && others == 0;
+        let role = self.acting(participant_id)?.role;
         self.join(participant_id, here, fx);
         if role == Role::Agent {
             self.begin_whispers(here, fx);
-        }
-        if returns {
-            self.advance(FlowInput::CustomerReturned, here, fx);
         }
         Ok(())
     }

@@ -62,6 +62,10 @@ impl QueueBook for Room {
         QueueFigures::default()
     }
 
+    fn ahead(&self, _: &QueueConfig, _: (i64, i64)) -> u32 {
+        0
+    }
+
     fn take_place(&self, _: &QueueConfig) -> bool {
         self.0.get()
     }
@@ -209,7 +213,7 @@ impl Kept {
                 Ok(())
             }
             Happening::Room(_) => Ok(()),
-            Happening::OpenSocket(n) => next.websocket_opened(&who(*n), 0, &here, &mut fx),
+            Happening::OpenSocket(n) => next.websocket_opened(&who(*n), &here, &mut fx),
             Happening::Connect(n) => next.create_connection(&who(*n), both, &here, &mut fx).map(drop),
             Happening::CreateBot(token) => {
                 let request = CreateParticipant {

@@ -1,11 +1,22 @@
 //! What a flow may look up: the contact's attributes, the system attributes, the queue's figures.
 
-use super::{Contact, Here};
-use crate::flow::{FlowWorld, Metric};
+use super::{Contact, Here, Stage};
+use crate::{
+    centre::QueueConfig,
+    flow::{FlowWorld, Metric},
+};
 
 pub(super) struct World<'a> {
     pub(super) contact: &'a Contact,
     pub(super) here: &'a Here<'a>,
+}
+
+impl World<'_> {
+    /// The queue that is named, or the target queue.
+    fn queue(&self, named: Option<&str>) -> Option<&QueueConfig> {
+        let config = self.here.config;
+        named.map_or_else(|| self.contact.flow.queue(config), |named| config.find_queue(named))
+    }
 }
 
 impl FlowWorld for World<'_> {
@@ -47,9 +58,7 @@ impl FlowWorld for World<'_> {
     }
 
     fn metric(&self, metric: Metric, queue: Option<&str>) -> Option<i64> {
-        let config = self.here.config;
-        let queue = queue.map_or_else(|| self.contact.flow.queue(config), |named| config.find_queue(named))?;
-        let figures = self.here.queue.figures(queue);
+        let figures = self.here.queue.figures(self.queue(queue)?);
         Some(match metric {
             Metric::AgentsStaffed => i64::from(figures.staffed),
             Metric::AgentsOnline => i64::from(figures.online),
@@ -57,6 +66,17 @@ impl FlowWorld for World<'_> {
             Metric::ContactsInQueue => i64::from(figures.queued),
             Metric::OldestContactAge => figures.oldest_enqueued_ms.map_or(0, |since| (self.here.now_ms - since).max(0)),
         })
+    }
+
+    fn queue_names(&self, queue: Option<&str>) -> Option<(String, String)> {
+        let queue = self.queue(queue)?;
+        Some((queue.name.clone(), self.here.config.arn("queue", &queue.id)))
+    }
+
+    fn position_in_queue(&self) -> Option<i64> {
+        let Stage::Queued { enqueued_ms } = self.contact.stage else { return None };
+        let queue = self.contact.queue(self.here.config);
+        Some(i64::from(self.here.queue.ahead(queue, self.contact.rank(enqueued_ms))) + 1)
     }
 
     fn bot_present(&self) -> bool {

@@ -103,6 +103,16 @@ impl<'a> Reader<'a> {
         one_of(name, written.raw(), member.value.line, allowed, self.problems)
     }
 
+    /// One of a few words, or one JSONPath that leads to it.
+    pub(super) fn word_or_path(&mut self, name: &'static str, allowed: &[&'static str]) -> Option<Template> {
+        let member = self.find(name)?;
+        let written = text(name, &member.value, self.problems)?;
+        if !written.is_one_path() {
+            one_of(name, written.raw(), member.value.line, allowed, self.problems)?;
+        }
+        Some(written)
+    }
+
     /// One of a few words, which must be there.
     pub(super) fn required_word(&mut self, name: &'static str, allowed: &[&'static str]) -> Option<&'static str> {
         if self.find(name).is_none() {

@@ -61,9 +61,9 @@ impl Scope<'_> {
         Some(self.fill(template)).filter(|text| !text.is_empty())
     }
 
-    /// Every text of a map, filled.
+    /// Every text of a map, filled; a key may be found as its value is.
     pub(super) fn fill_all(&self, templates: &BTreeMap<String, Template>) -> BTreeMap<String, String> {
-        templates.iter().map(|(key, template)| (key.clone(), self.fill(template))).collect()
+        templates.iter().map(|(key, template)| (self.fill(&Template::parse(key)), self.fill(template))).collect()
     }
 
     /// What stands at a path.

@@ -152,7 +152,7 @@ pub enum FlowInput {
     TimerFired,
     /// The bot left.
     BotDisconnected,
-    /// The customer came back.
+    /// The customer came back: a message that nobody had asked for.
     CustomerReturned,
     /// The customer said something.
     CustomerSaid(String),

@@ -1,6 +1,7 @@
 //! A parameter's text: static, one JSONPath, or text with some in it.
 
-/// A JSONPath as flows use it: names below `$`, dotted (`$.External.a.b`) or in brackets (`$.External['a']`).
+/// A JSONPath as flows use it: names below `$`, dotted (`$.External.a.b`), in brackets (`$.External['a']`), or both, as AWS's
+/// pages write it (`$.Attributes.['a b']`; admin guide, how to reference attributes).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct JsonPath(Vec<String>);
 
@@ -22,7 +23,8 @@ impl JsonPath {
         let mut names: Vec<String> = Vec::new();
         // Attribute names have no dots: what follows one is the sentence again ("$.Attributes.city.Thanks").
         while !matches!(names.first().map(String::as_str), Some("Attributes" | "FlowAttributes")) || names.len() < 2 {
-            let Some((name, after)) = dotted(rest).or_else(|| bracketed(rest)) else { break };
+            let in_brackets = || bracketed(rest.strip_prefix('.').unwrap_or(rest));
+            let Some((name, after)) = dotted(rest).or_else(in_brackets) else { break };
             if names.is_empty() && !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 return None;
             }
@@ -167,6 +169,9 @@ mod tests {
             ("$5 and $.50 and $. and $", "$5 and $.50 and $. and $"),
             ("$.Queue['Name", "<Queue>['Name"),
             ("$.Attributes.name您好", "<Attributes|name>您好"),
+            ("Hello $.Attributes.['first name'].", "Hello <Attributes|first name>."),
+            ("$.External.['a b'].[\"c\"].d", "<External|a b|c|d>"),
+            ("$.Name.[x]", "<Name>.[x]"),
             ("$[0]", "$[0]"),
             ("", ""),
         ] {

@@ -18,10 +18,10 @@ pub trait FlowWorld {
     fn now_ms(&self) -> i64;
     /// A number in 0..100 for `DistributeByPercentage`, different for each contact and visit.
     fn percentile(&self) -> u8;
+    /// A queue's name and ARN; `None` queue: the target queue.
+    fn queue_names(&self, queue: Option<&str>) -> Option<(String, String)>;
     /// The contact's place in its queue, the first being 1; `None` while it waits in none.
-    fn position_in_queue(&self) -> Option<i64> {
-        None
-    }
+    fn position_in_queue(&self) -> Option<i64>;
     /// A fresh identifier, for an invocation that the flow does not wait for.
     fn fresh_id(&self) -> String {
         String::new()

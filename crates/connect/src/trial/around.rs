@@ -54,6 +54,11 @@ impl QueueBook for Book {
         }
     }
 
+    /// Whoever the script lets wait was there before.
+    fn ahead(&self, _: &QueueConfig, _: (i64, i64)) -> u32 {
+        self.0.waiting
+    }
+
     fn take_place(&self, _: &QueueConfig) -> bool {
         !self.0.full
     }

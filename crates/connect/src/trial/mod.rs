@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use self::stage::Stage;
 pub use self::{
     report::{Failure, Moment, Report, Said},
-    script::{Answer, Does, Expectation, Script, Step},
+    script::{Answer, Does, Expectation, Percentage, Script, Span, Step},
 };
 use crate::{
     centre::{Config, FlowEntry, QueueConfig},

@@ -1,6 +1,6 @@
 //! What a script says.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub struct Script {
     /// Hours of operation [default: always open].
     pub hours: Vec<HoursOfOperation>,
     /// What is drawn for `DistributeByPercentage`, 1 to 100.
-    pub percentage: Option<u8>,
+    pub percentage: Option<Percentage>,
     /// Answers of functions, by the end of their ARN, in the order in which they are asked for.
     pub functions: BTreeMap<String, Vec<Answer>>,
     /// Files of further flows, by the names by which the flow calls them. Whoever reads the script reads them.
@@ -69,8 +69,8 @@ pub struct Answer {
     pub timeout: bool,
     /// It is throttled, or fails with a 5xx: it is called again, and the next answer counts.
     pub throttled: bool,
-    /// It takes so long.
-    pub after_seconds: u32,
+    /// It takes so long: seconds, or with a unit.
+    pub after_seconds: Span,
     /// A bot is in the chat when it answers.
     pub bot_joins: bool,
     /// It sets these attributes by the API before it answers.
@@ -123,14 +123,33 @@ pub enum Does {
     AgentJoins,
     /// The agent leaves.
     AgentLeaves,
-    /// The customer's connection comes back.
-    CustomerReturns,
     /// The customer ends the chat.
     CustomerLeaves,
 }
 
+/// 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u8")]
+pub struct Percentage(u8);
+
+impl Percentage {
+    /// The number.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl TryFrom<u8> for Percentage {
+    type Error = String;
+
+    fn try_from(number: u8) -> Result<Self, String> {
+        let fits = (1..=100).contains(&number);
+        fits.then_some(Self(number)).ok_or_else(|| format!("percentage is {number}: it is one of 1 to 100"))
+    }
+}
+
 /// A span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Span {
     /// In ms.
     pub ms: i64,
@@ -144,24 +163,25 @@ impl<'de> Deserialize<'de> for Span {
             other => other.to_string(),
         };
         read_span(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!("\"{text}\" is no span of time: such as 90 s, 5 min, 1 h, or seconds"))
+            serde::de::Error::custom(format!("\"{text}\" is no span of time: such as 90 s, 1.5 min, 1 h, or seconds"))
         })
     }
 }
 
 fn read_span(text: &str) -> Option<Span> {
     let text = text.trim();
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let unit_ms = match unit.trim() {
-        "ms" => 1,
-        "" | "s" | "seconds" | "second" => 1000,
-        "min" | "m" | "minutes" | "minute" => 60_000,
-        "h" | "hours" | "hour" => 3_600_000,
-        "d" | "days" | "day" => 86_400_000,
+        "ms" => 1.0,
+        "" | "s" | "seconds" | "second" => 1000.0,
+        "min" | "m" | "minutes" | "minute" => 60_000.0,
+        "h" | "hours" | "hour" => 3_600_000.0,
+        "d" | "days" | "day" => 86_400_000.0,
         _ => return None,
     };
-    Some(Span { ms: number.parse::<i64>().ok()?.checked_mul(unit_ms)? })
+    let ms = Duration::try_from_secs_f64(number.parse::<f64>().ok()? * unit_ms / 1000.0).ok()?.as_millis();
+    Some(Span { ms: i64::try_from(ms).ok()? })
 }
 
 /// What must be true. What is not said is not looked at.
@@ -226,6 +246,10 @@ mod tests {
             ("5min", Some(300_000)),
             ("1 h", Some(3_600_000)),
             ("7", Some(7000)),
+            ("7.9", Some(7900)),
+            ("1.5 min", Some(90_000)),
+            ("1.5.2", None),
+            ("9999999999999999999 d", None),
             ("a while", None),
             ("5 parsecs", None),
         ] {

@@ -30,6 +30,14 @@ const BEGINNING_MS: i64 = 1_767_603_600_000;
 /// More things that happen by themselves than any flow needs.
 const MOST_HAPPENINGS: usize = 10_000;
 
+/// An answer that is on its way.
+struct Coming {
+    call: u64,
+    /// What the function does before it answers; none where it does not come to that.
+    by: Option<Answer>,
+    result: Result<Value, String>,
+}
+
 pub(super) struct Stage {
     contact: Contact,
     log: Log,
@@ -37,6 +45,8 @@ pub(super) struct Stage {
     now_ms: i64,
     queue: QueueState,
     answers: BTreeMap<String, VecDeque<Answer>>,
+    /// What functions that nobody waits for will answer, and when.
+    later: Vec<(i64, Coming)>,
     calls: Vec<String>,
     said: Vec<Said>,
     order: Vec<Moment>,
@@ -47,7 +57,7 @@ pub(super) struct Stage {
 impl Stage {
     /// The chat begins, and the customer connects.
     pub(super) fn begin(script: &Script, config: &Config) -> Result<Self, Error> {
-        let percentage = u64::from(script.percentage.unwrap_or(1).clamp(1, 100)) - 1;
+        let percentage = script.percentage.map_or(0, |drawn| u64::from(drawn.get()) - 1);
         let ids = Counted { next: AtomicU64::new(1), percentage };
         let now_ms = match &script.at {
             Some(at) => at
@@ -80,6 +90,7 @@ impl Stage {
             now_ms,
             queue: script.queue.clone(),
             answers,
+            later: Vec::new(),
             calls: Vec::new(),
             said: Vec::new(),
             order: Vec::new(),
@@ -88,7 +99,7 @@ impl Stage {
         };
         stage.settle(fx, config);
         if let Some(customer) = stage.id_of(Role::Customer) {
-            stage.act(config, |contact, here, fx| contact.websocket_opened(&customer, 0, here, fx))?;
+            stage.act(config, |contact, here, fx| contact.websocket_opened(&customer, here, fx))?;
         }
         Ok(stage)
     }
@@ -118,7 +129,8 @@ impl Stage {
         done
     }
 
-    /// What an effect asks for is done at once, and what the functions answer too.
+    /// What an effect asks for is done at once, and so is what functions answer: time passes until then where the flow waits
+    /// for it.
     fn settle(&mut self, fx: Effects, config: &Config) {
         let mut calls = VecDeque::new();
         self.take(fx, &mut calls);
@@ -127,13 +139,28 @@ impl Stage {
             if self.happenings > MOST_HAPPENINGS {
                 return;
             }
-            let answer = self.answer(&call, config);
-            let mut fx = Effects::after(self.log.end());
-            let book = Book(self.queue.clone(), self.now_ms);
-            let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
-            self.contact.function_answered(call.number, answer, &here, &mut fx);
-            self.take(fx, &mut calls);
+            let (after_ms, coming) = self.answer(&call);
+            if self.contact.waits_for(call.number) {
+                self.pass(after_ms, config);
+                self.arrive(coming, config, &mut calls);
+            } else if after_ms == 0 {
+                self.arrive(coming, config, &mut calls);
+            } else {
+                self.later.push((self.now_ms.saturating_add(after_ms), coming));
+            }
         }
+    }
+
+    /// A function has answered, or has not in its time.
+    fn arrive(&mut self, coming: Coming, config: &Config, calls: &mut VecDeque<Call>) {
+        if let Some(answer) = &coming.by {
+            self.before_the_answer(answer, config);
+        }
+        let mut fx = Effects::after(self.log.end());
+        let book = Book(self.queue.clone(), self.now_ms);
+        let here = Here { now_ms: self.now_ms, ids: &self.ids, config, queue: &book };
+        self.contact.function_answered(coming.call, coming.result, &here, &mut fx);
+        self.take(fx, calls);
     }
 
     fn take(&mut self, fx: Effects, calls: &mut VecDeque<Call>) {
@@ -174,32 +201,34 @@ impl Stage {
         self.said.push(said);
     }
 
-    /// The script's next answers of this function, as the centre would ask for them.
-    fn answer(&mut self, call: &Call, config: &Config) -> Result<Value, String> {
+    /// The script's next answers of this function, as the centre would ask for them, and how long that takes: one limit is for
+    /// all the tries together.
+    fn answer(&mut self, call: &Call) -> (i64, Coming) {
         let name = tail(&call.arn).to_owned();
-        let mut retries = 0;
+        let coming = |by, result| Coming { call: call.number, by, result };
+        let limit_ms = i64::try_from(call.limit_ms).unwrap_or(i64::MAX);
+        let (mut after_ms, mut retries) = (0_i64, 0);
         loop {
             self.calls.push(name.clone());
             let answers = self.answers.iter_mut().find(|(known, _)| **known == call.arn || tail(known) == name);
             let Some(answer) = answers.and_then(|(_, answers)| answers.pop_front()) else {
-                return Err(format!("the script has no answer of {name}"));
+                return (after_ms, coming(None, Err(format!("the script has no answer of {name}"))));
             };
-            self.now_ms += i64::from(answer.after_seconds) * 1000;
-            if answer.timeout || u64::from(answer.after_seconds) * 1000 > call.limit_ms {
-                self.now_ms += i64::try_from(call.limit_ms).unwrap_or_default();
-                return Err("no answer in time".into());
+            after_ms = after_ms.saturating_add(answer.after_seconds.ms);
+            if answer.timeout || after_ms > limit_ms {
+                return (limit_ms, coming(None, Err("no answer in time".into())));
             }
             if answer.throttled && retries < RETRIES {
                 retries += 1;
                 continue;
             }
-            self.before_the_answer(&answer, config);
-            return match (answer.answer, answer.error) {
-                (_, Some(error)) => Err(error),
-                (Some(value), None) => Ok(value),
+            let result = match (&answer.answer, &answer.error) {
+                (_, Some(error)) => Err(error.clone()),
+                (Some(value), None) => Ok(value.clone()),
                 (None, None) if answer.throttled => Err("throttled".into()),
                 (None, None) => Ok(json!({})),
             };
+            return (after_ms, coming(Some(answer), result));
         }
     }
 
@@ -280,23 +309,29 @@ impl Stage {
                 let id = self.needed(role, who)?;
                 self.act(config, |contact, here, fx| contact.disconnect(&id, here, fx))
             }
-            Does::CustomerReturns => {
-                let id = self.needed(Role::Customer, "customer")?;
-                self.act(config, |contact, here, fx| contact.websocket_opened(&id, 0, here, fx))
-            }
         };
         done.map_err(|error| error.message)
     }
 
-    /// Time passes, and every timer fires when it is due.
+    /// Time passes: every timer fires, and every answer arrives, when it is due.
     fn pass(&mut self, ms: i64, config: &Config) {
         let until = self.now_ms.saturating_add(ms);
-        while let Some(due) = self.contact.next_deadline().filter(|due| *due <= until) {
+        loop {
+            let answer = self.later.iter().map(|(due, _)| *due).min();
+            let timer = self.contact.next_deadline();
+            let Some(due) = answer.into_iter().chain(timer).min().filter(|due| *due <= until) else { break };
             self.happenings += 1;
             if self.happenings > MOST_HAPPENINGS {
                 break;
             }
             self.now_ms = self.now_ms.max(due);
+            // What is in hand when the time is out counts.
+            if let Some(at) = self.later.iter().position(|(at, _)| *at == due) {
+                let (_, coming) = self.later.remove(at);
+                let mut calls = VecDeque::new();
+                self.arrive(coming, config, &mut calls);
+                continue;
+            }
             // A contact's timer decides nothing that could be refused.
             let _ = self.act(config, |contact, here, fx| {
                 contact.timer_fired(here, fx);

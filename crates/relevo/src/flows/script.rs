@@ -23,7 +23,11 @@ pub(crate) fn read(file: &Path) -> anyhow::Result<Vec<Script>> {
     };
     scripts.map_err(|error| {
         let line = error.location().map_or(1, |location| location.line());
-        anyhow::anyhow!("{}:{line}: {}", file.display(), yaml_message(&error.without_snippet().to_string()))
+        // Of a number that is none the reader does not say whose it is.
+        let there =
+            usize::try_from(line).ok().and_then(|line| text.lines().nth(line.checked_sub(1)?)).unwrap_or_default();
+        let message = yaml_message(&error.without_snippet().to_string());
+        anyhow::anyhow!("{}:{line}: {message}, in: {}", file.display(), there.trim())
     })
 }
 

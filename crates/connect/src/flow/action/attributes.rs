@@ -31,7 +31,8 @@ impl UpdateContactAttributes {
         let related = of_related(reader);
         let attributes = reader.required_texts("Attributes")?;
         let fits = |key: &str| key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        for key in attributes.keys().filter(|key| key.is_empty() || !fits(key)) {
+        let found = |key: &str| Template::parse(key).is_one_path();
+        for key in attributes.keys().filter(|key| key.is_empty() || !fits(key) && !found(key)) {
             let message = format!("the attribute key \"{key}\" may have letters, digits, - and _ only");
             reader.error("bad-attribute-key", message);
         }

@@ -1,6 +1,6 @@
 //! A queue's figures, for the flow to look up.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Block, Enter, STRAIGHT, Shape, failed};
 use crate::flow::{reader::Reader, scope::Scope, template::Template, transitions::Exit, world::Metric};
@@ -9,6 +9,8 @@ use crate::flow::{reader::Reader, scope::Scope, template::Template, transitions:
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct GetMetricData {
     queue: Option<Template>,
+    /// Of contacts over this channel alone; without it, over all of them.
+    channel: Option<Template>,
     /// Of one agent's queue, of which there are none here.
     of_agent: bool,
 }
@@ -22,8 +24,8 @@ impl GetMetricData {
     #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let of_agent = reader.not_here("AgentId", "agents have no queues of their own here");
-        reader.word("QueueChannel", &["Voice", "Chat", "Task", "Email"]);
-        Some(Self { queue: reader.text("QueueId"), of_agent })
+        let channel = reader.word_or_path("QueueChannel", &["Voice", "Chat", "Task", "Email"]);
+        Some(Self { queue: reader.text("QueueId"), channel, of_agent })
     }
 }
 
@@ -42,26 +44,32 @@ impl Block for GetMetricData {
                 None => return failed(),
             },
         };
-        let figure = |metric| scope.world.metric(metric, queue.as_deref());
-        let Some(size) = figure(Metric::ContactsInQueue) else { return failed() };
-        let count = |metric| json!({"Count": figure(metric).unwrap_or_default()});
-        let system = |path: &[&str]| scope.world.system(path).map(Value::from);
+        let queue = queue.as_deref();
+        let Some((name, arn)) = scope.world.queue_names(queue) else { return failed() };
+        // Nothing but chats is here: no other channel has contacts or agents.
+        let channel = self.channel.as_ref().map(|channel| scope.fill(channel));
+        let chats = channel.is_none_or(|channel| channel.eq_ignore_ascii_case("chat"));
+        let figure = |metric| scope.world.metric(metric, queue).filter(|_| chats);
+        // Without agents there are no figures of them, not zeros (admin guide, flow block Get metrics).
+        let online = figure(Metric::AgentsOnline).filter(|online| *online > 0);
+        let count = |figure: Option<i64>| json!({"Count": online.and(figure)});
+        let (staffed, available) = (figure(Metric::AgentsStaffed), figure(Metric::AgentsAvailable));
         let metrics = json!({
             "Queue": {
-                "Name": system(&["Queue", "Name"]),
-                "ARN": system(&["Queue", "ARN"]),
-                "Size": size,
+                "Name": name,
+                "ARN": arn,
+                "Size": figure(Metric::ContactsInQueue).unwrap_or_default(),
                 // In seconds, unlike CheckMetricData's operand.
                 "OldestContactAge": figure(Metric::OldestContactAge).unwrap_or_default() / 1000,
             },
             "Agents": {
-                "Online": count(Metric::AgentsOnline),
-                "Available": count(Metric::AgentsAvailable),
-                "Staffed": count(Metric::AgentsStaffed),
-                "AfterContactWork": {"Count": 0},
-                "Busy": {"Count": busy(figure(Metric::AgentsStaffed), figure(Metric::AgentsAvailable))},
-                "Missed": {"Count": 0},
-                "NonProductive": {"Count": 0},
+                "Online": count(online),
+                "Available": count(available),
+                "Staffed": count(staffed),
+                "AfterContactWork": count(Some(0)),
+                "Busy": count(Some(busy(staffed, available))),
+                "Missed": count(Some(0)),
+                "NonProductive": count(Some(0)),
             },
             "Contact": {"PositionInQueue": scope.world.position_in_queue()},
         });

@@ -19,6 +19,8 @@ pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Prob
         _ => Vec::new(),
     });
     attributes.extend(surroundings.attributes.iter().cloned());
+    // A key that is found as the flow runs may be any.
+    let any_attribute = attributes.iter().any(|key| key.starts_with('$'));
     let flow_attributes = set(|action| match action {
         Action::UpdateFlowAttributes(action) => action.keys().map(str::to_owned).collect(),
         _ => Vec::new(),
@@ -27,7 +29,9 @@ pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Prob
         LEFT_BY_ACTIONS.iter().copied().chain(["External"]).map(|name| (name, behind(flow, name))).collect();
     for (place, node) in places(flow) {
         problems.about(Some(&node.identifier));
-        if let Action::Compare(compare) = &node.action {
+        if let Action::Compare(compare) = &node.action
+            && !any_attribute
+        {
             compared(compare.value(), node.line, &attributes, problems);
         }
         let mut told = HashSet::new();

@@ -65,6 +65,15 @@ impl FlowWorld for World {
         self.metrics.get(name).copied().filter(|_| known)
     }
 
+    fn queue_names(&self, queue: Option<&str>) -> Option<(String, String)> {
+        let name = queue.unwrap_or("q");
+        self.queues.iter().any(|known| known == name).then(|| (name.to_owned(), format!("arn:{name}")))
+    }
+
+    fn position_in_queue(&self) -> Option<i64> {
+        None
+    }
+
     fn bot_present(&self) -> bool {
         self.bot
     }

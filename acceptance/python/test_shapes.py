@@ -17,6 +17,8 @@ from support.people import EVENT, Customer, Participant, Person, client, info, q
 from support.plain import request
 from support.relevo import PROCESSOR, ROOT, Relevo, bot_with_hours, wait_for
 
+INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive"
+
 
 class EveryOperation(unittest.TestCase):
     @classmethod
@@ -60,7 +62,7 @@ class EveryOperation(unittest.TestCase):
             ParticipantDetails={"DisplayName": "Ana"},
             InitialMessage={"ContentType": "text/plain", "Content": "hola"},
             SegmentAttributes={"connect:Subtype": {"ValueString": "connect:Guide"}},
-            SupportedMessagingContentTypes=["text/plain", "text/markdown"],
+            SupportedMessagingContentTypes=["text/plain", "text/markdown", INTERACTIVE, f"{INTERACTIVE}.response"],
             ConnectionTypes=["WEBSOCKET", "CONNECTION_CREDENTIALS"],
             ChatStreamingConfiguration=stream,
             CustomerId="c-1",

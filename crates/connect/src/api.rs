@@ -48,6 +48,8 @@ pub struct StartChatContact {
     /// `DisconnectOnCustomerExit` names the agent: when the customer ends the chat, the agent leaves, and the customer
     /// stays for the disconnect flow.
     pub agent_leaves_first: bool,
+    /// `ChatStreamingConfiguration`: the topic that hears the chat from the beginning.
+    pub streaming_endpoint_arn: Option<String>,
     /// Of `StartOutboundChatContact` and `SendChatIntegrationEvent`: where the customer is.
     pub line: Option<line::Line>,
     /// Of `StartOutboundChatContact`: content type and content of what the centre says first.
@@ -65,6 +67,8 @@ pub struct StartedChat {
     pub participant_token: SecretString,
     /// The contact whose chat goes on in this one.
     pub continued_from: Option<String>,
+    /// The stream that was begun with it.
+    pub streaming_id: Option<String>,
 }
 
 /// Connect's `CreateParticipant`; only `CUSTOM_BOT` is valid for chat.

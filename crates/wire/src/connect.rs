@@ -115,6 +115,12 @@ fn tags(members: &Members<'_>, name: &str, most: usize) -> Attributes {
 fn segment_attributes(members: &Members<'_>) -> Attributes {
     let mut attributes = Attributes::new();
     for (name, value) in members.structures("SegmentAttributes") {
+        let own = name.strip_prefix("connect:").unwrap_or(&name);
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if own.is_empty() || name.chars().count() > 128 || !own.chars().all(allowed) {
+            let message = "Member must have keys of 1 to 128 characters: letters, digits, - and _";
+            members.faults().constraint(&members.path_of("SegmentAttributes"), message);
+        }
         match value.text("ValueString", &(0..=1024)) {
             Some(text) => {
                 attributes.insert(name, text);
@@ -128,7 +134,22 @@ fn segment_attributes(members: &Members<'_>) -> Attributes {
     attributes
 }
 
-/// A tag's key: letters and a few signs, and none of AWS's own (model of `ContactTagKey`).
+/// Over what a line goes, spelt as everywhere else: the model's own example has another spelling.
+fn line_subtype(written: &str) -> Option<&'static str> {
+    ["connect:SMS", "connect:WhatsApp"].into_iter().find(|known| known.eq_ignore_ascii_case(written))
+}
+
+/// The key of a tag of what an instance has: letters, digits and blanks of any script, a few signs, and none of AWS's own
+/// (model of `TagKey`).
+fn check_resource_tag_key(path: &str, key: &str, faults: &Faults) {
+    let allowed = |c: char| c.is_alphanumeric() || c == ' ' || c == '\u{a0}' || "_.:/=+-@".contains(c);
+    if key.starts_with("aws:") || !key.chars().all(allowed) {
+        let pattern = r"^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*$";
+        faults.constraint(path, &format!("Member must satisfy regular expression pattern: {pattern}"));
+    }
+}
+
+/// The key of a contact's tag: letters and a few signs, and none of AWS's own (model of `ContactTagKey`).
 fn check_tag_key(path: &str, key: &str, faults: &Faults) {
     let allowed = |c: char| c.is_ascii_alphabetic() || ('+'..='=').contains(&c) || "._:/".contains(c);
     if key.starts_with("aws:") || !key.chars().all(allowed) {

@@ -15,7 +15,11 @@ use crate::{
         AttachmentAccess, AttachmentUpload, Content, Expected, GetAttachment, SignedAccess, StartAttachmentUpload,
         is_clean,
     },
-    contact::{access_denied, attachments::wrong_signature, token::TokenKind},
+    contact::{
+        access_denied,
+        attachments::{unknown, wrong_signature},
+        token::TokenKind,
+    },
     error::{Error, ErrorKind},
 };
 
@@ -54,8 +58,23 @@ impl Inner {
     ) -> Result<AttachmentAccess, Error> {
         let Holder { contact_id, participant_id } = self.holder(connection_token, TokenKind::Connection)?;
         let slot = self.slot(&contact_id).ok_or_else(access_denied)?;
-        let live = slot.lock().await;
-        live.contact.get_attachment(&participant_id, request, self.now_ms())
+        let (now_ms, mut before) = {
+            let live = slot.lock().await;
+            live.contact.sender(&participant_id)?;
+            if live.contact.has_attachment(&request.attachment_id) {
+                return live.contact.get_attachment(request, self.now_ms());
+            }
+            (self.now_ms(), live.contact.continued_from())
+        };
+        // A persistent chat shows the attachments of those that it goes on from.
+        while let Some(earlier) = before {
+            let contact = self.ended(&earlier).await?;
+            if contact.has_attachment(&request.attachment_id) {
+                return contact.get_attachment(request, now_ms);
+            }
+            before = contact.continued_from();
+        }
+        Err(unknown())
     }
 
     pub(super) async fn expected_upload(&self, access: &SignedAccess) -> Result<Expected, Error> {

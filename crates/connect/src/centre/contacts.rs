@@ -97,7 +97,7 @@ impl Inner {
         Ok(read(&self.ended(contact_id).await?))
     }
 
-    async fn ended(&self, contact_id: &str) -> Result<Contact, Error> {
+    pub(super) async fn ended(&self, contact_id: &str) -> Result<Contact, Error> {
         let found = keys::get(&*self.ports.store, &keys::ended(contact_id)).await?;
         found.ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no contact with this id."))
     }

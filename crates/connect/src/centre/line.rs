@@ -11,7 +11,6 @@ use crate::{
         Attributes, StartChatContact,
         line::{ChatEvent, Integrated, IntegrationEvent},
     },
-    contact::streaming::check_topic,
     error::{Error, ErrorKind},
 };
 
@@ -111,9 +110,6 @@ impl Inner {
             return Ok(Integrated { contact_id: None, is_new: false });
         };
         let session = event.new_session;
-        if let Some(topic_arn) = &session.streaming_endpoint_arn {
-            check_topic(topic_arn)?;
-        }
         let config = self.config();
         let flow = config.flow(&event.line.system).or_else(|| config.flows.first());
         let flow = flow.ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no flow for DestinationId."))?;
@@ -126,12 +122,10 @@ impl Inner {
             supported_messaging_content_types: session.supported_messaging_content_types,
             segment_attributes: Attributes::from([(SUBTYPE.to_owned(), subtype)]),
             line: Some(event.line),
+            streaming_endpoint_arn: session.streaming_endpoint_arn,
             ..StartChatContact::default()
         };
         let contact_id = self.start_new(request, vec![key]).await?.contact_id;
-        if let Some(topic_arn) = session.streaming_endpoint_arn {
-            self.start_contact_streaming(&config.instance_id, &contact_id, &topic_arn, &contact_id).await?;
-        }
         self.reach(&contact_id).await?;
         Ok(Integrated { contact_id: Some(contact_id), is_new: true })
     }

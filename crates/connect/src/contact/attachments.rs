@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contact, Effect, Effects, Entry, Here, Record, Speaker, access_denied, token::Secret};
+use super::{
+    Contact, Effect, Effects, Entry, Here, Record, Speaker, access_denied, participant::Participant, token::Secret,
+};
 use crate::{
     attachment::{
         self, Access, AttachmentAccess, AttachmentUpload, Expected, GetAttachment, MAX_PER_CHAT, SignedAccess,
@@ -85,7 +87,7 @@ impl Contact {
         request: StartAttachmentUpload,
         here: &Here<'_>,
     ) -> Result<AttachmentUpload, Error> {
-        self.acting(participant_id)?;
+        self.sender(participant_id)?;
         let same = |a: &&Attachment| a.by == participant_id && a.client_token == request.client_token;
         if let Some(same) = self.attachments.iter().find(same) {
             return Ok(self.upload_of(same));
@@ -115,6 +117,20 @@ impl Contact {
     fn upload_of(&self, begun: &Attachment) -> AttachmentUpload {
         let access = begun.sign(&self.id, Access::Upload, begun.started_ms + UPLOAD_MS);
         AttachmentUpload { attachment_id: begun.id.clone(), access, expected: begun.expected() }
+    }
+
+    /// Who may have to do with attachments: everybody in the chat but the bot.
+    pub(crate) fn sender(&self, participant_id: &str) -> Result<&Participant, Error> {
+        let by = self.acting(participant_id)?;
+        if by.role == Role::CustomBot {
+            return Err(Error::new(ErrorKind::AccessDenied, "A CUSTOM_BOT has no access to attachments."));
+        }
+        Ok(by)
+    }
+
+    /// Whether this chat has the attachment.
+    pub(crate) fn has_attachment(&self, attachment_id: &str) -> bool {
+        self.attachments.iter().any(|attachment| attachment.id == attachment_id)
     }
 
     /// Whether an upload may come now, and what it must be.
@@ -153,7 +169,7 @@ impl Contact {
         here: &Here<'_>,
         fx: &mut Effects,
     ) -> Result<(), Error> {
-        let by = self.acting(participant_id)?.clone();
+        let by = self.sender(participant_id)?.clone();
         let at = self.attachments.iter().position(|a| a.id == attachment_id);
         let begun = at.and_then(|at| self.attachments.get(at)).ok_or_else(unknown)?.clone();
         if begun.by != participant_id {
@@ -197,15 +213,7 @@ impl Contact {
     }
 
     /// `GetAttachment`: of any participant's, but not for a bot.
-    pub(crate) fn get_attachment(
-        &self,
-        participant_id: &str,
-        request: &GetAttachment,
-        now_ms: i64,
-    ) -> Result<AttachmentAccess, Error> {
-        if self.acting(participant_id)?.role == Role::CustomBot {
-            return Err(Error::new(ErrorKind::AccessDenied, "A CUSTOM_BOT has no access to attachments."));
-        }
+    pub(crate) fn get_attachment(&self, request: &GetAttachment, now_ms: i64) -> Result<AttachmentAccess, Error> {
         let known = self.attachments.iter().find(|a| a.id == request.attachment_id).ok_or_else(unknown)?;
         if !matches!(known.state, State::Approved { .. }) {
             return Err(Error::new(ErrorKind::InvalidParameter, "The attachment is not approved."));
@@ -301,7 +309,7 @@ fn drop_upload(state: State, fx: &mut Effects) {
     }
 }
 
-fn unknown() -> Error {
+pub(crate) fn unknown() -> Error {
     Error::new(ErrorKind::InvalidParameter, "The chat has no attachment with this AttachmentId.")
 }
 

@@ -118,6 +118,9 @@ pub(crate) struct Profile {
     /// `DisconnectOnCustomerExit` names the agent.
     #[serde(default)]
     agent_leaves_first: bool,
+    /// The stream that was begun with the contact.
+    #[serde(default)]
+    pub(super) streaming_id: Option<String>,
     /// Between which ends a chat over SMS or WhatsApp goes.
     #[serde(default)]
     pub(crate) line: Option<Line>,

@@ -30,7 +30,7 @@ impl Past {
 
 impl Contact {
     /// The contact whose chat goes on in this one.
-    pub(super) fn continued_from(&self) -> Option<String> {
+    pub(crate) fn continued_from(&self) -> Option<String> {
         self.profile.continued_from.as_ref().map(|continued| continued.contact_id.clone())
     }
 

@@ -95,6 +95,12 @@ impl Contact {
 impl Contact {
     /// The rules of a message's content type and size.
     pub(super) fn check_message(&self, content_type: &str, content: &str, config: &Config) -> Result<(), Error> {
+        if content_type != "text/plain" && self.longest_on_its_line().is_some() {
+            // Model of `SendMessage.ContentType`: SMS and WhatsApp take plain text alone, whatever the chat says.
+            let message =
+                format!("A chat over SMS or WhatsApp takes text/plain alone, not \"{}\".", head(content_type));
+            return Err(Error::new(ErrorKind::InvalidParameter, message));
+        }
         if content_type != "text/plain" && !self.profile.content_types.iter().any(|t| t == content_type) {
             return Err(Error::new(
                 ErrorKind::InvalidParameter,

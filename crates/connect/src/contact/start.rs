@@ -29,6 +29,12 @@ const TYPES: [&str; 5] = [
     "application/vnd.amazonaws.connect.message.interactive.response",
 ];
 
+/// What a guide is made of (model of `StartChatContact`: both must be supported).
+const INTERACTIVE: [&str; 2] = [
+    "application/vnd.amazonaws.connect.message.interactive",
+    "application/vnd.amazonaws.connect.message.interactive.response",
+];
+
 impl Contact {
     /// A new contact, with its customer invited and the flow not begun.
     ///
@@ -52,6 +58,13 @@ impl Contact {
             return Err(invalid("CustomerId must have 1 to 128 characters."));
         }
         let content_types = content_types(request.supported_messaging_content_types)?;
+        let is_guide = request.segment_attributes.get("connect:Subtype").is_some_and(|it| it == "connect:Guide");
+        if is_guide && !INTERACTIVE.iter().all(|needed| content_types.iter().any(|it| it == needed)) {
+            let needed = INTERACTIVE.join(" and ");
+            return Err(invalid(&format!(
+                "A chat of connect:Guide needs {needed} among its SupportedMessagingContentTypes."
+            )));
+        }
         let attributes = attributes::merged(&Attributes::new(), &request.attributes)?;
         let mut attribute_log = AttributeLog::default();
         attribute_log.add(here.now_ms, AttributeSource::Start, &attributes);
@@ -115,6 +128,12 @@ impl Contact {
             };
             contact.record(record, here, fx);
         }
+        if let Some(topic_arn) = request.streaming_endpoint_arn {
+            // Found again by what finds the contact; without a client token each contact has its own.
+            let token = request.client_token.filter(|token| !token.is_empty()).unwrap_or_else(|| contact.id.clone());
+            let id = contact.start_streaming(&topic_arn, &token, here)?;
+            contact.profile.streaming_id = Some(id);
+        }
         Ok(contact)
     }
 
@@ -126,6 +145,7 @@ impl Contact {
             participant_id: customer.id.clone(),
             participant_token: customer.token.to_client(),
             continued_from: self.continued_from(),
+            streaming_id: self.profile.streaming_id.clone(),
         })
     }
 }

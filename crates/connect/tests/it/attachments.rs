@@ -26,7 +26,7 @@ fn bill(client_token: &str, size: usize) -> StartAttachmentUpload {
     }
 }
 
-fn get(attachment_id: &str) -> GetAttachment {
+pub(crate) fn get(attachment_id: &str) -> GetAttachment {
     GetAttachment { attachment_id: attachment_id.into(), url_expiry_s: Some(5), inline: false }
 }
 
@@ -37,7 +37,7 @@ async fn upload(world: &World, token: &SecretString, client_token: &str, content
 }
 
 /// Uploaded, completed and scanned.
-async fn attach(world: &World, token: &SecretString, client_token: &str, content: &str) -> String {
+pub(crate) async fn attach(world: &World, token: &SecretString, client_token: &str, content: &str) -> String {
     let begun = upload(world, token, client_token, content).await;
     world.centre.complete_attachment_upload(token, begun.attachment_id.clone(), "done".into()).await.unwrap();
     pass(1).await;
@@ -168,6 +168,9 @@ async fn a_bot_has_no_access_and_a_person_has_the_whole_conversations() {
     let id = attach(&world, &customer.token, "t", "hello").await;
     let bot = world.bot(&customer.contact_id).await;
     assert_eq!(kind(world.centre.get_attachment(&bot, &get(&id)).await), ErrorKind::AccessDenied);
+    assert_eq!(kind(world.centre.start_attachment_upload(&bot, bill("t", 5)).await), ErrorKind::AccessDenied);
+    let completed = world.centre.complete_attachment_upload(&bot, "any".into(), "done".into());
+    assert_eq!(kind(completed.await), ErrorKind::AccessDenied);
     world.centre.disconnect_participant(&bot).await.unwrap();
 
     let person = accept(&world.centre, &customer.contact_id).await;

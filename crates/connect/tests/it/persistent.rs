@@ -7,7 +7,10 @@ use relevo_connect::{
     api::{GetTranscript, StartChatContact},
 };
 
-use crate::world::{Customer, GREETING, INSTANCE, START_MS, World, config, connect, kind, start};
+use crate::{
+    attachments::{attach, get},
+    world::{Customer, GREETING, INSTANCE, START_MS, World, config, connect, kind, start},
+};
 
 fn after(source: &str) -> StartChatContact {
     StartChatContact { persistent: Some(source.into()), ..start() }
@@ -52,6 +55,22 @@ async fn the_past_comes_first_and_its_own_past_before_it() {
     let (token, _) = connect(&next.centre, &third.participant_token).await;
     let third = Customer { token, ..third };
     assert_eq!(said(&next, &third).await, [of_first, of_second]);
+}
+
+/// What the transcript shows as approved can be had, however long ago it was sent, and by nobody of another chat.
+#[tokio::test(start_paused = true)]
+async fn files_of_the_past_can_be_had() {
+    let world = World::with_flow(GREETING).await;
+    let first = world.customer().await;
+    let file = attach(&world, &first.token, "t", "hello").await;
+    world.centre.disconnect_participant(&first.token).await.unwrap();
+    let second = world.customer_with(after(&first.contact_id)).await;
+    world.centre.disconnect_participant(&second.token).await.unwrap();
+    let third = world.customer_with(after(&second.contact_id)).await;
+    let given = world.centre.get_attachment(&third.token, &get(&file)).await.unwrap();
+    assert_eq!(world.centre.download(&given.access).await.unwrap().bytes, b"hello");
+    let other = world.customer().await;
+    assert_eq!(kind(world.centre.get_attachment(&other.token, &get(&file)).await), ErrorKind::InvalidParameter);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,28 +1,35 @@
 //! The one place that prints: data on stdout, everything else on stderr.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the printer")]
+//!
+//! Whoever reads may have seen enough (`relevo check … | head`): that ends neither a server nor a command, and `println!` would.
 
-use std::fmt::Display;
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write as _},
+};
 
 /// A line of data.
 pub(super) fn data(line: impl Display) {
-    println!("{line}");
+    match writeln!(io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => say(format_args!("error: cannot write: {error}")),
+        _ => {}
+    }
 }
 
 /// A line for the person at the terminal.
 pub(super) fn say(line: impl Display) {
-    eprintln!("{line}");
+    drop(writeln!(io::stderr().lock(), "{line}"));
 }
 
 /// Words that stand on the terminal's last line until the next line comes; no words take them away.
 pub(super) fn transient(words: &str) {
     // Without a terminal to write to there is nothing to do about it.
-    drop(std::io::Write::write_all(&mut std::io::stdout().lock(), format!("\r\u{1b}[2K{words}").as_bytes()));
-    drop(std::io::Write::flush(&mut std::io::stdout()));
+    drop(write!(io::stdout().lock(), "\r\u{1b}[2K{words}"));
+    drop(io::stdout().flush());
 }
 
 /// A line for the person at the terminal, in the place of the one before.
 pub(super) fn over(line: &str) {
-    drop(std::io::Write::write_all(&mut std::io::stderr().lock(), format!("\r\u{1b}[2K{line}").as_bytes()));
+    drop(write!(io::stderr().lock(), "\r\u{1b}[2K{line}"));
 }
 
 /// What is to be known of a bot, and what is wrong with it, a line each.
@@ -37,9 +44,9 @@ pub(super) fn findings(warnings: &[String], errors: &[String]) {
 
 /// What went wrong, with its causes.
 pub(super) fn error(error: &anyhow::Error) {
-    eprintln!("error: {error}");
+    say(format_args!("error: {error}"));
     for cause in error.chain().skip(1) {
-        eprintln!("  because: {cause}");
+        say(format_args!("  because: {cause}"));
     }
 }
 
@@ -49,6 +56,6 @@ pub(super) struct ChildLines;
 impl relevo_host::LogLines for ChildLines {
     fn line(&self, _function: &str, line: &str) {
         // Without a terminal to write to there is nothing to do about it, and nothing to stop for.
-        drop(std::io::Write::write_all(&mut std::io::stderr().lock(), format!("{line}\n").as_bytes()));
+        drop(writeln!(io::stderr().lock(), "{line}"));
     }
 }

@@ -1,6 +1,10 @@
 //! `relevo check` and `relevo flow` from outside: flows in files and templates, checked, drawn and tried.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use crate::relevo;
 
@@ -106,6 +110,16 @@ fn every_code_is_printed_and_documented() {
         let code = line.split(' ').next().unwrap();
         assert!(docs.contains(&format!("| `{code}` |")), "docs/flows.md has no {code}");
     }
+}
+
+/// `relevo check --codes | head -1`: who reads has seen enough.
+#[test]
+fn a_reader_that_goes_ends_nothing() {
+    let mut relevo = Command::new(env!("CARGO_BIN_EXE_relevo"));
+    let mut relevo = relevo.args(["check", "--codes"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(relevo.stdout.take());
+    let done = relevo.wait_with_output().unwrap();
+    assert_eq!((done.status.code(), String::from_utf8(done.stderr).unwrap()), (Some(0), String::new()));
 }
 
 #[test]

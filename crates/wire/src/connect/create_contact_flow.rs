@@ -4,7 +4,7 @@ use axum::response::Response;
 use relevo_connect::{api::flows::CreateContactFlow, directory::sha256};
 use serde_json::json;
 
-use super::{ANY, FLOW_TYPES, INSTANCE_ID, NAME};
+use super::{ANY, FLOW_TYPES, INSTANCE_ID, NAME, check_resource_tag_key};
 use crate::{
     Wire, answer,
     call::Call,
@@ -29,6 +29,9 @@ fn read(call: &Call) -> Result<CreateContactFlow, AwsError> {
     let description = members.text("Description", &ANY);
     let publish = members.word("Status", &[("PUBLISHED", true), ("SAVED", false)]).unwrap_or(true);
     let tags = super::tags(&members, "Tags", 50);
+    for key in tags.keys() {
+        check_resource_tag_key("tags.key", key, &faults);
+    }
     faults.check()?;
     let kind = kind.ok_or_else(|| AwsError::internal("a type passed the check and is absent"))?;
     Ok(CreateContactFlow { instance_id, name, kind, description, content, publish, tags })

@@ -9,7 +9,7 @@ use relevo_connect::api::{
 };
 use serde_json::{Value, json};
 
-use super::{ATTRIBUTE_NAME, ATTRIBUTE_VALUE, STREAMING_ENDPOINT_ARN};
+use super::{ATTRIBUTE_NAME, ATTRIBUTE_VALUE, STREAMING_ENDPOINT_ARN, line_subtype};
 use crate::{
     Wire, answer,
     call::Call,
@@ -41,7 +41,7 @@ fn read(call: &Call) -> Result<IntegrationEvent, AwsError> {
         customer: members.required_text("SourceId", &(1..=255)),
         system: members.required_text("DestinationId", &(1..=255)),
     };
-    let subtype = members.text("Subtype", &(1..=100));
+    let written = members.text("Subtype", &(1..=100));
     let new_session = members.structure("NewSessionDetails").map(|it| new_session(&it)).unwrap_or_default();
     let event = members.required_structure("Event").map(|it| {
         let kind = it.required_word("Type", &TYPES);
@@ -49,10 +49,8 @@ fn read(call: &Call) -> Result<IntegrationEvent, AwsError> {
     });
     faults.check()?;
     let invalid = |message: &str| Err(AwsError::new(Kind::InvalidRequest, message));
-    if subtype
-        .as_deref()
-        .is_some_and(|it| !["connect:SMS", "connect:WhatsApp"].iter().any(|known| known.eq_ignore_ascii_case(it)))
-    {
+    let subtype = written.as_deref().and_then(line_subtype).map(str::to_owned);
+    if written.is_some() && subtype.is_none() {
         return invalid("Subtype must be connect:SMS or connect:WhatsApp");
     }
     let event = match event {

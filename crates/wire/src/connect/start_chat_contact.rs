@@ -1,10 +1,12 @@
 //! `StartChatContact`: `PUT /contact/chat`.
 //!
-//! `ConnectionTypes` and `ChatStreamingConfiguration` are shorthands of the service for operations that exist by
-//! themselves; they are composed of them here too.
+//! `ConnectionTypes` is a shorthand of the service for an operation that exists by itself; it is composed of it here too.
 
 use axum::response::Response;
-use relevo_connect::api::{CreateConnection, StartChatContact, StartedChat};
+use relevo_connect::{
+    ErrorKind,
+    api::{CreateConnection, StartChatContact, StartedChat},
+};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
@@ -22,7 +24,6 @@ use crate::{
 struct Request {
     chat: StartChatContact,
     connection: Option<CreateConnection>,
-    streaming_endpoint_arn: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -34,27 +35,20 @@ enum ConnectionType {
 
 pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError> {
     let request = read(call)?;
-    let instance_id = request.chat.instance_id.clone();
-    let client_token = request.chat.client_token.clone();
     let started = wire.centre.start_chat_contact(request.chat).await?;
-
-    // The same client token must give the same stream, and without one each contact has its own.
-    let streaming_id = match request.streaming_endpoint_arn {
-        Some(arn) => {
-            let token = client_token.as_deref().unwrap_or(&started.contact_id);
-            Some(wire.centre.start_contact_streaming(&instance_id, &started.contact_id, &arn, token).await?)
-        }
-        None => None,
-    };
     let connection = match request.connection {
         Some(connection) => {
-            let token = &started.participant_token;
-            Some(wire.centre.create_participant_connection(token, connection).await?)
+            match wire.centre.create_participant_connection(&started.participant_token, connection).await {
+                Ok(connection) => Some(connection),
+                // The same client token gives the same contact also when it is over, and nobody connects to that.
+                Err(error) if error.kind == ErrorKind::AccessDenied => None,
+                Err(error) => return Err(error.into()),
+            }
         }
         None => None,
     };
 
-    let StartedChat { contact_id, participant_id, participant_token, continued_from } = started;
+    let StartedChat { contact_id, participant_id, participant_token, continued_from, streaming_id } = started;
     let (websocket, credentials) = match connection {
         Some(connection) => participant::create_participant_connection::members(&connection, &wire.options),
         None => (None, None),
@@ -98,6 +92,9 @@ fn read(call: &Call) -> Result<Request, AwsError> {
             it.required_word("RehydrationType", &[("ENTIRE_PAST_SESSION", ()), ("FROM_SEGMENT", ())]);
             it.required_text("SourceContactId", &CONTACT_ID)
         }),
+        streaming_endpoint_arn: members
+            .structure("ChatStreamingConfiguration")
+            .map(|it| it.required_text("StreamingEndpointArn", &STREAMING_ENDPOINT_ARN)),
         agent_leaves_first: !members.list_of_words("DisconnectOnCustomerExit", &(1..=1), &[("AGENT", ())]).is_empty(),
         ..StartChatContact::default()
     };
@@ -111,9 +108,6 @@ fn read(call: &Call) -> Result<Request, AwsError> {
             ("WEBRTC_CONNECTION", ConnectionType::Other),
         ],
     );
-    let streaming_endpoint_arn = members
-        .structure("ChatStreamingConfiguration")
-        .map(|it| it.required_text("StreamingEndpointArn", &STREAMING_ENDPOINT_ARN));
     if let Some(configuration) = members.structure("ParticipantConfiguration") {
         configuration.word("ResponseMode", &[("INCREMENTAL", ()), ("COMPLETE", ())]);
     }
@@ -127,5 +121,5 @@ fn read(call: &Call) -> Result<Request, AwsError> {
     let credentials = connection_types.contains(&ConnectionType::Credentials);
     let connection =
         (websocket || credentials).then_some(CreateConnection { websocket, credentials, connect_participant: false });
-    Ok(Request { chat, connection, streaming_endpoint_arn })
+    Ok(Request { chat, connection })
 }

@@ -4,7 +4,9 @@ use axum::response::Response;
 use relevo_connect::api::{StartChatContact, line::Line};
 use serde_json::json;
 
-use super::{ATTRIBUTE_NAME, ATTRIBUTE_VALUE, CLIENT_TOKEN, CONTACT_ID, FLOW_ID, INSTANCE_ID, segment_attributes};
+use super::{
+    ATTRIBUTE_NAME, ATTRIBUTE_VALUE, CLIENT_TOKEN, CONTACT_ID, FLOW_ID, INSTANCE_ID, line_subtype, segment_attributes,
+};
 use crate::{
     Wire, answer,
     call::Call,
@@ -39,7 +41,7 @@ fn read(call: &Call) -> Result<StartChatContact, AwsError> {
     members.require("SegmentAttributes");
     let details = members.structure("ParticipantDetails");
     let name = details.map(|it| it.required_text("DisplayName", &(1..=256)));
-    let request = StartChatContact {
+    let mut request = StartChatContact {
         instance_id: members.required_text("InstanceId", &INSTANCE_ID),
         contact_flow_id: members.required_text("ContactFlowId", &FLOW_ID),
         attributes: members.texts("Attributes", &ATTRIBUTE_NAME, &ATTRIBUTE_VALUE),
@@ -72,9 +74,10 @@ fn read(call: &Call) -> Result<StartChatContact, AwsError> {
             "SourceEndpoint.Address must be a phone number's ARN, DestinationEndpoint.Address in E.164 format",
         );
     }
-    match request.segment_attributes.get("connect:Subtype").map(String::as_str) {
-        Some("connect:SMS" | "connect:WhatsApp") => Ok(request),
-        _ => invalid("SegmentAttributes must have connect:Subtype, connect:SMS or connect:WhatsApp"),
+    let subtype = request.segment_attributes.get_mut("connect:Subtype");
+    match subtype.and_then(|written| line_subtype(written).map(|known| known.clone_into(written))) {
+        Some(()) => Ok(request),
+        None => invalid("SegmentAttributes must have connect:Subtype, connect:SMS or connect:WhatsApp"),
     }
 }
 

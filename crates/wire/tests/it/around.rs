@@ -148,6 +148,8 @@ async fn what_is_wrong_is_said() {
         ("GET", "/hours-of-operations/{I}/none", json!({}), 404, NOT_FOUND, "hours"),
         ("GET", "/contact/references/{I}/{C}", json!({}), 400, PARAMETER, "'referenceTypes'"),
         ("PUT", "/contact-flows/{I}", json!({}), 400, PARAMETER, "3 validation errors"),
+        ("PUT", "/contact-flows/{I}", json!({"Tags": {"aws:x": "y"}}), 400, PARAMETER, "'tags.key'"),
+        ("PUT", "/contact-flows/{I}", json!({"Tags": {"a*b": "y"}}), 400, PARAMETER, "'tags.key'"),
         ("POST", "/contacts/{I}/{C}", json!({}), 400, REQUEST, "At least one field"),
         ("POST", "/contacts/{I}/{C}", json!({"UserInfo": {}}), 400, REQUEST, "UserInfo"),
         (

@@ -123,7 +123,11 @@ impl World {
                     "Attributes": {"a": "b"}, "ClientToken": "c", "CustomerId": "x", "ChatDurationInMinutes": 60,
                     "InitialMessage": {"ContentType": "text/plain", "Content": "hello"},
                     "SegmentAttributes": {"connect:Subtype": {"ValueString": "connect:Guide"}},
-                    "SupportedMessagingContentTypes": ["text/plain"],
+                    "SupportedMessagingContentTypes": [
+                        "text/plain",
+                        "application/vnd.amazonaws.connect.message.interactive",
+                        "application/vnd.amazonaws.connect.message.interactive.response",
+                    ],
                     "ConnectionTypes": ["WEBSOCKET", "CONNECTION_CREDENTIALS"],
                     "ChatStreamingConfiguration": {"StreamingEndpointArn": TOPIC},
                 });

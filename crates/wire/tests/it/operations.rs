@@ -4,6 +4,12 @@ use serde_json::{Value, json};
 
 use crate::support::{FLOW, INSTANCE, PORT, PROCESSOR, Server, TOPIC, start_chat};
 
+const GUIDE_TYPES: [&str; 3] = [
+    "text/plain",
+    "application/vnd.amazonaws.connect.message.interactive",
+    "application/vnd.amazonaws.connect.message.interactive.response",
+];
+
 fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
@@ -35,11 +41,83 @@ async fn start_chat_contact_with_connection_and_stream_in_one_call() {
         assert_eq!(first[member], second[member], "the same client token");
     }
 
+    let ids = json!({"InstanceId": INSTANCE, "ContactId": first["ContactId"]});
+    server.call("POST", "/contact/stop", "", &ids).await.ok();
+    let over = server.call("PUT", "/contact/chat", "", &body).await.ok();
+    assert_eq!((&over["ContactId"], &over["StreamingId"]), (&first["ContactId"], &first["StreamingId"]));
+    assert_eq!(over.get("ConnectionCredentials"), None, "nobody connects to what is over");
+
     body["ConnectionTypes"] = json!(["CONNECTION_CREDENTIALS"]);
     body["ClientToken"] = Value::Null;
     let third = server.call("PUT", "/contact/chat", "", &body).await.ok();
     assert_ne!(first["ContactId"], third["ContactId"]);
     assert!(third.get("Websocket").is_none(), "a token and no URL");
+}
+
+/// What is refused begins nothing.
+#[tokio::test]
+async fn a_chat_with_a_wrong_topic_is_none() {
+    let server = Server::start().await;
+    let mut body = start_chat();
+    body["ChatStreamingConfiguration"] = json!({"StreamingEndpointArn": format!("{TOPIC}.fifo")});
+    let refused = server.call("PUT", "/contact/chat", "", &body).await;
+    refused.refusal(400, "InvalidParameterException", "Message");
+    let range = json!({"Type": "INITIATION_TIMESTAMP", "StartTime": 0, "EndTime": 4_000_000_000_u64});
+    let search = json!({"InstanceId": INSTANCE, "TimeRange": range});
+    let found = server.call("POST", "/search-contacts", "", &search).await.ok();
+    assert_eq!(found["TotalCount"], 0, "{found}");
+}
+
+#[tokio::test]
+async fn names_of_segment_attributes_are_names() {
+    let server = Server::start().await;
+    for name in ["", "a b", "é", "connect:", &"x".repeat(129)] {
+        let mut body = start_chat();
+        body["SegmentAttributes"] = json!({name: {"ValueString": "v"}});
+        let refused = server.call("PUT", "/contact/chat", "", &body).await;
+        let told = refused.refusal(400, "InvalidParameterException", "Message");
+        assert!(told.contains("1 to 128"), "{told}");
+    }
+    let mut body = start_chat();
+    body["SegmentAttributes"] = json!({"a-b_9": {"ValueString": "v"}, "x".repeat(128): {"ValueString": ""}});
+    server.call("PUT", "/contact/chat", "", &body).await.ok();
+}
+
+/// The customer's phone answers however its subtype is spelt, and takes plain text alone.
+#[tokio::test]
+async fn a_line_has_one_subtype() {
+    let server = Server::start().await;
+    let arn = "arn:aws:connect:us-east-1:123456789012:phone-number/11111111-1111-4111-8111-111111111111";
+    let number = "+34600000000";
+    for (written, stored, longest) in
+        [("connect:sms", "connect:SMS", 1_024), ("connect:WHATSAPP", "connect:WhatsApp", 4_096)]
+    {
+        let outbound = json!({
+            "InstanceId": INSTANCE, "ContactFlowId": FLOW,
+            "SourceEndpoint": {"Type": "CONNECT_PHONENUMBER_ARN", "Address": arn},
+            "DestinationEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": number},
+            "SegmentAttributes": {"connect:Subtype": {"ValueString": stored}},
+            "SupportedMessagingContentTypes": ["text/plain", "text/markdown"],
+        });
+        let begun = server.call("PUT", "/contact/outbound-chat", "", &outbound).await.ok();
+        let says = |content_type: &str, content: String| {
+            json!({"SourceId": number, "DestinationId": arn, "Subtype": written,
+                   "Event": {"Type": "MESSAGE", "ContentType": content_type, "Content": content}})
+        };
+        let path = "/chat-integration-event";
+        let answer = server.call("POST", path, "", &says("text/plain", "x".repeat(longest))).await.ok();
+        assert_eq!(answer["NewChatCreated"], false, "{answer}");
+        assert_eq!(answer["InitialContactId"], begun["ContactId"]);
+        let too_long = server.call("POST", path, "", &says("text/plain", "x".repeat(longest + 1))).await;
+        let told = too_long.refusal(400, "InvalidRequestException", "Message");
+        assert!(told.contains("characters"), "{told}");
+        let markdown = server.call("POST", path, "", &says("text/markdown", "*hi*".into())).await;
+        let told = markdown.refusal(400, "InvalidRequestException", "Message");
+        assert!(told.contains("text/plain alone"), "{told}");
+        let path = format!("/contacts/{INSTANCE}/{}", begun["ContactId"].as_str().unwrap());
+        let contact = server.call("GET", &path, "", &Value::Null).await.ok()["Contact"].take();
+        assert_eq!(contact["SegmentAttributes"]["connect:Subtype"]["ValueString"], stored);
+    }
 }
 
 #[tokio::test]
@@ -48,6 +126,10 @@ async fn contacts_are_described_with_epoch_seconds() {
     let mut body = start_chat();
     body["Attributes"] = json!({"lang": "es", "gone": null});
     body["SegmentAttributes"] = json!({"connect:Subtype": {"ValueString": "connect:Guide"}});
+    let without = server.call("PUT", "/contact/chat", "", &body).await;
+    let told = without.refusal(400, "InvalidParameterException", "Message");
+    assert!(told.contains("SupportedMessagingContentTypes"), "{told}");
+    body["SupportedMessagingContentTypes"] = json!(GUIDE_TYPES);
     let chat = server.call("PUT", "/contact/chat", "", &body).await.ok();
     let contact_id = chat["ContactId"].as_str().unwrap();
 

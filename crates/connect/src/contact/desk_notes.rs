@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::{Declined, Offer, Outcome, Passed, Transfer};
 
+/// How long a contact waits for the agent it was transferred to; then it is for whoever is free.
+const MEANT_FOR_MS: i64 = 2 * 60_000;
 /// More than these are forgotten, the oldest first: a contact that nobody takes is stored with each of its offers.
 const KEPT_PASSES: usize = 50;
 
@@ -14,8 +16,10 @@ pub(crate) struct DeskNotes {
     pub(crate) queue_id: Option<String>,
     pub(crate) offer: Option<Offer>,
     pub(crate) passed: Vec<Passed>,
-    /// The agent it was transferred to, until that agent has passed it up.
+    /// The agent it was transferred to, until that agent has passed it up or has had no place for it for a while.
     pub(crate) meant_for: Option<String>,
+    /// When that while is over.
+    pub(super) meant_until_ms: i64,
     pub(crate) transfers: Vec<Transfer>,
     pub(crate) outcome: Option<Outcome>,
     /// The agent who has yet to say how it came out.
@@ -28,6 +32,17 @@ impl DeskNotes {
         self.offer = None;
         self.passed.clear();
         self.meant_for = None;
+    }
+
+    /// It waits for one agent.
+    pub(super) fn mean_for(&mut self, agent: &str, now_ms: i64) {
+        self.meant_for = Some(agent.to_owned());
+        self.meant_until_ms = now_ms + MEANT_FOR_MS;
+    }
+
+    /// Until when it waits for one agent, while that one has no offer.
+    pub(super) fn meant_until(&self) -> Option<i64> {
+        (self.meant_for.is_some() && self.offer.is_none()).then_some(self.meant_until_ms)
     }
 
     /// It is over; an agent who had it has an outcome to give, unless that was given with the end.

@@ -18,6 +18,7 @@ impl Contact {
             self.bot_lapses_at(),
             self.flow.waits_until(),
             self.offer_until(),
+            self.desk.meant_until(),
             self.attachments_wait_until(),
             self.silent_until(),
         ]
@@ -46,6 +47,9 @@ impl Contact {
         self.lapse_late_bot(here, fx);
         if due(self.offer_until()) {
             self.pass(Declined::Missed, here, fx);
+        }
+        if due(self.desk.meant_until()) {
+            self.desk.meant_for = None;
         }
         self.silence_is_over(here, fx);
         if due(self.flow.waits_until()) {

@@ -45,7 +45,7 @@ impl Contact {
         self.desk.taken();
         self.desk.queue_id = queue_id;
         if let TransferTo::Agent(name) = &to {
-            self.desk.meant_for = Some(name.clone());
+            self.desk.mean_for(name, here.now_ms);
         }
         let transfer = Transfer { at_ms: here.now_ms, by: agent.display_name, to, note: note.to_owned() };
         self.desk.transfers.push(transfer);

@@ -199,6 +199,27 @@ async fn an_agent_has_several_chats_and_no_more_than_its_places() {
     assert_eq!(kind(end), ErrorKind::Conflict);
 }
 
+/// A customer who is meant for somebody that has no place does not wait for ever beside people who have.
+#[tokio::test(start_paused = true)]
+async fn a_transfer_to_who_has_no_place_is_everybodys_after_a_while() {
+    for status in [AgentStatus::Busy, AgentStatus::AfterContactWork] {
+        let world = World::with_flow(&queue_flow()).await;
+        for name in ["Eva", "Luis"] {
+            world.centre.set_agent(name, settings(AgentStatus::Available, 3)).await.unwrap();
+        }
+        let customer = world.customer().await;
+        let id = customer.contact_id.clone();
+        let agent = accept(&world.centre, &id).await;
+        let _there = connect(&world.centre, &agent.participant_token).await;
+        world.centre.set_agent("Luis", settings(status, 3)).await.unwrap();
+        world.centre.desk_transfer(&id, TransferTo::Agent("Luis".into()), String::new()).await.unwrap();
+        pass(119).await;
+        assert_eq!(offers(&world).await, [(id.clone(), None)]);
+        pass(2).await;
+        assert_eq!(offers(&world).await, [(id.clone(), Some("Eva".into()))], "{status:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_transfer_keeps_the_conversation_and_changes_the_person() {
     let world = World::with_flow(&queue_flow()).await;

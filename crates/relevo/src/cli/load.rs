@@ -17,6 +17,9 @@ use crate::{
     load::{self, Mix, Plan, Progress},
 };
 
+/// No chat lasts longer, in seconds.
+const A_WEEK: u64 = 7 * 24 * 60 * 60;
+
 /// `relevo load`.
 #[derive(Debug, Args)]
 pub(super) struct LoadArgs {
@@ -45,10 +48,10 @@ pub(super) struct LoadArgs {
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
     /// How long customers stay after their last word
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=A_WEEK))]
     stay: u64,
     /// How long a customer waits for anything before it counts as missing
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=A_WEEK))]
     patience: u64,
     /// People at the desk of a `relevo up`, who take what waits
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -63,8 +66,9 @@ pub(super) struct LoadArgs {
 
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate <= 100_000.0 => Ok(rate),
-        _ => Err("a rate is a number above 0, such as 0.5 or 20".into()),
+        // A customer a day is the least that anybody means.
+        Ok(rate) if (1e-5..=100_000.0).contains(&rate) => Ok(rate),
+        _ => Err("a rate is a number from 0.00001 to 100000, such as 0.5 or 20".into()),
     }
 }
 
@@ -155,7 +159,7 @@ async fn show(progress: Arc<Progress>, customers: u32) {
 /// Ctrl-C once: nobody begins any more. Twice: the end.
 async fn stop(progress: Arc<Progress>) {
     if tokio::signal::ctrl_c().await.is_ok() {
-        progress.stop.store(true, Ordering::Relaxed);
+        progress.stop();
         printer::say("\nnobody begins any more; Ctrl-C again does not wait for those who are there");
     }
     if tokio::signal::ctrl_c().await.is_ok() {

@@ -115,7 +115,7 @@ impl Life {
         let behind = tries.into_inner() > 1;
         let mut line = Line { participant, token, socket, behind };
         let began = Instant::now();
-        if self.until(heard, &mut line, by_the_bot).await {
+        if self.until(heard, &mut line, answers).await {
             heard.times.greeting.push(ms(began));
         } else {
             heard.unanswered += 1;
@@ -132,7 +132,7 @@ impl Life {
             }
             if kind.person && at + 1 == kind.says.len() {
                 self.person(heard, &mut line, began).await?;
-            } else if self.until(heard, &mut line, by_the_bot).await {
+            } else if self.until(heard, &mut line, answers).await {
                 heard.times.answer.push(ms(began));
             } else {
                 heard.unanswered += 1;
@@ -161,7 +161,9 @@ impl Life {
             heard.nobody_came = !self.until(heard, line, |item| leaves(item, "CUSTOM_BOT")).await;
             return Ok(());
         }
-        if !self.until(heard, line, |item| joins(item, "AGENT")).await {
+        // Where the flow hands over by itself the person may be there before anybody has asked.
+        let there = heard.frames.iter().any(|item| joins(item, "AGENT"));
+        if !there && !self.until(heard, line, |item| joins(item, "AGENT")).await {
             heard.nobody_came = true;
             return Ok(());
         }
@@ -262,6 +264,11 @@ struct Line {
 }
 
 impl Heard {
+    /// Of a customer of whom nothing is known but that it could not go on.
+    pub(super) fn failed(why: &str) -> Self {
+        Self { failed: Some(why.to_owned()), ..Self::default() }
+    }
+
     /// Takes what is in the transcript and was not heard.
     fn catch_up(&mut self, transcript: Vec<Value>) {
         for item in transcript {
@@ -311,6 +318,11 @@ pub(super) fn leaves(item: &Value, role: &str) -> bool {
 /// Whether it is something that the bot said.
 pub(super) fn by_the_bot(item: &Value) -> bool {
     member(item, "Type") == "MESSAGE" && member(item, "ParticipantRole") == "CUSTOM_BOT"
+}
+
+/// Whether it is something that the bot or a person said.
+fn answers(item: &Value) -> bool {
+    by_the_bot(item) || member(item, "Type") == "MESSAGE" && member(item, "ParticipantRole") == "AGENT"
 }
 
 fn ms(began: Instant) -> u32 {

@@ -14,13 +14,14 @@ mod verdict;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use tokio::{
-    task::JoinSet,
+    sync::Notify,
+    task::{JoinError, JoinSet},
     time::{Instant, sleep_until},
 };
 
@@ -56,16 +57,21 @@ pub(crate) struct Progress {
     pub(crate) sent: AtomicU64,
     pub(crate) with_person: AtomicU64,
     pub(crate) broken: AtomicU64,
-    pub(crate) stop: AtomicBool,
+    stop: Notify,
 }
 
 impl Progress {
+    /// Nobody begins any more.
+    pub(crate) fn stop(&self) {
+        self.stop.notify_one();
+    }
+
     fn add(count: &AtomicU64) {
         count.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// Runs the plan to its end, or to `progress.stop`: then nobody begins any more, and who is there finishes.
+/// Runs the plan to its end, or to [`Progress::stop`]: then nobody begins any more, and who is there finishes.
 ///
 /// # Errors
 /// When there is nobody to talk to at all.
@@ -79,7 +85,8 @@ pub(crate) async fn run(client: Client, plan: Plan, progress: Arc<Progress>) -> 
     let people = (plan.people > 0).then(|| people::start(&client, plan.people));
     let mut customers = JoinSet::new();
     let (mut figures, mut broken, mut views) = (Figures::default(), Vec::new(), Vec::new());
-    let mut take = |heard: customer::Heard| {
+    let mut take = |done: Result<customer::Heard, JoinError>| {
+        let heard = done.unwrap_or_else(|error| customer::Heard::failed(&error.to_string()));
         figures.take(&heard);
         views.extend(plan.views.then(|| heard.view()));
         let found = verdict::of(&heard);
@@ -90,13 +97,15 @@ pub(crate) async fn run(client: Client, plan: Plan, progress: Arc<Progress>) -> 
     for number in 0..plan.customers {
         // An open loop: who comes does not wait for those who are there.
         let due = began + Duration::from_secs_f64(f64::from(number) / plan.rate);
-        while tokio::time::timeout(due.saturating_duration_since(Instant::now()), customers.join_next())
-            .await
-            .map(|done| done.map(|heard| heard.map(&mut take)))
-            .is_ok_and(|done| done.is_some())
-        {}
-        sleep_until(due).await;
-        if progress.stop.load(Ordering::Relaxed) {
+        let stopped = loop {
+            tokio::select! {
+                biased;
+                () = progress.stop.notified() => break true,
+                Some(done) = customers.join_next() => take(done),
+                () = sleep_until(due) => break false,
+            }
+        };
+        if stopped {
             break;
         }
         let life = customer::Life {
@@ -113,7 +122,7 @@ pub(crate) async fn run(client: Client, plan: Plan, progress: Arc<Progress>) -> 
         customers.spawn(life.live());
     }
     while let Some(done) = customers.join_next().await {
-        drop(done.map(&mut take));
+        take(done);
     }
     if let Some(people) = people {
         if people.failed() {

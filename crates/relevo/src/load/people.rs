@@ -1,4 +1,5 @@
-//! People at the desk of a `relevo up`: each takes what waits longest, says a word, and stays until the customer has left.
+//! People at the desk of a `relevo up`: each takes what waits longest, answers whatever is said, and stays until the customer has
+//! left.
 
 use std::{
     collections::HashSet,
@@ -9,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::{
     sync::Semaphore,
@@ -17,7 +19,7 @@ use tokio::{
 };
 
 use super::customer::come;
-use crate::chat::{ChatError, Client, event};
+use crate::chat::{ChatError, Client, Socket, event, member};
 
 /// How often the desk is looked at.
 const LOOK: Duration = Duration::from_millis(200);
@@ -98,25 +100,70 @@ async fn watch(client: Client, how_many: u32, blind: Arc<AtomicU32>, told: Told)
     }
 }
 
-/// From the accept to the customer's leaving. A person who loses the connection comes back.
+/// From the accept to the customer's leaving.
 async fn talk(client: &Client, contact: &str, told: &Told) -> Result<(), ChatError> {
-    let token = again(|| client.accept(contact, "Load")).await?;
-    let (connection_token, mut socket) = again(|| come(client, &token)).await?;
-    let client_token = format!("{contact}-here");
-    let id = again(|| client.say(&connection_token, "Here I am.", &client_token)).await?;
-    told.lock().unwrap_or_else(PoisonError::into_inner).push((contact.to_owned(), id));
-    loop {
-        match socket.item().await {
-            Some(item) if matches!(event(&item), Some("chat.ended")) => break,
-            Some(_) => {}
-            None => match again(|| come(client, &token)).await {
-                Ok((_, opened)) => socket = opened,
-                Err(error) if error.denied() => break,
-                Err(error) => return Err(error),
-            },
-        }
+    let participant = again(|| client.accept(contact, "Load")).await?;
+    let (token, socket) = again(|| come(client, &participant)).await?;
+    let said = again(|| client.transcript(&token)).await?;
+    let answered = said.iter().filter(|item| by_the_customer(item)).map(|item| member(item, "Id").to_owned()).collect();
+    let mut person = Person { client, contact, told, token, answered };
+    match person.stay(&participant, socket).await {
+        // The customer has left in the middle of a word.
+        Err(error) if error.denied() => {}
+        done => done?,
     }
     again(|| client.close(contact)).await
+}
+
+/// A person in a chat.
+struct Person<'a> {
+    client: &'a Client,
+    contact: &'a str,
+    told: &'a Told,
+    token: SecretString,
+    /// What the customer has said that needs no answer any more.
+    answered: HashSet<String>,
+}
+
+impl Person<'_> {
+    /// Until the chat has ended. A person who loses the connection comes back, and reads what was said meanwhile.
+    async fn stay(&mut self, participant: &SecretString, mut socket: Socket) -> Result<(), ChatError> {
+        self.say("Here I am.", "here").await?;
+        loop {
+            match socket.item().await {
+                Some(item) if matches!(event(&item), Some("chat.ended")) => return Ok(()),
+                Some(item) => self.answer(&item).await?,
+                None => {
+                    (self.token, socket) = again(|| come(self.client, participant)).await?;
+                    for item in again(|| self.client.transcript(&self.token)).await? {
+                        self.answer(&item).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// A customer whose flow has handed over by itself talks on, and waits for an answer each time.
+    async fn answer(&mut self, item: &Value) -> Result<(), ChatError> {
+        let id = member(item, "Id");
+        if !by_the_customer(item) || self.answered.contains(id) {
+            return Ok(());
+        }
+        self.say("I see.", id).await?;
+        self.answered.insert(id.to_owned());
+        Ok(())
+    }
+
+    async fn say(&self, words: &str, name: &str) -> Result<(), ChatError> {
+        let client_token = format!("{}-{name}", self.contact);
+        let id = again(|| self.client.say(&self.token, words, &client_token)).await?;
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).push((self.contact.to_owned(), id));
+        Ok(())
+    }
+}
+
+fn by_the_customer(item: &Value) -> bool {
+    member(item, "Type") == "MESSAGE" && member(item, "ParticipantRole") == "CUSTOMER"
 }
 
 async fn again<T, F: Future<Output = Result<T, ChatError>>>(call: impl Fn() -> F) -> Result<T, ChatError> {

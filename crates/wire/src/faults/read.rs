@@ -14,6 +14,8 @@ const LONGEST_MS: u64 = 900_000;
 /// How deep a document may lie in itself. It comes over the network too, and what is read level by level takes its caller's
 /// stack.
 const LEVELS: usize = 8;
+/// As much of a line as an error shows, in characters.
+const SHOWN: usize = 80;
 /// The services in whose place nothing is served here, with the one operation of each that can go wrong.
 const WITHIN: [(&str, &str); 2] = [("lambda", "Invoke"), ("sns", "Publish")];
 
@@ -72,7 +74,7 @@ pub(super) struct RuleText {
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, Serialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "latency: so many ms, or from and to: 300 or [100, 500]")]
 enum LatencyText {
     Fixed(u64),
     Range([u64; 2]),
@@ -95,7 +97,11 @@ pub(super) fn read(text: &str) -> Result<(u64, Vec<(RuleText, Rule)>), Problem> 
             error => {
                 let said = error.to_string();
                 let said = said.lines().next().unwrap_or("not YAML");
-                said.rsplit_once(" at line ").map_or(said, |(message, _)| message).to_owned()
+                let said = said.rsplit_once(" at line ").map_or(said, |(message, _)| message);
+                // Of a number that is none the reader does not say whose it is.
+                let there = usize::try_from(line).ok().and_then(|line| text.lines().nth(line.checked_sub(1)?));
+                let there: String = there.unwrap_or_default().trim().chars().take(SHOWN).collect();
+                format!("{said}, in: {there}")
             }
         };
         Problem { line, message }
@@ -277,10 +283,15 @@ mod tests {
             ("{operation: SendMessage}", 3, "nothing is to happen"),
             ("{operation: SendMessage, losst: true}", 3, "losst"),
             ("{role: BOT, lost: true}", 3, "BOT"),
+            ("{latency: -5}", 3, "latency: so many ms, or from and to"),
+            ("{lost: true, every: -1}", 3, "every: -1"),
         ] {
             let problem = read(&format!("seed: 1\nrules:\n  - {rule}\n")).unwrap_err();
             assert_eq!(problem.line, line, "{rule}: {problem}");
             assert!(problem.message.contains(said), "{rule}: {problem}");
+        }
+        for (text, said) in [("seed: -1\nrules: []", "seed: -1"), ("rules: 3", "rules: 3")] {
+            assert!(read(text).unwrap_err().message.contains(said), "{text}");
         }
     }
 }

@@ -55,7 +55,7 @@ async fn a_topic_gets_what_is_said_from_now_on() {
             ]
         );
         let policy = FilterPolicy::parse(r#"{"ParticipantRole":["CUSTOMER"],"Type":["MESSAGE"]}"#).unwrap();
-        assert!(policy.matches(&notification.attributes));
+        assert!(policy.matches(notification));
     }
     world.centre.stop_contact_streaming(INSTANCE, id, &streaming).await.unwrap();
     world.centre.stop_contact_streaming(INSTANCE, id, &streaming).await.unwrap();

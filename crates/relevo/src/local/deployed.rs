@@ -46,8 +46,10 @@ impl Deployed {
             .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let delivery = &stack.delivery;
         // Without a policy everything is delivered.
+        let told = |what: &str| format!("{}: the filter policy of {}: {what}", delivery.place, delivery.resource);
         let filter = FilterPolicy::parse(delivery.filter.as_deref().unwrap_or("{}"))
-            .map_err(|why| vec![format!("{}: the filter policy of {}: {why}", delivery.place, delivery.resource)])?;
+            .map_err(|why| vec![told(&why.to_string())])?;
+        let unheard: Vec<String> = filter.notes().iter().map(|note| told(note)).collect();
         let mut deployed = Self {
             flow: stack.flow,
             filter,
@@ -56,6 +58,7 @@ impl Deployed {
             chat_bot: stack.chat_bot,
             notes: stack.notes,
         };
+        deployed.notes.extend(unheard);
         let who = match (deployed.agent_id(), models_at()) {
             (Some(id), _) => format!("the agent {id} is the bot folder's own here, with the models of --model"),
             (None, Some(url)) => format!("with --lambdas process, the functions' own agents ask the models at {url}"),

@@ -60,7 +60,7 @@ impl LocalTopic {
     }
 
     async fn deliver_to_bot(&self, notification: &Notification) -> Result<(), String> {
-        if !self.policy.as_ref().is_some_and(|policy| policy.matches(&notification.attributes)) {
+        if !self.policy.as_ref().is_some_and(|policy| policy.matches(notification)) {
             return Ok(());
         }
         let bot = self.bot.wait().await;

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use relevo_connect::stream::FilterPolicy;
+use relevo_connect::stream::{FilterPolicy, FilterScope};
 use relevo_host::LogLines;
 use serde::Deserialize;
 use serde_json::Value;
@@ -92,6 +92,7 @@ struct WrittenSubscriber {
     #[serde(default)]
     raw_message_delivery: bool,
     filter_policy: Option<Value>,
+    filter_policy_scope: Option<FilterScope>,
 }
 
 impl EndpointsFile {
@@ -129,6 +130,10 @@ impl EndpointsFile {
                     if flow_calls.is_empty() { "none".into() } else { flow_calls.join(", ") }
                 ));
             }
+        }
+        for SubscriberSpec { to, filter } in &read.subscribers {
+            let (To::Function(who) | To::Http { url: who, .. }) = to;
+            notes.extend(filter.notes().into_iter().map(|note| format!("{place}: the filterPolicy of {who}: {note}")));
         }
         Ok((read, notes))
     }
@@ -208,8 +213,13 @@ impl TryFrom<WrittenSubscriber> for SubscriberSpec {
             (None, Some(url)) => To::Http { url: address(url, "url")?, raw: written.raw_message_delivery },
             _ => return Err("a subscriber has either function (a name) or url (an address)".into()),
         };
-        let policy = written.filter_policy.map_or_else(|| "{}".into(), |policy| policy.to_string());
-        let filter = FilterPolicy::parse(&policy).map_err(|why| why.to_string())?;
+        let filter = match (written.filter_policy, written.filter_policy_scope) {
+            (Some(policy), scope) => {
+                FilterPolicy::parse_in(scope.unwrap_or_default(), &policy.to_string()).map_err(|why| why.to_string())?
+            }
+            (None, Some(_)) => return Err("filterPolicyScope goes with filterPolicy".into()),
+            (None, None) => FilterPolicy::default(),
+        };
         Ok(Self { to, filter })
     }
 }
@@ -223,6 +233,8 @@ fn address(text: String, member: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use relevo_connect::stream::Notification;
+
     use super::*;
 
     struct Nowhere;
@@ -244,16 +256,24 @@ mod tests {
         let (file, notes) = read(
             "functions:\n  start-bot: {command: [sh, -c, 'true'], environment: {A: b}, timeoutSeconds: 8}\n  \
              other: {endpoint: 'http://127.0.0.1:9000'}\nsubscribers:\n  - function: other\n    filterPolicy: \
-             {ParticipantRole: [CUSTOMER]}\n  - {url: 'http://127.0.0.1:5000/x', rawMessageDelivery: true}\n",
+             {ParticipantRole: [CUSTOMER]}\n  - {url: 'http://127.0.0.1:5000/x', rawMessageDelivery: true}\n  \
+             - {function: other, filterPolicyScope: MessageBody, filterPolicy: {ParticipantRole: [AGENT]}}\n",
         )
         .unwrap();
         assert!(notes.is_empty(), "{notes:?}");
         assert_eq!(file.functions["start-bot"].timeout_seconds, 8);
         assert!(matches!(&file.functions["other"].runs, Runs::Endpoint(url) if url == "http://127.0.0.1:9000"));
-        let role = |role: &str| [("ParticipantRole".to_owned(), role.to_owned())].into();
+        let role = |role: &str| Notification {
+            message: format!(r#"{{"ParticipantRole": "{role}"}}"#),
+            attributes: [("ParticipantRole".to_owned(), role.to_owned())].into(),
+        };
         assert!(file.subscribers[0].filter.matches(&role("CUSTOMER")));
         assert!(!file.subscribers[0].filter.matches(&role("AGENT")));
         assert!(matches!(&file.subscribers[1].to, To::Http { raw: true, .. }));
+        let agents = &file.subscribers[2].filter;
+        assert!(agents.matches(&role("AGENT")) && !agents.matches(&role("CUSTOMER")));
+        let in_attributes = Notification { message: "{}".into(), ..role("AGENT") };
+        assert!(!agents.matches(&in_attributes), "the body counts");
     }
 
     #[test]
@@ -269,6 +289,15 @@ mod tests {
             ("subscribers:\n  - {function: b}\n", "function b is not among functions"),
             ("subscribers:\n  - {function: b, rawMessageDelivery: true}\n", "goes with url"),
             ("subscribers:\n  - {url: 'http://h', filterPolicy: {A: []}}\n", "empty list"),
+            ("subscribers:\n  - {url: 'http://h', filterPolicyScope: MessageBody}\n", "goes with filterPolicy"),
+            (
+                "subscribers:\n  - {url: 'http://h', filterPolicyScope: Body, filterPolicy: {A: [b]}}\n",
+                "expected one of MessageAttributes, MessageBody",
+            ),
+            (
+                "subscribers:\n  - {url: 'http://h', filterPolicy: {A: {B: [c]}}}\n",
+                "FILE:2: filter policy: \"A\" must be a list of conditions; nested policies go with the scope MessageBody",
+            ),
             ("subscribers:\n  - {}\n", "either function (a name) or url"),
             ("functions: [", "FILE:"),
         ] {
@@ -282,5 +311,13 @@ mod tests {
         let (_, notes) = read("functions:\n  start: {endpoint: 'http://h'}\n").unwrap();
         assert!(notes[0].contains("nothing calls the function start, unless"), "{notes:?}");
         assert!(notes[0].ends_with("; the flow calls start-bot"), "{notes:?}");
+    }
+    #[test]
+    fn a_condition_that_never_matches_is_told() {
+        let (_, notes) =
+            read("subscribers:\n  - {url: 'http://h', filterPolicy: {Type: [MESSAGE, 7], Rol: [AGENT]}}\n").unwrap();
+        let [number, name] = notes.as_slice() else { panic!("{notes:?}") };
+        assert!(number.contains("the filterPolicy of http://h: \"Type\": a number never matches"), "{notes:?}");
+        assert!(name.contains("\"Rol\" is no attribute that Connect sets"), "{notes:?}");
     }
 }

@@ -53,7 +53,7 @@ impl Subscriber {
     /// Delivers until it is taken. What is refused for good, or too often, is given up with a line in the log, as SNS does
     /// without a dead-letter queue: a subscriber that is broken must not hold up the others.
     pub(in crate::local) async fn deliver(&self, notification: &Notification) {
-        if !self.policy.matches(&notification.attributes) {
+        if !self.policy.matches(notification) {
             return;
         }
         let mut last = String::new();

@@ -260,7 +260,15 @@ impl Inner {
     pub(super) async fn describe_contacts(&self, instance_id: &str) -> Result<Vec<ContactDescription>, Error> {
         self.check_instance(instance_id)?;
         let config = self.config();
-        self.every_contact(|contact| contact.describe(&config)).await
+        let mut found = self.every_contact(|contact| contact.describe(&config)).await?;
+        // Contacts that were stored without the time have it in their transcript alone.
+        let untimed =
+            |it: &&mut ContactDescription| it.agent.as_ref().is_some_and(|agent| agent.connected_ms.is_none());
+        for contact in found.iter_mut().filter(untimed) {
+            let whole = self.describe_contact(instance_id, &contact.id).await?;
+            *contact = ContactDescription { chat_metrics: None, ..whole };
+        }
+        Ok(found)
     }
 
     /// What is read of every stored contact, going on or over, by id.

@@ -201,8 +201,7 @@ class CommandLine(unittest.TestCase):
         timer = {"ParticipantRole": "CUSTOMER", "TimerType": "IDLE", "TimerValue": {"ParticipantTimerDurationInMinutes": 2}}
         self.aws("UpdateParticipantRoleConfig", **contact, ChannelConfiguration={"Chat": {"ParticipantTimerConfigList": [timer]}})
         described = self.aws("DescribeContact", **contact)["Contact"]
-        tags = {"team": "a", "aws:connect:instanceId": self.instance["InstanceId"]}
-        self.assertEqual((described["Name"], described["Tags"], described["QueuePriority"]), ("A late parcel", tags, 2))
+        self.assertEqual((described["Name"], described["Tags"], described["QueuePriority"]), ("A late parcel", {"team": "a"}, 2))
         now, hour = datetime.datetime.now(datetime.timezone.utc), datetime.timedelta(hours=1)
         around = {"Type": "INITIATION_TIMESTAMP", "StartTime": (now - hour).isoformat(), "EndTime": (now + hour).isoformat()}
         found = self.aws("SearchContacts", **self.instance, TimeRange=around)["Contacts"]

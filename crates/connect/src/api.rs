@@ -232,7 +232,7 @@ pub struct ContactDescription {
     pub related_contact_id: Option<String>,
     /// The first contact of those that went on from each other.
     pub association_id: String,
-    /// Tags, AWS's own among them.
+    /// Tags. AWS's own are not among them: the model's pattern for their keys forbids those.
     pub tags: Attributes,
     /// The two ends of its line, of a chat that has one.
     pub line: Option<line::Line>,

@@ -6,15 +6,12 @@ use super::{
     participant::Participant,
 };
 use crate::{
-    api::{Attributes, ContactAgent, ContactDescription, ContactInspection, ContactRecord, ContactSummary},
+    api::{ContactAgent, ContactDescription, ContactInspection, ContactRecord, ContactSummary},
     centre::Config,
     directory::user_id,
     item::{Item, Role, event as event_type},
     transcript::Log,
 };
-
-/// The tag that AWS gives every contact ("Set up granular billing" of the administrator guide).
-const INSTANCE_TAG: &str = "aws:connect:instanceId";
 
 impl Contact {
     pub(crate) fn describe(&self, config: &Config) -> ContactDescription {
@@ -49,7 +46,7 @@ impl Contact {
             customer_id: self.profile.customer_id.clone(),
             related_contact_id: self.continued_from().or_else(|| self.profile.related_contact_id.clone()),
             association_id: self.root_id(),
-            tags: self.tags(config),
+            tags: self.profile.tags.clone(),
             line: self.profile.line.clone(),
             routing: (self.flow.routing.priority, self.flow.routing.age_s),
         }
@@ -79,12 +76,6 @@ impl Contact {
     fn agent_of_the_stay(&self) -> Option<&Participant> {
         let (_, accepted_ms) = self.desk_times();
         accepted_ms.and_then(|_| self.participants.iter().rev().find(|p| p.role == Role::Agent))
-    }
-
-    /// Its tags, and the one that AWS gives every contact.
-    pub(super) fn tags(&self, config: &Config) -> Attributes {
-        let own = (INSTANCE_TAG.to_owned(), config.instance_id.clone());
-        self.profile.tags.clone().into_iter().chain([own]).collect()
     }
 
     /// The target queue's name, and how the contact is routed in it.

@@ -20,6 +20,13 @@ impl Contact {
             .flow
             .queue(config)
             .map(|queue| json!({"ARN": config.arn("queue", &queue.id), "Name": queue.name, "OutboundCallerId": null}));
+        let tags: Map<String, Value> = self
+            .profile
+            .tags
+            .iter()
+            .map(|(key, value)| (key.clone(), json!(value)))
+            .chain([("aws:connect:instanceId".to_owned(), json!(config.instance_id))])
+            .collect();
         let line = self.profile.line.as_ref();
         let endpoint = |address: &str| json!({"Address": address, "Type": "TELEPHONE_NUMBER"});
         json!({
@@ -44,7 +51,7 @@ impl Contact {
                     "RelatedContactId": self.profile.related_contact_id,
                     "SegmentAttributes": segments,
                     "SystemEndpoint": line.map(|line| endpoint(&line.system)),
-                    "Tags": self.tags(config),
+                    "Tags": tags,
                 },
                 "Parameters": parameters,
             },

@@ -28,8 +28,8 @@ async fn reopened(store: MemoryStore) -> World {
     World::open(config(&[("main", flow.as_str())]), Arc::new(store), Arc::default(), START_MS + 600_000).await
 }
 
-fn eva(connected_ms: Option<i64>) -> Option<ContactAgent> {
-    Some(ContactAgent { id: user_id("Eva"), connected_ms, after_contact_work: None })
+fn eva(connected_ms: Option<i64>) -> ContactAgent {
+    ContactAgent { id: user_id("Eva"), connected_ms, after_contact_work: None }
 }
 
 #[tokio::test(start_paused = true)]
@@ -41,10 +41,10 @@ async fn a_past_time_stays() {
     pass(10).await;
     assert_eq!(described(&world, id).await.agent, None);
     let agent = accept(&world.centre, id).await;
-    assert_eq!(described(&world, id).await.agent, eva(None), "accepted is not connected");
+    assert_eq!(described(&world, id).await.agent, Some(eva(None)), "accepted is not connected");
     pass(5).await;
     let (token, _) = connect(&world.centre, &agent.participant_token).await;
-    let connected = eva(Some(START_MS + 15_000));
+    let connected = Some(eva(Some(START_MS + 15_000)));
     assert_eq!(described(&world, id).await.agent, connected);
     pass(3).await;
     world.say(&token, "I am Eva").await;
@@ -96,7 +96,7 @@ async fn an_agent_who_never_came_was_never_connected() {
     pass(5).await;
     world.centre.disconnect_participant(&customer.token).await.unwrap();
     let described = described(&world, &customer.contact_id).await;
-    assert_eq!(described.agent, eva(None));
+    assert_eq!(described.agent, Some(eva(None)));
     assert_eq!(described.chat_metrics.unwrap().agent.unwrap().conversation_abandon, Some(true));
 }
 

@@ -37,7 +37,7 @@ fn describe(contact: ContactDescription) -> Value {
         ("Description", contact.description.map(Value::from)),
         ("Channel", Some(json!("CHAT"))),
         ("QueueInfo", queue),
-        ("AgentInfo", contact.agent.map(agent)),
+        ("AgentInfo", contact.agent.as_ref().map(agent)),
         ("InitiationTimestamp", Some(answer::epoch_seconds(contact.initiation_ms))),
         ("LastUpdateTimestamp", Some(answer::epoch_seconds(contact.last_update_ms))),
         ("DisconnectTimestamp", contact.disconnect_ms.map(answer::epoch_seconds)),
@@ -46,17 +46,17 @@ fn describe(contact: ContactDescription) -> Value {
         ("CustomerEndpoint", line.map(|line| endpoint(&line.customer))),
         ("SystemEndpoint", line.map(|line| endpoint(&line.system))),
         ("ContactAssociationId", Some(json!(contact.association_id))),
-        ("Tags", Some(json!(contact.tags))),
+        ("Tags", (!contact.tags.is_empty()).then(|| json!(contact.tags))),
         ("ConnectedToSystemTimestamp", contact.connected_ms.map(answer::epoch_seconds)),
         ("QueuePriority", Some(json!(contact.routing.0))),
         ("QueueTimeAdjustmentSeconds", Some(json!(contact.routing.1))),
-        ("ChatMetrics", contact.chat_metrics.map(chat_metrics)),
+        ("ChatMetrics", contact.chat_metrics.as_ref().map(chat_metrics)),
         ("Attributes", Some(json!(contact.attributes))),
         ("SegmentAttributes", Some(segment_attributes)),
     ])
 }
 
-fn agent(agent: ContactAgent) -> Value {
+fn agent(agent: &ContactAgent) -> Value {
     let work = agent.after_contact_work;
     answer::structure([
         ("Id", Some(json!(agent.id))),
@@ -67,8 +67,8 @@ fn agent(agent: ContactAgent) -> Value {
     ])
 }
 
-fn chat_metrics(metrics: ChatMetrics) -> Value {
-    let contact = metrics.contact;
+fn chat_metrics(metrics: &ChatMetrics) -> Value {
+    let contact = &metrics.contact;
     let contact = answer::structure([
         // Neither several people nor a supervisor who barges in are to be had here.
         ("MultiParty", Some(json!(false))),
@@ -82,12 +82,12 @@ fn chat_metrics(metrics: ChatMetrics) -> Value {
     ]);
     answer::structure([
         ("ChatContactMetrics", Some(contact)),
-        ("AgentMetrics", metrics.agent.map(|agent| participant_metrics("AGENT", agent))),
-        ("CustomerMetrics", metrics.customer.map(|customer| participant_metrics("CUSTOMER", customer))),
+        ("AgentMetrics", metrics.agent.as_ref().map(|agent| participant_metrics("AGENT", agent))),
+        ("CustomerMetrics", metrics.customer.as_ref().map(|customer| participant_metrics("CUSTOMER", customer))),
     ])
 }
 
-fn participant_metrics(kind: &str, metrics: ParticipantMetrics) -> Value {
+fn participant_metrics(kind: &str, metrics: &ParticipantMetrics) -> Value {
     answer::structure([
         ("ParticipantId", Some(json!(metrics.participant_id))),
         ("ParticipantType", Some(json!(kind))),

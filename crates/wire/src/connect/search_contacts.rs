@@ -136,7 +136,7 @@ fn summary(contact: ContactDescription) -> Value {
         ("DisconnectTimestamp", contact.disconnect_ms.map(answer::epoch_seconds)),
         ("SegmentAttributes", Some(segment)),
         ("Name", contact.name.map(Value::from)),
-        ("Tags", Some(json!(contact.tags))),
+        ("Tags", (!contact.tags.is_empty()).then(|| json!(contact.tags))),
     ])
 }
 

@@ -107,11 +107,22 @@ class EveryOperation(unittest.TestCase):
         person = Person(self.url, customer.contact_id).connect()
         self.addCleanup(person.disconnect_socket)
         person.say("Hello, I am Enrique")
-        self.assertIn("AgentInfo", self.described(api, instance, customer.contact_id))
+        customer.say("Thank you")
+        person.say("You are welcome")
+        accepted = self.described(api, instance, customer.contact_id)
         self.read(customer, person)
         person.leave()
         wait_for("the end", lambda: customer.inside()["state"] == "ENDED")
-        self.assertIn("DisconnectTimestamp", self.described(api, instance, customer.contact_id))
+        ended = self.described(api, instance, customer.contact_id)
+        self.assertLessEqual({"DisconnectTimestamp", "ConnectedToSystemTimestamp"}, set(ended))
+        self.assertEqual(ended["AgentInfo"], accepted["AgentInfo"])
+        self.assertIn("ConnectedToAgentTimestamp", ended["AgentInfo"])
+        self.assertEqual(request("POST", f"{self.url}/relevo/desk/contacts/{customer.contact_id}/close").status, 200)
+        closed = self.described(api, instance, customer.contact_id)
+        work = {"AfterContactWorkStartTimestamp", "AfterContactWorkEndTimestamp", "AfterContactWorkDuration"}
+        self.assertLessEqual(work, set(closed["AgentInfo"]))
+        for name, shape in api.meta.service_model.shape_for("ChatMetrics").members.items():
+            self.assertEqual(set(closed["ChatMetrics"][name]), set(shape.members), name)
         past = {"RehydrationType": "ENTIRE_PAST_SESSION", "SourceContactId": customer.contact_id}
         again = api.start_chat_contact(**instance, ContactFlowId=known["contactFlowId"], ParticipantDetails={"DisplayName": "Ana"},
                                        PersistentChat=past, ConnectionTypes=["CONNECTION_CREDENTIALS"])  # fmt: skip

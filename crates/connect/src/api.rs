@@ -3,6 +3,7 @@
 pub mod contacts;
 pub mod flows;
 pub mod line;
+pub mod metrics;
 
 use std::collections::BTreeMap;
 
@@ -214,30 +215,46 @@ pub struct ContactDescription {
     pub disconnect_reason: Option<String>,
     /// Queue ARN's id and when it went in.
     pub queue: Option<(String, i64)>,
-    /// Agent's id and when the agent joined.
-    pub agent: Option<(String, i64)>,
+    /// The agent who has it, or had it last. Nobody while it waits again, and nobody who gave it back to a queue: at AWS
+    /// that was another contact's.
+    pub agent: Option<ContactAgent>,
+    /// When the customer connected.
+    pub connected_ms: Option<i64>,
+    /// How the participants interact; not of the many that are searched.
+    pub chat_metrics: Option<metrics::ChatMetrics>,
     /// Contact attributes.
     pub attributes: Attributes,
     /// Segment attributes.
     pub segment_attributes: Attributes,
-    /// `UpdateContactData`'s name, description, language.
+    /// `UpdateContactData`'s name.
     pub name: Option<String>,
     /// The description.
     pub description: Option<String>,
-    /// `es-US`, …
-    pub language_code: Option<String>,
     /// The customer's id.
     pub customer_id: Option<String>,
     /// The related contact; of a persistent chat, the one it goes on from.
     pub related_contact_id: Option<String>,
     /// The first contact of those that went on from each other.
     pub association_id: String,
-    /// Tags.
+    /// Tags. AWS's own are not among them: the model's pattern for their keys forbids those.
     pub tags: Attributes,
     /// The two ends of its line, of a chat that has one.
     pub line: Option<line::Line>,
     /// How it is routed: priority, and how many seconds longer it seems to wait.
     pub routing: (i64, i64),
+}
+
+/// `AgentInfo` of [`ContactDescription`], all times in ms since the epoch. `AcceptedByAgentTimestamp` is of outbound
+/// campaigns and `StateTransitions` of supervisors (administrator guide, "Data model for contact records"): a chat here
+/// has neither.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactAgent {
+    /// The agent's id.
+    pub id: String,
+    /// When it came into the chat; absent: it has not.
+    pub connected_ms: Option<i64>,
+    /// When its work after the contact began and was done; absent: there was none, or it goes on.
+    pub after_contact_work: Option<(i64, i64)>,
 }
 
 /// A contact as the desk sees it.

@@ -82,8 +82,12 @@ impl Log {
         self.entries.iter().rev().find(|entry| entry.item.id == item_id).map(|entry| &**entry)
     }
 
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(|entry| &**entry)
+    }
+
     pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {
-        self.entries.iter().map(|e| &e.item)
+        self.entries().map(|e| &e.item)
     }
 
     /// One page of `GetTranscript`, as this participant sees it. Its token counts what others may not see too, so that it

@@ -14,6 +14,7 @@ use crate::{
     contact::{Contact, Effects, End, Entry, Here, persistent::Past},
     error::{Error, ErrorKind},
     item::Item,
+    transcript::Log,
 };
 
 impl Inner {
@@ -95,6 +96,20 @@ impl Inner {
             return Ok(read(&slot.lock().await.contact));
         }
         Ok(read(&self.ended(contact_id).await?))
+    }
+
+    /// The same with its whole transcript: from memory while the contact goes on, from the store when it is over.
+    async fn with_transcript<T>(&self, contact_id: &str, read: impl FnOnce(&Contact, &Log) -> T) -> Result<T, Error> {
+        if let Some(slot) = self.slot(contact_id) {
+            let mut live = slot.lock().await;
+            if !live.contact.is_ended() {
+                live.read_log(&*self.ports.store).await?;
+                return Ok(read(&live.contact, &live.log));
+            }
+        }
+        let contact = self.ended(contact_id).await?;
+        let entries = keys::list(&*self.ports.store, &keys::items(contact_id)).await?;
+        Ok(read(&contact, &Log::from_entries(entries)))
     }
 
     pub(super) async fn ended(&self, contact_id: &str) -> Result<Contact, Error> {
@@ -212,7 +227,7 @@ impl Inner {
         contact_id: &str,
     ) -> Result<ContactDescription, Error> {
         self.check_instance(instance_id)?;
-        self.with_contact(contact_id, |contact| contact.describe(&self.config())).await
+        self.with_transcript(contact_id, |contact, log| contact.describe_with(log, &self.config())).await
     }
 
     pub(super) async fn stop_contact(self: &Arc<Self>, instance_id: &str, contact_id: &str) -> Result<(), Error> {
@@ -245,7 +260,15 @@ impl Inner {
     pub(super) async fn describe_contacts(&self, instance_id: &str) -> Result<Vec<ContactDescription>, Error> {
         self.check_instance(instance_id)?;
         let config = self.config();
-        self.every_contact(|contact| contact.describe(&config)).await
+        let mut found = self.every_contact(|contact| contact.describe(&config)).await?;
+        // Contacts that were stored without the time have it in their transcript alone.
+        let untimed =
+            |it: &&mut ContactDescription| it.agent.as_ref().is_some_and(|agent| agent.connected_ms.is_none());
+        for contact in found.iter_mut().filter(untimed) {
+            let whole = self.describe_contact(instance_id, &contact.id).await?;
+            *contact = ContactDescription { chat_metrics: None, ..whole };
+        }
+        Ok(found)
     }
 
     /// What is read of every stored contact, going on or over, by id.
@@ -288,17 +311,9 @@ impl Inner {
         self.with_contact(contact_id, |contact| contact.inspect(&self.config())).await
     }
 
-    /// The whole transcript as everybody sees it: from memory while the contact goes on, from the store when it is over.
+    /// The whole transcript as everybody sees it.
     pub(super) async fn transcript(&self, contact_id: &str) -> Result<Vec<Item>, Error> {
-        if let Some(slot) = self.slot(contact_id) {
-            let mut live = slot.lock().await;
-            if !live.contact.is_ended() {
-                live.read_log(&*self.ports.store).await?;
-                return Ok(live.log.items().filter(|item| item.processing_status().is_none()).cloned().collect());
-            }
-        }
-        self.ended(contact_id).await?;
-        let entries: Vec<Entry> = keys::list(&*self.ports.store, &keys::items(contact_id)).await?;
-        Ok(entries.into_iter().map(|entry| entry.item).filter(|item| item.processing_status().is_none()).collect())
+        let seen = |log: &Log| log.items().filter(|item| item.processing_status().is_none()).cloned().collect();
+        self.with_transcript(contact_id, |_, log| seen(log)).await
     }
 }

@@ -92,8 +92,8 @@ impl Inner {
     pub(super) async fn desk_close(self: &Arc<Self>, contact_id: &str) -> Result<(), Error> {
         let (inner, contact_id) = (self.clone(), contact_id.to_owned());
         let work = tokio::spawn(async move {
-            let close = |contact: &mut Contact, _: &crate::contact::Here<'_>, _: &mut Effects| {
-                contact.desk.after_contact = None;
+            let close = |contact: &mut Contact, here: &crate::contact::Here<'_>, _: &mut Effects| {
+                contact.desk.work_is_done(here.now_ms);
                 Ok(())
             };
             inner.change_ended(&contact_id, close).await

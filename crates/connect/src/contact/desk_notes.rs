@@ -24,6 +24,10 @@ pub(crate) struct DeskNotes {
     pub(crate) outcome: Option<Outcome>,
     /// The agent who has yet to say how it came out.
     pub(crate) after_contact: Option<String>,
+    /// When that was done.
+    pub(crate) after_contact_done_ms: Option<i64>,
+    /// When it was queued and accepted, of a contact that its agent has left to the disconnect flow.
+    pub(super) served: (Option<i64>, Option<i64>),
 }
 
 impl DeskNotes {
@@ -49,6 +53,13 @@ impl DeskNotes {
     pub(super) fn ended(&mut self, agent: Option<String>) {
         self.taken();
         self.after_contact = agent.filter(|_| self.outcome.is_none());
+    }
+
+    /// Its agent is done with it.
+    pub(crate) fn work_is_done(&mut self, now_ms: i64) {
+        if self.after_contact.take().is_some() {
+            self.after_contact_done_ms = Some(now_ms);
+        }
     }
 
     /// The offer came to nothing.

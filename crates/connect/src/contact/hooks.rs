@@ -64,6 +64,7 @@ impl Contact {
             Some(flow_id) => {
                 self.flow.whispers.clear();
                 self.flow.whispering = None;
+                self.desk.served = self.desk_times();
                 self.stage = Stage::Flow;
                 fx.push(Effect::Close { participant: agent_id.to_owned() });
                 self.begin(&flow_id, here, fx);

@@ -14,6 +14,7 @@ mod event;
 mod flow;
 mod hooks;
 mod line;
+mod metrics;
 pub(crate) mod participant;
 pub(crate) mod persistent;
 mod position;
@@ -261,15 +262,15 @@ impl Contact {
 
     /// Ends the contact: `chat.ended` to everybody, and then nothing more.
     pub(crate) fn end(&mut self, reason: Reason, here: &Here<'_>, fx: &mut Effects) {
-        let (enqueued_ms, accepted_ms) = match self.stage {
-            Stage::Ended { .. } => return,
-            Stage::Created | Stage::Flow => (None, None),
-            Stage::Queued { enqueued_ms } => (Some(enqueued_ms), None),
-            Stage::Active { enqueued_ms, accepted_ms } => (Some(enqueued_ms), Some(accepted_ms)),
-        };
+        if self.is_ended() {
+            return;
+        }
+        let (enqueued_ms, accepted_ms) = self.desk_times();
+        // One who left to the disconnect flow has other contacts by now.
+        let agent = matches!(self.stage, Stage::Active { .. }).then(|| self.last_agent()).flatten();
         self.release_all(here, fx);
         self.settle_attachments(true, here, fx);
-        self.desk.ended(accepted_ms.and_then(|_| self.last_agent()));
+        self.desk.ended(agent);
         self.record(Record::event(event_type::CHAT_ENDED, Speaker::Nobody), here, fx);
         for p in self.participants.iter_mut() {
             p.leave(participant::Presence::Left);

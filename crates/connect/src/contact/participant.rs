@@ -33,6 +33,9 @@ pub(crate) struct Participant {
     pub(crate) display_name: String,
     pub(crate) created_ms: i64,
     pub(crate) presence: Presence,
+    /// When it had joined, of one that has left. Contacts were once stored without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    had_joined_ms: Option<i64>,
     /// The `ClientToken` it was created with.
     pub(crate) client_token: Option<String>,
     /// Lives as long as the participant.
@@ -55,6 +58,7 @@ impl Participant {
             display_name: display_name.to_owned(),
             created_ms: now_ms,
             presence: Presence::Invited,
+            had_joined_ms: None,
             client_token,
             token: Secret::fresh(ids),
             connection_tokens: Vec::new(),
@@ -71,8 +75,17 @@ impl Participant {
         matches!(self.presence, Presence::Joined { .. })
     }
 
+    /// When it came into the chat, also when it has left.
+    pub(crate) fn joined_ms(&self) -> Option<i64> {
+        match self.presence {
+            Presence::Joined { at_ms } => Some(at_ms),
+            Presence::Invited | Presence::Left | Presence::Lapsed => self.had_joined_ms,
+        }
+    }
+
     /// Takes the participant out: its connections are worth nothing from now on.
     pub(crate) fn leave(&mut self, presence: Presence) {
+        self.had_joined_ms = self.joined_ms();
         self.presence = presence;
         self.connection_tokens.clear();
         self.websocket_secrets.clear();

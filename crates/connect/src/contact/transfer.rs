@@ -84,7 +84,7 @@ impl Contact {
             Error::new(ErrorKind::Conflict, "No agent has had this contact, so it has no outcome of theirs.")
         })?;
         self.desk.outcome = Some(Outcome { code: code.to_owned(), by, at_ms: here.now_ms, ..outcome });
-        self.desk.after_contact = None;
+        self.desk.work_is_done(here.now_ms);
         self.updated_ms = here.now_ms;
         Ok(())
     }

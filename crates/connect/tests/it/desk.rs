@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use relevo_connect::{
     ErrorKind,
-    api::{AttributeSource, DeskState, GetTranscript, StartChatContact},
+    api::{AttributeSource, ContactAgent, DeskState, GetTranscript, StartChatContact},
     centre::QueueConfig,
     desk::{AgentSettings, AgentStatus, Declined, Outcome, TransferTo},
     directory::{QueueFigures, user_id},
@@ -47,7 +47,8 @@ async fn a_person_takes_a_contact_over() {
     assert_eq!((desk[0].state, desk[0].waiting_ms), (DeskState::Active, 10_000));
     assert_eq!(desk[0].agent_display_name.as_deref(), Some("Eva"));
     let described = world.centre.describe_contact(INSTANCE, &id).await.unwrap();
-    assert_eq!(described.agent, Some((user_id("Eva"), START_MS + 10_000)));
+    let eva = ContactAgent { id: user_id("Eva"), connected_ms: Some(START_MS + 10_000), after_contact_work: None };
+    assert_eq!(described.agent, Some(eva));
     assert_eq!(described.queue.unwrap().1, START_MS);
     assert_eq!(world.centre.inspect(&id).await.unwrap().state, "ACTIVE");
 

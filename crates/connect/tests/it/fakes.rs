@@ -84,6 +84,17 @@ impl MemoryStore {
         Self { pairs: Mutex::new(self.pairs.lock().unwrap().clone()), files: self.files.clone(), ..Self::default() }
     }
 
+    /// Another disk, on which each value under the prefix is another.
+    pub(crate) fn rewritten(&self, prefix: &str, change: impl Fn(&mut serde_json::Value)) -> Self {
+        let other = self.reopened();
+        for (_, bytes) in other.pairs.lock().unwrap().iter_mut().filter(|(key, _)| key.starts_with(prefix)) {
+            let mut value = serde_json::from_slice(bytes).unwrap();
+            change(&mut value);
+            *bytes = serde_json::to_vec(&value).unwrap();
+        }
+        other
+    }
+
     /// Lets the process die at its `commit`th commit (0 is the first): from then on no commit ever answers.
     pub(crate) fn die_at(&self, commit: i64, how: Death) {
         *self.dies.lock().unwrap() = Some((commit, how));

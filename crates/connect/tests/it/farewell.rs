@@ -37,6 +37,12 @@ async fn the_agent_leaves_and_the_customer_is_asked() {
     assert_eq!(customer.heard(), ["good", "participant.left CUSTOMER", "chat.ended"]);
     let described = world.centre.describe_contact(INSTANCE, &customer.contact_id).await.unwrap();
     assert_eq!(described.disconnect_reason.as_deref(), Some("CUSTOMER_DISCONNECT"));
+    // The agent who had it, and the queue it came from, are in the description; the agent has nothing left to do.
+    assert_eq!(described.agent.unwrap().connected_ms, Some(crate::world::START_MS));
+    assert_eq!(described.queue.unwrap().1, crate::world::START_MS);
+    assert_eq!(described.chat_metrics.unwrap().agent.unwrap().participant_id, agent.participant_id);
+    let agents = world.centre.agents();
+    assert!(agents.iter().all(|view| view.after_contact == 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -321,7 +321,8 @@ async fn flows_lead_to_flows_and_the_queue_has_its_own() {
     assert!(customer.heard().is_empty());
     let described = world.centre.describe_contact(INSTANCE, &customer.contact_id).await.unwrap();
     assert_eq!(described.attributes, Attributes::from([("vip".into(), "yes".into())]));
-    assert_eq!(described.language_code.as_deref(), Some("es-US"));
+    let at_desk = world.centre.desk_contacts().await;
+    assert_eq!(at_desk[0].language_code.as_deref(), Some("es-US"));
     let path = world.centre.inspect(&customer.contact_id).await.unwrap().path;
     let path: Vec<&str> = path.iter().map(|s| s.identifier.as_str()).collect();
     let expected = ["attributes", "data", "hook", "go", "target", "queue", "music", "pause", "music", "pause"];

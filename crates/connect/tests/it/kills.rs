@@ -9,6 +9,7 @@ use std::{
 use relevo_connect::{
     Centre, ErrorKind,
     api::{CreateConnection, StartChatContact},
+    item::{Item, ItemType, Role, event, parse_iso_time},
     ports::FunctionError,
 };
 use secrecy::SecretString;
@@ -102,6 +103,11 @@ pub(crate) async fn tell(world: &World, story: &Story) -> String {
     id
 }
 
+/// How many messages a role has said.
+fn transcript_of(items: &[Item], role: Role) -> usize {
+    items.iter().filter(|it| it.r#type == ItemType::Message && it.participant_role == Some(role)).count()
+}
+
 /// What holds at the end of the story, whatever happened in it. `about`: what did.
 pub(crate) async fn check(world: &World, story: &Story, topic: &FakeTopic, id: &str, about: &str) {
     let items = world.centre.transcript(id).await.unwrap();
@@ -118,6 +124,17 @@ pub(crate) async fn check(world: &World, story: &Story, topic: &FakeTopic, id: &
     assert_eq!(transcript.last().unwrap(), "chat.ended", "{about}");
     let described = world.centre.describe_contact(INSTANCE, id).await.unwrap();
     assert_eq!(described.disconnect_reason.as_deref(), Some("CUSTOMER_DISCONNECT"), "{about}");
+    let joined = items.iter().find(|it| it.content_type == event::JOINED && it.participant_role == Some(Role::Agent));
+    let joined_ms = joined.and_then(|it| parse_iso_time(&it.absolute_time));
+    let connected_ms = described.agent.unwrap().connected_ms;
+    let apart_ms = joined_ms.zip(connected_ms).map(|(item, stored)| item - stored);
+    assert!(apart_ms.is_some_and(|ms| (0..20).contains(&ms)), "{about}: {joined_ms:?}, {connected_ms:?}");
+    let metrics = described.chat_metrics.unwrap();
+    let by = |role: Role| transcript_of(&items, role);
+    let told =
+        (metrics.contact.total_messages, metrics.contact.total_bot_messages, metrics.agent.unwrap().messages_sent);
+    let all = [Role::Customer, Role::Agent, Role::CustomBot, Role::System].map(by);
+    assert_eq!(told, (all.iter().sum(), by(Role::CustomBot) + by(Role::System), by(Role::Agent)), "{about}");
     // Every item of the streamed part reached the topic, and the outbox is empty.
     let streamed: Vec<String> = topic.taken.lock().unwrap().iter().map(|(_, n)| n.message.clone()).collect();
     for item in items.iter().filter(|i| i.content.as_deref().is_some_and(|c| c != "Hello")) {

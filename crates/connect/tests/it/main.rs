@@ -9,6 +9,8 @@ mod bots;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod described;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod fakes;

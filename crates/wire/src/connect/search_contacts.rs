@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use axum::response::Response;
-use relevo_connect::api::{Attributes, ContactDescription};
+use relevo_connect::api::{Attributes, ContactAgent, ContactDescription};
 use serde_json::{Value, json};
 
 use super::{ANY, INSTANCE_ID};
@@ -21,7 +21,7 @@ type Time = fn(&ContactDescription) -> Option<i64>;
 const TIMES: [(&str, Time); 5] = [
     ("INITIATION_TIMESTAMP", |it| Some(it.initiation_ms)),
     ("SCHEDULED_TIMESTAMP", |_| None),
-    ("CONNECTED_TO_AGENT_TIMESTAMP", |it| it.agent.as_ref().map(|(_, at_ms)| *at_ms)),
+    ("CONNECTED_TO_AGENT_TIMESTAMP", |it| it.agent.as_ref().and_then(|agent| agent.connected_ms)),
     ("DISCONNECT_TIMESTAMP", |it| it.disconnect_ms),
     ("ENQUEUE_TIMESTAMP", |it| it.queue.as_ref().map(|(_, at_ms)| *at_ms)),
 ];
@@ -86,7 +86,7 @@ pub(crate) async fn serve(wire: &Wire, call: &Call) -> Result<Response, AwsError
 fn holds(criterion: &Criterion, contact: &ContactDescription) -> bool {
     match criterion {
         Criterion::Queue(ids) => contact.queue.as_ref().is_some_and(|(queue, _)| ids.iter().any(|id| is(id, queue))),
-        Criterion::Agent(ids) => contact.agent.as_ref().is_some_and(|(agent, _)| ids.iter().any(|id| is(id, agent))),
+        Criterion::Agent(ids) => contact.agent.as_ref().is_some_and(|agent| ids.iter().any(|id| is(id, &agent.id))),
         Criterion::Name(texts, how) => {
             let name = contact.name.as_deref().unwrap_or_default().to_lowercase();
             matches(texts, *how, |text| match how {
@@ -119,8 +119,10 @@ fn matches<T>(wanted: &[T], how: Match, found: impl Fn(&T) -> bool) -> bool {
 
 fn summary(contact: ContactDescription) -> Value {
     let queue = |(id, at_ms): (String, i64)| json!({"Id": id, "EnqueueTimestamp": answer::epoch_seconds(at_ms)});
-    let agent =
-        |(id, at_ms): (String, i64)| json!({"Id": id, "ConnectedToAgentTimestamp": answer::epoch_seconds(at_ms)});
+    let agent = |agent: ContactAgent| {
+        let connected = agent.connected_ms.map(answer::epoch_seconds);
+        answer::structure([("Id", Some(json!(agent.id))), ("ConnectedToAgentTimestamp", connected)])
+    };
     let segment: Value =
         contact.segment_attributes.into_iter().map(|(name, value)| (name, json!({ "ValueString": value }))).collect();
     answer::structure([

@@ -1,5 +1,8 @@
 //! The shapes of answers that went well.
 
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::support::{FLOW, INSTANCE, PORT, PROCESSOR, Server, TOPIC, start_chat};
@@ -148,6 +151,69 @@ async fn contacts_are_described_with_epoch_seconds() {
     let path = format!("/contact/attributes/{INSTANCE}/{contact_id}");
     let attributes = server.call("GET", &path, "", &Value::Null).await.ok();
     assert_eq!(attributes, json!({"Attributes": {"lang": "es", "reason": "other"}}));
+}
+
+/// The members that a contact has in addition once it is somebody's, and once it is over.
+#[tokio::test(start_paused = true)]
+async fn a_contact_with_an_agent_is_described_with_its_metrics() {
+    let server = Server::start().await;
+    let pass = |seconds| tokio::time::sleep(Duration::from_secs(seconds));
+    let say = async |token: &str, text: &str| {
+        let message = json!({"ContentType": "text/plain", "Content": text});
+        server.call("POST", "/participant/message", token, &message).await.ok();
+        pass(10).await;
+    };
+    let (contact_id, customer, url) = server.customer().await;
+    let secret = url.split("token=").nth(1).unwrap().to_owned();
+    let _socket = server.centre.open_websocket(&secret.into()).await.unwrap();
+    let path = format!("/contacts/{INSTANCE}/{contact_id}");
+    let describe = async || server.call("GET", &path, "", &Value::Null).await.ok()["Contact"].take();
+    let connected_to_system = describe().await["ConnectedToSystemTimestamp"].as_f64().unwrap();
+    assert!((1_700_000_000.0..1_700_000_001.0).contains(&connected_to_system), "{connected_to_system}");
+
+    pass(60).await;
+    let agent = server.centre.desk_accept(&contact_id, "Eva").await.unwrap();
+    assert_eq!(keys(&describe().await["AgentInfo"]), ["Id"]);
+    let token = agent.participant_token.expose_secret();
+    let body = json!({"Type": ["CONNECTION_CREDENTIALS"]});
+    let connection = server.call("POST", "/participant/connection", token, &body).await.ok();
+    let eva = connection["ConnectionCredentials"]["ConnectionToken"].as_str().unwrap();
+    for (token, text) in [(eva, "I am Eva"), (customer.as_str(), "Thanks"), (eva, "Bye")] {
+        say(token, text).await;
+    }
+    let before = describe().await;
+    assert_eq!(keys(&before["AgentInfo"]), ["ConnectedToAgentTimestamp", "Id"]);
+    let metrics = &before["ChatMetrics"];
+    assert!(metrics["ChatContactMetrics"].get("ConversationCloseTimeInMillis").is_none(), "{metrics}");
+    assert!(metrics["AgentMetrics"].get("ConversationAbandon").is_none(), "{metrics}");
+
+    server.call("POST", "/participant/disconnect", eva, &json!({})).await.ok();
+    pass(5).await;
+    server.centre.desk_close(&contact_id).await.unwrap();
+    let after = describe().await;
+    assert_eq!(after["AgentInfo"]["ConnectedToAgentTimestamp"], before["AgentInfo"]["ConnectedToAgentTimestamp"]);
+    assert_eq!(after["AgentInfo"]["AfterContactWorkDuration"], 5);
+    let metrics = &after["ChatMetrics"];
+    let contact = &metrics["ChatContactMetrics"];
+    let counted =
+        ["MultiParty", "TotalMessages", "TotalBotMessages", "TotalBotMessageLengthInChars", "ConversationTurnCount"];
+    assert_eq!(counted.map(|name| &contact[name]), [&json!(false), &json!(4), &json!(1), &json!(7), &json!(1)]);
+    // The clock goes a little on with each look at it.
+    let about = |ms: &Value, wanted: i64| assert!((wanted..wanted + 50).contains(&ms.as_i64().unwrap()), "{ms}");
+    about(&contact["ConversationCloseTimeInMillis"], 20_000);
+    about(&contact["AgentFirstResponseTimeInMillis"], 0);
+    assert!(contact["AgentFirstResponseTimestamp"].is_f64());
+    for (name, kind, sent, length) in [("AgentMetrics", "AGENT", 2, 11), ("CustomerMetrics", "CUSTOMER", 1, 6)] {
+        let metrics = &metrics[name];
+        let told = ["ParticipantType", "ConversationAbandon", "MessagesSent", "MessageLengthInChars", "NumResponses"];
+        let wanted = [json!(kind), json!(false), json!(sent), json!(length), json!(1)];
+        assert_eq!(told.map(|name| metrics[name].clone()), wanted, "{name}");
+        about(&metrics["TotalResponseTimeInMillis"], 10_000);
+        about(&metrics["MaxResponseTimeInMillis"], 10_000);
+        assert!(metrics["LastMessageTimestamp"].is_f64() && metrics["ParticipantId"].is_string(), "{name}");
+    }
+    let members = contact.as_object().unwrap().len() + 2 * metrics["AgentMetrics"].as_object().unwrap().len();
+    assert_eq!(members, 8 + 2 * 9, "every member of the model");
 }
 
 #[tokio::test]

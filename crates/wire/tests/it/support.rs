@@ -148,6 +148,8 @@ async fn centre() -> Centre {
 #[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) router: Router,
+    /// What the router serves, for what only the desk can do.
+    pub(crate) centre: Centre,
 }
 
 /// An answer, its body read as JSON (`null` where it is none).
@@ -199,8 +201,9 @@ impl Server {
     }
 
     pub(crate) async fn over(options: Options, agents: Option<Runtime>, inline: Option<Arc<InlineAgents>>) -> Self {
-        let router = relevo_wire::router(Wire { centre: centre().await, agents, inline, options });
-        Self { router }
+        let centre = centre().await;
+        let router = relevo_wire::router(Wire { centre: centre.clone(), agents, inline, options });
+        Self { router, centre }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {

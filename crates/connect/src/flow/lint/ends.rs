@@ -16,6 +16,11 @@ pub(super) fn lint(flow: &Flow, problems: &mut Problems) {
 /// Follows every way from the start, and from every place where the customer has waited, to an end of the contact
 /// without a word on it.
 fn silent_ends(flow: &Flow, problems: &mut Problems) {
+    if let Some(node) = flow.node(flow.start).filter(|node| matches!(node.action, Action::DisconnectParticipant(_))) {
+        problems.about(Some(&node.identifier));
+        let message = "the flow begins with hanging up, and the customer hears no word";
+        problems.warn("silent-end", node.line, message).hint("put a MessageParticipant before it");
+    }
     let (mut seen, mut open) = (HashSet::from([(flow.start, false)]), vec![(flow.start, false)]);
     let mut told = HashSet::new();
     while let Some((target, said)) = open.pop() {
@@ -74,14 +79,16 @@ fn same_twice(node: &Node, problems: &mut Problems) {
         let thresholds =
             node.transitions.conditions.iter().filter_map(|branch| branch.operand.raw().parse::<f64>().ok());
         let thresholds: Vec<f64> = thresholds.collect();
-        if !thresholds.is_sorted() || thresholds.iter().any(|threshold| !(1.0..=101.0).contains(threshold)) {
+        if !thresholds.is_sorted() || thresholds.iter().any(|threshold| !(1.0..=100.0).contains(threshold)) {
             problems
                 .warn(
                     "percentages",
                     node.line,
-                    "the thresholds do not grow from 1 to 101: some branch gets another share",
+                    "the thresholds do not grow from 1 to 100: some branch gets another share",
                 )
-                .hint("a branch's threshold is one more than the sum of the percentages up to it");
+                .hint(
+                    "a branch's threshold is one more than the sum of the percentages up to it, and what is left goes by NoMatchingCondition",
+                );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::flow::{Flow, action::Action, problem::Problems, transitions::Target};
+use crate::flow::{Flow, FlowKind, action::Action, problem::Problems, transitions::Target};
 
 /// Everything that can be come to from these places, themselves among them.
 pub(super) fn reached(flow: &Flow, from: impl IntoIterator<Item = Target>) -> HashSet<Target> {
@@ -66,7 +66,7 @@ fn holds_up(action: &Action) -> bool {
 }
 
 /// Circles without an exit, and circles that are gone round without a pause.
-pub(super) fn circles(flow: &Flow, problems: &mut Problems) {
+pub(super) fn circles(flow: &Flow, kind: Option<FlowKind>, problems: &mut Problems) {
     let live = reached(flow, [flow.start]);
     let out: HashSet<Target> = {
         // Backwards from the ends, until nothing is added: a flow has 250 actions at most.
@@ -83,20 +83,24 @@ pub(super) fn circles(flow: &Flow, problems: &mut Problems) {
             out.extend(more);
         }
     };
-    let mut told = false;
-    for (place, node) in places(flow).filter(|(place, _)| live.contains(place)) {
-        problems.about(Some(&node.identifier));
-        if !out.contains(&place) && !leaves(&node.action) {
-            if !told && node.transitions.targets().next().is_some() {
-                problems
-                    .warn("no-way-out", node.line, "from here no way leads to an end: the contact goes round for ever")
-                    .hint("lead a branch of the circle to a queue or to DisconnectParticipant");
-            }
-            told = true;
+    // A queue's flow and one on hold go round until an agent ends them: that is what they are for.
+    let ended = kind.is_some_and(FlowKind::is_ended_from_outside);
+    let stays = |place: &Target| !ended && !out.contains(place);
+    let mut in_told: HashSet<Target> = HashSet::new();
+    for (place, node) in places(flow).filter(|(place, _)| live.contains(place) && stays(place)) {
+        let behind = reached(flow, node.transitions.targets());
+        if !behind.contains(&place) || in_told.contains(&place) {
+            continue;
         }
+        problems.about(Some(&node.identifier));
+        problems
+            .warn("no-way-out", node.line, "from here no way leads to an end: the contact goes round for ever")
+            .hint("lead a branch of the circle to a queue or to DisconnectParticipant");
+        // One word for each circle: all that leads back to where it was told.
+        in_told.extend(behind.iter().filter(|to| reached(flow, [**to]).contains(&place)));
     }
     let mut in_told: HashSet<Target> = HashSet::new();
-    for (place, node) in places(flow).filter(|(place, _)| live.contains(place) && out.contains(place)) {
+    for (place, node) in places(flow).filter(|(place, _)| live.contains(place) && !stays(place)) {
         if holds_up(&node.action) || in_told.contains(&place) {
             continue;
         }

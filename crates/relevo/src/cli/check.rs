@@ -109,6 +109,8 @@ fn list(named: &[String]) -> anyhow::Result<Option<Vec<String>>> {
                 let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
                 all.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
             }
+            // An empty list is one: nothing of the kind exists.
+            None if name.is_empty() => {}
             None => all.push(name.clone()),
         }
     }

@@ -72,10 +72,14 @@ fn result(finding: &Finding, codes: &[&str]) -> Value {
     })
 }
 
-/// A path as a URI reference: what is no letter, digit or one of a few signs is percent-encoded.
+/// A path as a URI reference, one from the root as a URI of its own: what is no letter, digit or one of a few signs is
+/// percent-encoded.
 fn uri(path: &Path) -> String {
     let text = path.display().to_string().replace('\\', "/");
     let mut uri = String::with_capacity(text.len());
+    if path.is_absolute() {
+        uri.push_str(if text.starts_with('/') { "file://" } else { "file:///" });
+    }
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
@@ -93,7 +97,13 @@ mod tests {
 
     #[test]
     fn paths_become_references() {
-        assert_eq!(uri(Path::new("flows/año 1.json")), "flows/a%C3%B1o%201.json");
+        for (path, expected) in [
+            ("flows/año 1.json", "flows/a%C3%B1o%201.json"),
+            ("../f.json", "../f.json"),
+            ("/tmp/a b.json", "file:///tmp/a%20b.json"),
+        ] {
+            assert_eq!(uri(Path::new(path)), expected);
+        }
     }
 
     #[test]

@@ -138,7 +138,7 @@ fn read_root(root: &Json, problems: &mut Problems) -> (Option<Flow>, bool) {
     let start = start.and_then(|(start, line)| {
         let target = by_identifier.get(start).copied();
         if target.is_none() {
-            let names = by_identifier.keys().copied();
+            let names = in_order(&by_identifier);
             problems
                 .error(
                     "missing-start-action",
@@ -163,6 +163,13 @@ fn read_root(root: &Json, problems: &mut Problems) -> (Option<Flow>, bool) {
         source: Arc::default(),
     };
     (Some(flow), is_whole)
+}
+
+/// Identifiers as they stand in the flow: a hint that names some is the same every time.
+pub(super) fn in_order<'a>(identifiers: &HashMap<&'a str, Target>) -> Vec<&'a str> {
+    let mut places: Vec<(usize, &str)> = identifiers.iter().map(|(name, target)| (target.0, *name)).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(_, name)| name).collect()
 }
 
 /// Every identifier and its place.

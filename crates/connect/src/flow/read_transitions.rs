@@ -7,7 +7,7 @@ use super::{
     condition::Operator,
     json::Json,
     problem::Problems,
-    read::{keys, string},
+    read::{in_order, keys, string},
     reader::{text, wrong_type},
     template::Template,
     transitions::{Branch, ErrorType, Target, Transitions},
@@ -75,7 +75,7 @@ impl Transiting<'_> {
         };
         let target = self.targets.get(identifier).copied();
         if target.is_none() {
-            let names = self.targets.keys().copied();
+            let names = in_order(self.targets);
             self.problems
                 .error("dangling-transition", json.line, format!("no action has the identifier \"{identifier}\""))
                 .did_you_mean(identifier, names);

@@ -2,9 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::flow::{Flow, Node, action::Action, problem::Problems, transitions::ErrorType};
+use crate::flow::{Flow, FlowKind, Node, action::Action, problem::Problems, transitions::ErrorType};
 
-pub(super) fn lint(flow: &Flow, problems: &mut Problems) {
+pub(super) fn lint(flow: &Flow, kind: Option<FlowKind>, problems: &mut Problems) {
+    // Before a module another flow has spoken.
+    if kind != Some(FlowKind::Module) {
+        silent_from_the_start(flow, problems);
+    }
     silent_ends(flow, problems);
     for node in &flow.nodes {
         problems.about(Some(&node.identifier));
@@ -13,14 +17,18 @@ pub(super) fn lint(flow: &Flow, problems: &mut Problems) {
     }
 }
 
-/// Follows every way from the start, and from every place where the customer has waited, to an end of the contact
-/// without a word on it.
-fn silent_ends(flow: &Flow, problems: &mut Problems) {
+/// The first action is the end.
+fn silent_from_the_start(flow: &Flow, problems: &mut Problems) {
     if let Some(node) = flow.node(flow.start).filter(|node| matches!(node.action, Action::DisconnectParticipant(_))) {
         problems.about(Some(&node.identifier));
         let message = "the flow begins with hanging up, and the customer hears no word";
         problems.warn("silent-end", node.line, message).hint("put a MessageParticipant before it");
     }
+}
+
+/// Follows every way from the start, and from every place where the customer has waited, to an end of the contact
+/// without a word on it.
+fn silent_ends(flow: &Flow, problems: &mut Problems) {
     let (mut seen, mut open) = (HashSet::from([(flow.start, false)]), vec![(flow.start, false)]);
     let mut told = HashSet::new();
     while let Some((target, said)) = open.pop() {

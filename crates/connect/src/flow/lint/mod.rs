@@ -52,7 +52,7 @@ pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Prob
     let kind = surroundings.kind.or(flow.kind);
     ways::unreachable(flow, problems);
     ways::circles(flow, kind, problems);
-    ends::lint(flow, problems);
+    ends::lint(flow, kind, problems);
     person::lint(flow, problems);
     values::lint(flow, surroundings, problems);
     each_action(flow, surroundings, problems);

@@ -42,6 +42,28 @@ fn a_flow_that_somebody_else_ends_may_go_round() {
     assert!(breathless.contains(&"circle-without-a-pause") && !breathless.contains(&"no-way-out"), "{breathless:?}");
 }
 
+/// AWS's own queue flow plays its messages until it is interrupted; a chat does not even begin them.
+#[test]
+fn messages_that_are_played_are_a_pause_for_whoever_hears_them() {
+    let plays = |errors: Value| {
+        let ways = json!({"errors": errors, "conditions": [["Equals", "MessagesInterrupted", "m"]]});
+        let messages = json!({"Messages": [{"Text": "Hold on"}], "InterruptFrequencySeconds": "60"});
+        [action("p", "MessageParticipantIteratively", messages, &ways), say("m", "p")]
+    };
+    for (errors, told) in [(json!({}), false), (json!({"NoMatchingError": "m"}), true)] {
+        let found = of_kind(&plays(errors.clone()), FlowKind::CustomerQueue);
+        assert_eq!(found.contains(&"circle-without-a-pause"), told, "{errors}: {found:?}");
+    }
+}
+
+/// Nobody has spoken before a contact's first flow; before a module another flow may have.
+#[test]
+fn a_flow_that_begins_with_its_end() {
+    for (kind, told) in [(FlowKind::Inbound, true), (FlowKind::CustomerQueue, true), (FlowKind::Module, false)] {
+        assert_eq!(of_kind(&[hang_up()], kind).contains(&"silent-end"), told, "{kind:?}");
+    }
+}
+
 #[test]
 fn a_function_first_is_about_how_a_chat_begins() {
     let flow = [call("a", "m", "m"), say("m", "e"), action("e", "EndFlowExecution", json!({}), &json!({}))];
@@ -56,6 +78,13 @@ fn each_circle_is_told_once_and_where_it_is() {
     let fork = action("c", "Compare", json!({"ComparisonValue": "$.Channel"}), &fork);
     let two = [say("a", "c"), fork, pause("w", "w"), say("v", "u"), pause("u", "v")];
     assert_eq!(told_at(&two, "no-way-out"), ["w", "v"]);
+    let ways = |on: &str| json!({"errors": {"NoMatchingCondition": on}, "conditions": [["Equals", "x", "m"]]});
+    let fork = |id: &str, on: &str| action(id, "Compare", json!({"ComparisonValue": "$.Channel"}), &ways(on));
+    // A circle that leads into another is one of its own.
+    let into = json!({"errors": {"NoMatchingCondition": "a"}, "conditions": [["Equals", "x", "b"]]});
+    let into = action("a", "Compare", json!({"ComparisonValue": "$.Channel"}), &into);
+    let two = [into, fork("b", "c"), fork("c", "b"), say("m", "end"), hang_up()];
+    assert_eq!(told_at(&two, "circle-without-a-pause"), ["a", "b"]);
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::{flows::sarif, local::folder};
 /// `relevo check`.
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Bot folders, `bot.yaml` files, flows as JSON (also as the console exports them or `describe-contact-flow` answers),
-    /// or CloudFormation templates that have flows in them
+    /// Bot folders, `bot.yaml` files, flows as JSON (also as the console exports them, `describe-contact-flow` answers or
+    /// `create-contact-flow` is given), or CloudFormation templates that have flows in them
     #[arg(required_unless_present = "codes")]
     paths: Vec<PathBuf>,
     /// How the findings are written

@@ -37,7 +37,16 @@ fn rule(id: &str) -> Value {
             "help": {"text": code.remedy},
             "defaultConfiguration": {"level": level(code.severity)},
         }),
-        None => json!({"id": id, "shortDescription": {"text": "A file or a definition that cannot be used."}}),
+        None => json!({"id": id, "shortDescription": {"text": about_file(id)}}),
+    }
+}
+
+/// What a code says that is not about a flow itself.
+fn about_file(id: &str) -> &'static str {
+    match id {
+        "flow-elsewhere" => "A template's flow that is given when it is deployed, and is not checked.",
+        "flow-type" => "A template's flow has a type that there is not.",
+        _ => "A file or a definition that cannot be used.",
     }
 }
 

@@ -89,14 +89,9 @@ impl Finding {
         Self { severity, code, file, line, column: None, resource: None, action: None, message, hint: None }
     }
 
-    /// The same as a warning.
-    pub(crate) fn as_warning(self) -> Self {
-        Self { severity: Severity::Warning, ..self }
-    }
-
-    /// The same as a note.
-    pub(crate) fn as_note(self) -> Self {
-        Self { severity: Severity::Note, ..self }
+    /// The same, as bad as this.
+    pub(crate) fn graded(self, severity: Severity) -> Self {
+        Self { severity, ..self }
     }
 
     /// The same with a hint.

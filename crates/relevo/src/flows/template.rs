@@ -4,7 +4,7 @@
 use std::{collections::VecDeque, path::Path};
 
 use relevo_agents::definition::node::{Key, Node, Value};
-use relevo_connect::flow::FlowKind;
+use relevo_connect::flow::{FlowKind, Severity};
 
 use super::{
     Finding, Source,
@@ -55,7 +55,9 @@ pub(super) fn flows(file: &Path, text: &str) -> (Vec<Source>, Vec<Finding>) {
                         "{}: the flow does not stand in this file: it is given when the template is deployed, and not checked",
                         key.name
                     );
-                    found.1.push(Finding::of_file(file, lines.in_file(1), "flow-elsewhere", message).as_note());
+                    found.1.push(
+                        Finding::of_file(file, lines.in_file(1), "flow-elsewhere", message).graded(Severity::Note),
+                    );
                 }
                 let mut sources = here.into_iter().map(|(text, lines)| {
                     let (file, resource) = (file.to_path_buf(), Some(key.name.clone()));
@@ -85,7 +87,7 @@ fn unknown_type(file: &Path, resource: &str, node: &Node) -> Finding {
         FlowKind::ALL.into_iter().filter(|kind| *kind != FlowKind::Module).map(FlowKind::as_str).collect();
     let message = format!("{resource}: {} is no type of a flow", as_text(node).unwrap_or("this"));
     let finding = Finding::of_file(file, line_of(node), "flow-type", message);
-    finding.as_warning().hinted(&format!("a type is one of {}", names.join(", ")))
+    finding.graded(Severity::Warning).hinted(&format!("a type is one of {}", names.join(", ")))
 }
 
 /// Every text that the template makes of a flow, with its lines: what stands first in each `Fn::If`, and then what comes of

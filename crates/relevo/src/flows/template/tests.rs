@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use relevo_connect::flow::Severity;
-
 use super::*;
 
 const FLOW_JSON: &str =

@@ -2,6 +2,19 @@
 
 use super::action::Action;
 
+/// What AWS says of an action in a flow of some kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It is taken.
+    Taken,
+    /// The language's page does not take it, the page of the console's block does.
+    Doubtful,
+    /// No page takes it; whether the service refuses it nobody has said.
+    Untaken,
+    /// It is refused.
+    Refused,
+}
+
 /// A flow's type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FlowKind {
@@ -68,15 +81,50 @@ impl FlowKind {
         Self::ALL.into_iter().find(|kind| plain(kind.as_str()) == plain(name))
     }
 
-    /// Whether Connect takes this action in a flow of this kind, by the restrictions on the actions' pages.
-    pub(super) fn takes(self, action: &Action) -> bool {
-        let queue_or_inbound = matches!(
-            self,
-            Self::Inbound | Self::CustomerQueue | Self::AgentTransfer | Self::QueueTransfer | Self::Module
-        );
-        let hold = matches!(self, Self::CustomerHold | Self::AgentHold);
-        let whisper = matches!(self, Self::CustomerWhisper | Self::AgentWhisper | Self::OutboundWhisper);
+    /// Whether a flow of this kind goes on until somebody else ends it: an agent who comes, or takes the contact back.
+    pub(super) fn is_ended_from_outside(self) -> bool {
+        self == Self::CustomerQueue || self.is_hold()
+    }
+
+    fn is_hold(self) -> bool {
+        matches!(self, Self::CustomerHold | Self::AgentHold)
+    }
+
+    fn is_whisper(self) -> bool {
+        matches!(self, Self::CustomerWhisper | Self::AgentWhisper | Self::OutboundWhisper)
+    }
+
+    fn is_transfer(self) -> bool {
+        matches!(self, Self::AgentTransfer | Self::QueueTransfer)
+    }
+
+    /// Whether Connect takes this action in a flow of this kind, by the restrictions on the pages of the language's actions
+    /// and of the console's blocks.
+    pub(super) fn takes(self, action: &Action) -> Place {
+        let (hold, whisper) = (self.is_hold(), self.is_whisper());
         match action {
+            Action::UpdateContactTargetQueue(_) if hold || whisper || self == Self::CustomerQueue => Place::Untaken,
+            Action::DistributeByPercentage(_) if self == Self::OutboundWhisper => Place::Doubtful,
+            Action::CheckHoursOfOperation(_)
+            | Action::DistributeByPercentage(_)
+            | Action::UpdateContactRoutingBehavior(_)
+                if hold || whisper =>
+            {
+                Place::Untaken
+            }
+            Action::UpdateContactRoutingBehavior(_) if self == Self::CustomerQueue || self.is_transfer() => {
+                Place::Doubtful
+            }
+            Action::EndFlowExecution(_) if hold || self.is_transfer() => Place::Doubtful,
+            _ if self.refuses(action) => Place::Refused,
+            _ => Place::Taken,
+        }
+    }
+
+    fn refuses(self, action: &Action) -> bool {
+        let queue_or_inbound = self.is_transfer() || matches!(self, Self::Inbound | Self::CustomerQueue | Self::Module);
+        let (hold, whisper) = (self.is_hold(), self.is_whisper());
+        let takes = match action {
             Action::TransferContactToQueue(_) | Action::TransferToFlow(_) => {
                 queue_or_inbound && self != Self::CustomerQueue
             }
@@ -89,7 +137,8 @@ impl FlowKind {
             Action::DisconnectParticipant(_) => !hold && !whisper,
             Action::GetParticipantInput(_) | Action::ConnectParticipantWithLexBot(_) => queue_or_inbound,
             _ => true,
-        }
+        };
+        !takes
     }
 }
 

@@ -105,7 +105,9 @@ impl FlowProblem {
 
     /// `did you mean …?`, where one of the names is near enough to be a slip; otherwise what there is, the first of it.
     pub(super) fn did_you_mean<'a>(&mut self, wrong: &str, names: impl IntoIterator<Item = &'a str>) {
-        let names: Vec<&str> = names.into_iter().collect();
+        let mut names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(*name));
         if let Some(name) = nearest(wrong, &names) {
             self.hint(format!("did you mean {name}?"));
         } else if let Some(some) = names.get(..names.len().min(NAMED)).filter(|some| !some.is_empty()) {
@@ -141,6 +143,18 @@ fn nearest<'a>(wrong: &str, names: &[&'a str]) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_known_is_named_once() {
+        let hint = |names: &[&str]| {
+            let mut problems = Problems::default();
+            let problem = problems.error("unknown-queue", 1, "x");
+            problem.did_you_mean("elsewhere", names.iter().copied());
+            problem.hint.clone()
+        };
+        assert_eq!(hint(&["office", "", "office", "night"]).as_deref(), Some("known here: office, night"));
+        assert_eq!(hint(&[""]), None);
+    }
 
     #[test]
     fn the_nearest_name_is_offered_and_a_far_one_is_not() {

@@ -8,7 +8,7 @@ use super::{
     json::{Json, Kind},
     lint::{self, Surroundings},
     problem::Problems,
-    read_transitions::read_transitions,
+    read_transitions::{Ways, read_transitions},
     reader::{Reader, repeated_keys, wrong_type},
     template::{JsonPath, Template},
     transitions::Target,
@@ -64,10 +64,15 @@ fn read_all(text: &str, surroundings: &Surroundings) -> (Option<Flow>, Vec<FlowP
             return (None, problems.into_sorted());
         }
     };
+    if let Some((what, hint)) = foreign(&root) {
+        problems.error("not-a-flow", root.line, what).hint(hint);
+        return (None, problems.into_sorted());
+    }
     let (flow, is_whole) = read_root(&root, &mut problems);
     problems.about(None);
     match flow {
-        Some(flow) if is_whole && !problems.has_errors() => {
+        // Also where something refuses it: what is wrong with an action does not hide what is wrong with the whole.
+        Some(flow) if is_whole => {
             lint::lint(&flow, surroundings, &mut problems);
             (Some(flow), problems.into_sorted())
         }
@@ -87,7 +92,21 @@ fn read_all(text: &str, surroundings: &Surroundings) -> (Option<Flow>, Vec<FlowP
     }
 }
 
-/// The flow as far as it can be read, and whether all of it can.
+/// What a file is that is no flow, and whose look tells so.
+fn foreign(root: &Json) -> Option<(&'static str, &'static str)> {
+    if root.get("Actions").is_some() || root.get("StartAction").is_some() {
+        return None;
+    }
+    if root.get("modules").and_then(Json::as_array).is_some() && root.get("start").is_some() {
+        return Some((
+            "this is a flow in the console's old format, which the flow language has replaced",
+            "import it into the console, and export it again",
+        ));
+    }
+    None
+}
+
+/// The flow as far as it can be read, and whether every way in it can.
 fn read_root(root: &Json, problems: &mut Problems) -> (Option<Flow>, bool) {
     if root.as_object().is_none() {
         wrong_type("a flow", "an object", root, problems);
@@ -119,7 +138,7 @@ fn read_root(root: &Json, problems: &mut Problems) -> (Option<Flow>, bool) {
     let start = start.and_then(|(start, line)| {
         let target = by_identifier.get(start).copied();
         if target.is_none() {
-            let names = by_identifier.keys().copied();
+            let names = in_order(&by_identifier);
             problems
                 .error(
                     "missing-start-action",
@@ -130,17 +149,27 @@ fn read_root(root: &Json, problems: &mut Problems) -> (Option<Flow>, bool) {
         }
         target
     });
-    let nodes: Vec<Option<Node>> = actions.iter().map(|json| read_action(json, &by_identifier, problems)).collect();
-    let is_whole = start.is_some() && nodes.iter().all(Option::is_some);
+    let nodes: Vec<Option<Read>> = actions.iter().map(|json| read_action(json, &by_identifier, problems)).collect();
+    // Of two actions with one identifier the ways lead to the first.
+    let is_whole = start.is_some()
+        && by_identifier.len() == actions.len()
+        && nodes.iter().all(|read| read.as_ref().is_some_and(|read| read.is_whole));
     let flow = Flow {
         start: start.unwrap_or(Target(0)),
-        nodes: nodes.into_iter().flatten().collect(),
+        nodes: nodes.into_iter().flatten().map(|read| read.node).collect(),
         kind: root.get("Metadata").and_then(|data| data.get("type")?.as_str()).and_then(FlowKind::from_name),
         by_identifier: by_identifier.into_iter().map(|(key, target)| (key.to_owned(), target)).collect(),
         warnings: Vec::new(),
         source: Arc::default(),
     };
     (Some(flow), is_whole)
+}
+
+/// Identifiers as they stand in the flow: a hint that names some is the same every time.
+pub(super) fn in_order<'a>(identifiers: &HashMap<&'a str, Target>) -> Vec<&'a str> {
+    let mut places: Vec<(usize, &str)> = identifiers.iter().map(|(name, target)| (target.0, *name)).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(_, name)| name).collect()
 }
 
 /// Every identifier and its place.
@@ -176,7 +205,13 @@ fn check_identifier(identifier: &str, line: usize, problems: &mut Problems) {
     }
 }
 
-fn read_action(json: &Json, targets: &HashMap<&str, Target>, problems: &mut Problems) -> Option<Node> {
+/// An action, and whether all its ways could be read.
+struct Read {
+    node: Node,
+    is_whole: bool,
+}
+
+fn read_action(json: &Json, targets: &HashMap<&str, Target>, problems: &mut Problems) -> Option<Read> {
     problems.about(json.get("Identifier").and_then(Json::as_str));
     if json.as_object().is_none() {
         wrong_type("an action", "an object", json, problems);
@@ -195,12 +230,14 @@ fn read_action(json: &Json, targets: &HashMap<&str, Target>, problems: &mut Prob
         None
     });
     let shape = action.as_ref().map(Action::shape);
-    let transitions = read_transitions(json.get("Transitions"), json.line, shape.as_ref(), targets, problems);
+    let Ways { transitions, is_whole } =
+        read_transitions(json.get("Transitions"), json.line, shape.as_ref(), targets, problems);
     let mut paths = Vec::new();
     for part in [json.get("Parameters"), json.get("Transitions")].into_iter().flatten() {
         collect_paths(part, &mut paths);
     }
-    Some(Node { identifier: identifier?.0.to_owned(), line: json.line, action: action?, transitions, paths })
+    let node = Node { identifier: identifier?.0.to_owned(), line: json.line, action: action?, transitions, paths };
+    Some(Read { node, is_whole })
 }
 
 /// Every JSONPath in the texts of a value.

@@ -7,7 +7,7 @@ use super::{
     condition::Operator,
     json::Json,
     problem::Problems,
-    read::{keys, string},
+    read::{in_order, keys, string},
     reader::{text, wrong_type},
     template::Template,
     transitions::{Branch, ErrorType, Target, Transitions},
@@ -18,6 +18,13 @@ struct Transiting<'a> {
     problems: &'a mut Problems,
 }
 
+/// An action's ways, as far as they can be read.
+pub(super) struct Ways {
+    pub(super) transitions: Transitions,
+    /// Whether every way that is written leads somewhere: what the flow as a whole comes to can be said.
+    pub(super) is_whole: bool,
+}
+
 /// Reads the transitions of an action; without its shape (a type that is not run) only where they lead is checked.
 pub(super) fn read_transitions(
     json: Option<&Json>,
@@ -25,32 +32,39 @@ pub(super) fn read_transitions(
     shape: Option<&Shape>,
     targets: &HashMap<&str, Target>,
     problems: &mut Problems,
-) -> Transitions {
-    let mut transitions = Transitions::default();
+) -> Ways {
+    let mut ways = Ways { transitions: Transitions::default(), is_whole: true };
+    let transitions = &mut ways.transitions;
     let mut reading = Transiting { targets, problems };
     let line = json.map_or(line, |json| json.line);
     if let Some(json) = json {
         if json.as_object().is_none() {
             wrong_type("Transitions", "an object", json, reading.problems);
-            return transitions;
+            return Ways { is_whole: false, ..ways };
         }
         keys("transition", json, &["NextAction", "Errors", "Conditions"], reading.problems);
         transitions.next = json.get("NextAction").and_then(|next| reading.target(next));
         let is_complete = json.get("NextAction").is_none() || transitions.next.is_some();
-        for item in reading.list(json, "Errors") {
+        let (errors, conditions) = (reading.list(json, "Errors"), reading.list(json, "Conditions"));
+        for item in errors {
             transitions.errors.extend(reading.error(item, shape, &transitions.errors));
         }
-        for item in reading.list(json, "Conditions") {
+        for item in conditions {
             transitions.conditions.extend(reading.condition(item, shape));
         }
+        let all_read = transitions.errors.len() == errors.len() && transitions.conditions.len() == conditions.len();
+        ways.is_whole = is_complete && all_read;
         if !is_complete {
-            return transitions;
+            return ways;
         }
     }
     if let Some(shape) = shape {
-        reading.complete(&transitions, shape, line);
+        reading.complete(&ways.transitions, shape, line);
+        if shape.is_terminal() {
+            ways.transitions = Transitions::default();
+        }
     }
-    transitions
+    ways
 }
 
 impl Transiting<'_> {
@@ -61,7 +75,7 @@ impl Transiting<'_> {
         };
         let target = self.targets.get(identifier).copied();
         if target.is_none() {
-            let names = self.targets.keys().copied();
+            let names = in_order(self.targets);
             self.problems
                 .error("dangling-transition", json.line, format!("no action has the identifier \"{identifier}\""))
                 .did_you_mean(identifier, names);
@@ -116,7 +130,7 @@ impl Transiting<'_> {
             self.problems
                 .error("compare-no-matching-error", line, "Connect refuses NoMatchingError in a Compare")
                 .hint("a Compare's one error branch is NoMatchingCondition");
-            return None;
+            return Some((error, target?));
         }
         if shape.refused.contains(&error) {
             self.problems
@@ -225,6 +239,11 @@ impl Transiting<'_> {
 
     /// What must be there and is not.
     fn complete(&mut self, transitions: &Transitions, shape: &Shape, line: usize) {
+        if shape.is_terminal() && transitions.next.is_some() {
+            self.problems
+                .warn("never-taken", line, "NextAction is never taken: the flow is over with this action")
+                .hint("take it out");
+        }
         if shape.goes_on && transitions.next.is_none() {
             self.problems.error("missing-transition", line, "NextAction is missing: the flow would end here");
         }
@@ -245,7 +264,7 @@ impl Transiting<'_> {
             }
             let message = format!("no condition for {value}");
             if transitions.next.is_some() || transitions.error(ErrorType::NoMatchingCondition).is_some() {
-                let hint = "the fallback is taken";
+                let hint = "AWS's page wants a condition for each value; here the fallback is taken";
                 self.problems.warn("missing-condition", line, message).hint(hint);
             } else {
                 self.problems.error("missing-condition", line, message);

@@ -16,7 +16,16 @@ pub(super) struct Whole {
     range: RangeInclusive<i64>,
 }
 
+/// Parameters that AWS's pages take one of in an action. Nobody has seen the service refuse two.
+const EXCLUSIVE: [&[&str]; 3] =
+    [&["QueueId", "AgentId"], &["Text", "SSML", "PromptId"], &["QueuePriority", "QueueTimeAdjustmentSeconds"]];
+
 impl Whole {
+    /// What stands for a number that could not be read: it has no value.
+    pub(super) fn unread() -> Self {
+        Self { template: unread(), range: 0..=0 }
+    }
+
     /// The number; `None` where the value is none, or out of range.
     pub(super) fn value(&self, scope: &Scope<'_>) -> Option<i64> {
         scope.fill(&self.template).trim().parse().ok().filter(|number| self.range.contains(number))
@@ -88,12 +97,24 @@ impl<'a> Reader<'a> {
         text(name, &member.value, self.problems)
     }
 
-    /// A text that must be there.
-    pub(super) fn required_text(&mut self, name: &'static str) -> Option<Template> {
+    /// A text that must be there. Where it is not, an empty one stands for it: the flow is refused, and the action's ways
+    /// are looked at all the same.
+    pub(super) fn required_text(&mut self, name: &'static str) -> Template {
         if self.find(name).is_none() {
             self.missing(name);
         }
-        self.text(name)
+        self.text(name).unwrap_or_else(unread)
+    }
+
+    /// Warns of a parameter that is text with a JSONPath in it, where AWS's page takes a plain value or one JSONPath.
+    pub(super) fn not_mixed(&mut self, name: &'static str) {
+        let Some(member) = self.find(name) else { return };
+        let template = Template::parse(member.value.as_str().unwrap_or_default());
+        if template.paths().next().is_some() && !template.is_one_path() {
+            self.problems
+                .warn("mixed-value", member.value.line, format!("{name} is text with a JSONPath in it"))
+                .hint("AWS's page takes a plain value, or one JSONPath and nothing else: build it in an attribute");
+        }
     }
 
     /// One of a few words.
@@ -121,27 +142,47 @@ impl<'a> Reader<'a> {
         self.word(name, allowed)
     }
 
-    /// A whole number in a range, as a string, or one JSONPath; it must be there.
-    pub(super) fn whole(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Option<Whole> {
+    /// A whole number in a range, as a string, or one JSONPath; it must be there. What is wrong with it is told, and does
+    /// not hide what is wrong with the rest of the action.
+    pub(super) fn whole(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Whole {
+        self.number(name, range, ", or one JSONPath")
+    }
+
+    /// A whole number that AWS's page wants written down; a JSONPath is looked up here all the same.
+    pub(super) fn static_whole(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Whole {
+        let whole = self.number(name, range, "");
+        if let Some(line) = self.line_of(name).filter(|_| whole.template.is_one_path()) {
+            self.problems
+                .warn("not-static", line, format!("{name} is a JSONPath, and AWS's page wants the number itself"))
+                .hint("write the number");
+        }
+        whole
+    }
+
+    fn number(&mut self, name: &'static str, range: RangeInclusive<i64>, or_what: &str) -> Whole {
         let Some(member) = self.find(name) else {
             self.missing(name);
-            return None;
+            return Whole::unread();
         };
-        let template = text(name, &member.value, self.problems)?;
+        let Some(template) = text(name, &member.value, self.problems) else { return Whole::unread() };
         let in_range = template.raw().parse().is_ok_and(|number: i64| range.contains(&number));
         if !in_range && !template.is_one_path() && !template.has_placeholder() {
             let (least, most) = (range.start(), range.end());
             self.problems
                 .error("out-of-range", member.value.line, format!("{name} is \"{}\"", template.raw()))
-                .hint(format!("a whole number from \"{least}\" to \"{most}\", or one JSONPath"));
-            return None;
+                .hint(format!("a whole number from \"{least}\" to \"{most}\"{or_what}"));
         }
-        Some(Whole { template, range })
+        Whole { template, range }
     }
 
-    /// A whole number that need not be there.
-    pub(super) fn optional_whole(&mut self, name: &'static str, range: RangeInclusive<i64>) -> Option<Whole> {
-        self.members.iter().any(|member| member.key == name).then(|| self.whole(name, range)).flatten()
+    /// Whether nothing stands in the object.
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Whether a parameter is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|member| member.key == name)
     }
 
     /// A value of any shape, as it is written.
@@ -230,9 +271,7 @@ impl<'a> Reader<'a> {
             let mut reader = Reader::new(Some(&outer.value), outer.line, self.problems);
             let template = reader.required_text(inner);
             reader.finish();
-            if let Some(template) = template {
-                texts.insert(outer.key.clone(), template);
-            }
+            texts.insert(outer.key.clone(), template);
         }
         Some(texts)
     }
@@ -259,14 +298,20 @@ impl<'a> Reader<'a> {
         member.is_some()
     }
 
-    /// What only a call can be given to hear. Where it is there, a chat takes the error branch.
+    /// What only a call can be given to hear. Where it is there without a text, a chat takes the error branch.
     pub(super) fn voice_only(&mut self) -> bool {
         let mut there = false;
+        let has_text = self.has("Text");
         for name in ["PromptId", "SSML", "Media"] {
             if let Some(member) = self.find(name) {
                 there = true;
-                let message = format!("{name} is for calls, and a chat has text only: it takes the error branch");
-                self.problems.warn("voice-only", member.line, message).hint("give it a Text");
+                let what = format!("{name} is for calls, and a chat has text only");
+                if has_text {
+                    self.problems.warn("voice-only", member.line, format!("{what}: it is told the Text"));
+                } else {
+                    let message = format!("{what}: it takes the error branch");
+                    self.problems.warn("voice-only", member.line, message).hint("give it a Text");
+                }
             }
         }
         there
@@ -298,8 +343,16 @@ impl<'a> Reader<'a> {
         self.problems.error(code, line, message).hint(hint);
     }
 
-    /// Whatever was not asked for is unknown.
+    /// Whatever was not asked for is unknown, and what excludes each other is not there twice.
     pub(super) fn finish(self) {
+        for group in EXCLUSIVE {
+            let both: Vec<&str> =
+                group.iter().copied().filter(|name| self.has(name) && self.known.contains(name)).collect();
+            if both.len() > 1 {
+                let message = format!("{} exclude each other: AWS's page takes one of them", both.join(" and "));
+                self.problems.warn("too-many-parameters", self.line, message).hint("take one out");
+            }
+        }
         for member in self.members.iter().filter(|member| !self.known.contains(&member.key.as_str())) {
             let message = format!("the action has no parameter {}", member.key);
             let names = self.known.iter().copied();
@@ -325,6 +378,11 @@ pub(super) fn text(name: &str, json: &Json, problems: &mut Problems) -> Option<T
     Some(template)
 }
 
+/// What stands for a text that could not be read, in a flow that is refused for it.
+fn unread() -> Template {
+    Template::parse("")
+}
+
 /// A key that stands twice in one object: only the last would count.
 pub(super) fn repeated_keys(members: &[Member], problems: &mut Problems) {
     let mut seen = std::collections::HashSet::new();
@@ -333,12 +391,18 @@ pub(super) fn repeated_keys(members: &[Member], problems: &mut Problems) {
     }
 }
 
-/// Notes that a value is of the wrong type; numbers and booleans get the remedy.
+/// Notes that a value is of the wrong type; what should be a string gets the remedy.
 pub(super) fn wrong_type(name: &str, wanted: &str, json: &Json, problems: &mut Problems) {
     let problem =
         problems.error("wrong-type", json.line, format!("{name} must be {wanted}, this is {}", json.type_name()));
-    if matches!(json.kind, Kind::Other(..)) {
-        problem.hint("in a flow, numbers and booleans are strings too: write them in quotes");
+    match &json.kind {
+        Kind::Other(_, value) if wanted == "a string" && value.is_null() => {
+            problem.hint("write a string, or take it out");
+        }
+        Kind::Other(..) if wanted == "a string" => {
+            problem.hint("in a flow, numbers and booleans are strings too: write them in quotes");
+        }
+        _ => {}
     }
 }
 

@@ -171,8 +171,16 @@ const NAMESPACES: &[&str] = &[
 ];
 
 /// Namespaces that only services or channels fill which are not here.
-const ALWAYS_EMPTY: &[&str] =
-    &["Case", "Customer", "Wisdom", "DataTables", "Task", "MediaStreams", "TextToSpeechVoiceId"];
+const ALWAYS_EMPTY: &[&str] = &[
+    "AdditionalEmailRecipients",
+    "Case",
+    "Customer",
+    "Wisdom",
+    "DataTables",
+    "Task",
+    "MediaStreams",
+    "TextToSpeechVoiceId",
+];
 
 /// Warns of a path that can never have a value.
 pub(super) fn check_path(path: &JsonPath, line: usize, problems: &mut Problems) {

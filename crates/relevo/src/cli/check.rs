@@ -12,8 +12,8 @@ use crate::{flows::sarif, local::folder};
 /// `relevo check`.
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Bot folders, `bot.yaml` files, flows as JSON (also as the console exports them or `describe-contact-flow` answers),
-    /// or CloudFormation templates that have flows in them
+    /// Bot folders, `bot.yaml` files, flows as JSON (also as the console exports them, `describe-contact-flow` answers or
+    /// `create-contact-flow` is given), or CloudFormation templates that have flows in them
     #[arg(required_unless_present = "codes")]
     paths: Vec<PathBuf>,
     /// How the findings are written
@@ -109,6 +109,8 @@ fn list(named: &[String]) -> anyhow::Result<Option<Vec<String>>> {
                 let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
                 all.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
             }
+            // An empty list is one: nothing of the kind exists.
+            None if name.is_empty() => {}
             None => all.push(name.clone()),
         }
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::Source;
 
 /// One thing that was found, and where.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Finding {
     /// How bad.
     pub severity: Severity,
@@ -35,11 +35,22 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    /// Everything there is to say about a flow.
+    /// Everything there is to say about a flow. Of what its template may make of it, the same is said once.
     pub(crate) fn of_flow(source: &Source, surroundings: &Surroundings) -> Vec<Self> {
         let surroundings = Surroundings { kind: surroundings.kind.or(source.kind), ..surroundings.clone() };
-        let problems = Flow::check(&source.text, &surroundings);
-        problems.into_iter().map(|problem| Self::at(source, problem)).collect()
+        let check = |source: &Source| -> Vec<Self> {
+            let problems = Flow::check(&source.text, &surroundings);
+            problems.into_iter().map(|problem| Self::at(source, problem)).collect()
+        };
+        let mut findings = check(source);
+        for other in &source.others {
+            let more: Vec<Self> = check(other).into_iter().filter(|finding| !findings.contains(finding)).collect();
+            findings.extend(more);
+        }
+        if !source.others.is_empty() {
+            findings.sort_by_key(|finding| finding.line);
+        }
+        findings
     }
 
     fn at(source: &Source, problem: FlowProblem) -> Self {
@@ -76,6 +87,11 @@ impl Finding {
         let file = file.to_path_buf();
         let severity = Severity::Error;
         Self { severity, code, file, line, column: None, resource: None, action: None, message, hint: None }
+    }
+
+    /// The same, as bad as this.
+    pub(crate) fn graded(self, severity: Severity) -> Self {
+        Self { severity, ..self }
     }
 
     /// The same with a hint.

@@ -27,11 +27,15 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    /// Puts a piece behind the others: its first line stands in line `first` of the file. `apart`: its further lines stand
-    /// in the lines below; else they are all on that one.
-    pub(super) fn push(&mut self, piece: &str, first: usize, apart: bool) {
+    /// Puts a piece behind the others: all of it stands in one line of the file.
+    pub(super) fn push(&mut self, piece: &str, line: usize) {
+        self.push_lines(piece, &[line]);
+    }
+
+    /// The same, where each line of the piece stands in its own; what is more than there are stands in the last of them.
+    pub(super) fn push_lines(&mut self, piece: &str, lines: &[usize]) {
         for (at, line) in piece.split('\n').enumerate() {
-            let in_file = if apart { first + at } else { first };
+            let in_file = lines.get(at).or(lines.last()).copied().unwrap_or(1);
             if at > 0 {
                 self.text.push('\n');
                 self.lines.push(in_file);

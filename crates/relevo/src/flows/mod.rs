@@ -1,6 +1,7 @@
 //! Flows in files: read wherever they stand, checked, shown, tried.
 
 pub(crate) mod finding;
+mod folds;
 mod lines;
 pub(crate) mod sarif;
 pub(crate) mod script;

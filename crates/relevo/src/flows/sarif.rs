@@ -37,7 +37,16 @@ fn rule(id: &str) -> Value {
             "help": {"text": code.remedy},
             "defaultConfiguration": {"level": level(code.severity)},
         }),
-        None => json!({"id": id, "shortDescription": {"text": "A file or a definition that cannot be used."}}),
+        None => json!({"id": id, "shortDescription": {"text": about_file(id)}}),
+    }
+}
+
+/// What a code says that is not about a flow itself.
+fn about_file(id: &str) -> &'static str {
+    match id {
+        "flow-elsewhere" => "A template's flow that is given when it is deployed, and is not checked.",
+        "flow-type" => "A template's flow has a type that there is not.",
+        _ => "A file or a definition that cannot be used.",
     }
 }
 
@@ -72,10 +81,14 @@ fn result(finding: &Finding, codes: &[&str]) -> Value {
     })
 }
 
-/// A path as a URI reference: what is no letter, digit or one of a few signs is percent-encoded.
+/// A path as a URI reference, one from the root as a URI of its own: what is no letter, digit or one of a few signs is
+/// percent-encoded.
 fn uri(path: &Path) -> String {
     let text = path.display().to_string().replace('\\', "/");
     let mut uri = String::with_capacity(text.len());
+    if path.is_absolute() {
+        uri.push_str(if text.starts_with('/') { "file://" } else { "file:///" });
+    }
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
@@ -93,7 +106,13 @@ mod tests {
 
     #[test]
     fn paths_become_references() {
-        assert_eq!(uri(Path::new("flows/año 1.json")), "flows/a%C3%B1o%201.json");
+        for (path, expected) in [
+            ("flows/año 1.json", "flows/a%C3%B1o%201.json"),
+            ("../f.json", "../f.json"),
+            ("/tmp/a b.json", "file:///tmp/a%20b.json"),
+        ] {
+            assert_eq!(uri(Path::new(path)), expected);
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Files that have flows in them: a flow itself, what the console exports, what `describe-contact-flow` answers, and templates.
+//! Files that have flows in them: a flow itself, what the console exports, what `describe-contact-flow` answers and
+//! `create-contact-flow` is given, and templates.
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,8 @@ pub(crate) struct Source {
     pub text: String,
     /// Its type, where the file says so.
     pub kind: Option<FlowKind>,
+    /// What else a template may make of the flow: it is checked too.
+    pub others: Vec<Self>,
 }
 
 /// Every flow of a file, and what is wrong with the file itself.
@@ -31,8 +34,14 @@ pub(crate) fn read(file: &Path) -> (Vec<Source>, Vec<Finding>) {
 }
 
 fn of_text(file: &Path, text: &str) -> (Vec<Source>, Vec<Finding>) {
-    let whole =
-        Source { file: file.to_path_buf(), resource: None, lines: Lines::Same, text: text.to_owned(), kind: None };
+    let whole = Source {
+        file: file.to_path_buf(),
+        resource: None,
+        lines: Lines::Same,
+        text: text.to_owned(),
+        kind: None,
+        others: Vec::new(),
+    };
     let is_yaml = file
         .extension()
         .is_some_and(|extension| ["yaml", "yml", "template"].iter().any(|known| extension.eq_ignore_ascii_case(known)));
@@ -40,12 +49,18 @@ fn of_text(file: &Path, text: &str) -> (Vec<Source>, Vec<Finding>) {
         Ok(json) if json.get("Resources").is_some() => template::flows(file, text),
         Ok(json) => match json.get("ContactFlow").or_else(|| json.get("ContactFlowModule")) {
             Some(described) => (vec![of_answer(whole, described)], Vec::new()),
+            None if is_request(&json) => (vec![of_answer(whole, &json)], Vec::new()),
             None => (vec![whole], Vec::new()),
         },
         Err(_) if is_yaml => template::flows(file, text),
         // The flow's own reader says where the text stops being JSON.
         Err(_) => (vec![whole], Vec::new()),
     }
+}
+
+/// What `create-contact-flow` and `update-contact-flow-content` are given: the flow is a text in it.
+fn is_request(json: &Value) -> bool {
+    json.get("Content").is_some_and(Value::is_string) && json.get("Actions").is_none()
 }
 
 /// `aws connect describe-contact-flow`: the flow is a text in the answer, all of it on one line.

@@ -1,15 +1,21 @@
 //! Flows in templates of CloudFormation: `Content` as a text, or put together by functions. What a function will give when
 //! the template is deployed is not known here and stands in the flow as `${Name}`.
 
-use std::path::Path;
+use std::{collections::VecDeque, path::Path};
 
 use relevo_agents::definition::node::{Key, Node, Value};
-use relevo_connect::flow::FlowKind;
+use relevo_connect::flow::{FlowKind, Severity};
 
-use super::{Finding, Source, lines::Pieces};
+use super::{
+    Finding, Source,
+    folds::unfold,
+    lines::{Lines, Pieces},
+};
 
 const FLOW: &str = "AWS::Connect::ContactFlow";
 const MODULE: &str = "AWS::Connect::ContactFlowModule";
+/// As many texts of one flow are looked at, where `Fn::If` makes several of it.
+const MOST_TEXTS: usize = 32;
 
 /// Every flow and module of a template.
 pub(super) fn flows(file: &Path, text: &str) -> (Vec<Source>, Vec<Finding>) {
@@ -28,20 +34,36 @@ pub(super) fn flows(file: &Path, text: &str) -> (Vec<Source>, Vec<Finding>) {
         }
         let properties = resource.get("Properties").map(|(_, node)| node);
         let property = |name: &str| properties.and_then(|node| node.get(name)).map(|(_, node)| node);
+        // What a function will give is not known, and may be any type.
+        let written = property("Type").filter(|node| function(node).is_none());
         let kind = match type_name {
             MODULE => Some(FlowKind::Module),
-            _ => property("Type").and_then(as_text).and_then(FlowKind::from_name),
+            _ => written.and_then(as_text).and_then(FlowKind::from_name),
         };
-        let mut reading = Reading { text, pieces: Pieces::default() };
-        let done = match property("Content") {
-            Some(content) => reading.put(content),
+        if let (None, Some(node)) = (kind, written) {
+            found.1.push(unknown_type(file, &key.name, node));
+        }
+        let texts = match property("Content") {
+            Some(content) => texts(text, content),
             None => Err(Unknown { line: line_of(resource), what: "it has no Content".into() }),
         };
-        match done {
-            Ok(()) => {
-                let (text, lines) = reading.pieces.into_parts();
-                let resource = Some(key.name.clone());
-                found.0.push(Source { file: file.to_path_buf(), resource, lines, text, kind });
+        match texts {
+            Ok(texts) => {
+                let (elsewhere, here): (Vec<_>, Vec<_>) = texts.into_iter().partition(|(text, _)| is_elsewhere(text));
+                if let Some((_, lines)) = elsewhere.first() {
+                    let message = format!(
+                        "{}: the flow does not stand in this file: it is given when the template is deployed, and not checked",
+                        key.name
+                    );
+                    found.1.push(
+                        Finding::of_file(file, lines.in_file(1), "flow-elsewhere", message).graded(Severity::Note),
+                    );
+                }
+                let mut sources = here.into_iter().map(|(text, lines)| {
+                    let (file, resource) = (file.to_path_buf(), Some(key.name.clone()));
+                    Source { file, resource, lines, text, kind, others: Vec::new() }
+                });
+                found.0.extend(sources.next().map(|first| Source { others: sources.collect(), ..first }));
             }
             Err(unknown) => {
                 let message = format!("{}: {}", key.name, unknown.what);
@@ -57,6 +79,49 @@ pub(super) fn flows(file: &Path, text: &str) -> (Vec<Source>, Vec<Finding>) {
         found.1.push(Finding::of_file(file, 1, "no-flow", message));
     }
     found
+}
+
+/// A type that no flow has.
+fn unknown_type(file: &Path, resource: &str, node: &Node) -> Finding {
+    let names: Vec<&str> =
+        FlowKind::ALL.into_iter().filter(|kind| *kind != FlowKind::Module).map(FlowKind::as_str).collect();
+    let message = format!("{resource}: {} is no type of a flow", as_text(node).unwrap_or("this"));
+    let finding = Finding::of_file(file, line_of(node), "flow-type", message);
+    finding.graded(Severity::Warning).hinted(&format!("a type is one of {}", names.join(", ")))
+}
+
+/// Every text that the template makes of a flow, with its lines: what stands first in each `Fn::If`, and then what comes of
+/// taking others. Few choices come before many, so that each value is looked at although there may be no end of them.
+fn texts(text: &str, content: &Node) -> Result<Vec<(String, Lines)>, Unknown> {
+    let mut open = VecDeque::from([Vec::new()]);
+    let mut found = Vec::new();
+    while let Some(choices) = open.pop_front().filter(|_| found.len() < MOST_TEXTS) {
+        let chosen = choices.len();
+        let mut reading = Reading { text, pieces: Pieces::default(), choices, met: 0 };
+        reading.put(content)?;
+        for at in chosen..reading.met {
+            let mut other = reading.choices.clone();
+            other.resize(at, false);
+            other.push(true);
+            open.push_back(other);
+        }
+        found.push(reading.pieces.into_parts());
+    }
+    Ok(found)
+}
+
+/// Whether nothing of a flow stands in a text: all of it is a function's value or a dynamic reference.
+fn is_elsewhere(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c == '"' || c.is_whitespace());
+        let given = rest.strip_prefix("${").and_then(|rest| rest.split_once('}'));
+        let resolved = || rest.strip_prefix("{{resolve:").and_then(|rest| rest.split_once("}}"));
+        match given.or_else(resolved) {
+            Some((_, after)) => rest = after,
+            None => return rest.is_empty() && text.contains(['$', '{']),
+        }
+    }
 }
 
 fn members(node: Option<&Node>) -> &[(Key, Node)] {
@@ -87,6 +152,10 @@ struct Unknown {
 struct Reading<'a> {
     text: &'a str,
     pieces: Pieces,
+    /// Whether an `Fn::If` takes its second value, in the order in which they are come to; the first, where this is at its end.
+    choices: Vec<bool>,
+    /// How many were come to.
+    met: usize,
 }
 
 /// A function and what it is given, in the short form or the long one.
@@ -120,14 +189,16 @@ impl Reading<'_> {
         };
         match (name, argument) {
             ("Sub", Value::Text(text)) => {
-                let filled = self.substituted(text, &[]);
-                self.push(&filled, at);
+                let (text, lines) = self.placed(text, at);
+                let filled = self.substituted(&text, &[]);
+                self.pieces.push_lines(&filled, &lines);
                 Ok(())
             }
             ("Sub", Value::List(items)) => match items.as_slice() {
                 [template, values] => {
-                    let filled = self.substituted(as_text(template).unwrap_or_default(), members(Some(values)));
-                    self.push(&filled, template);
+                    let (text, lines) = self.placed(as_text(template).unwrap_or_default(), template);
+                    let filled = self.substituted(&text, members(Some(values)));
+                    self.pieces.push_lines(&filled, &lines);
                     Ok(())
                 }
                 _ => unknown("Fn::Sub takes a text and its values".into()),
@@ -145,35 +216,44 @@ impl Reading<'_> {
                 _ => unknown("Fn::Join takes a separator and a list that is written out".into()),
             },
             ("If", Value::List(items)) => match items.as_slice() {
-                // The first of the two: which one it will be is decided when it is deployed.
-                [_, yes, _] => self.put(yes),
+                [_, yes, no] => {
+                    let chosen = self.choose(yes, no);
+                    self.put(chosen)
+                }
                 _ => unknown("Fn::If takes a condition and two values".into()),
             },
             ("ToJsonString", _) => {
                 self.json(at);
                 Ok(())
             }
-            ("Transform", _) => unknown("what Fn::Transform includes is not known here".into()),
             _ => {
                 let placeholder = quoted(self.pieces.text(), &placeholder(node));
-                self.pieces.push(&placeholder, line_of(node), false);
+                self.pieces.push(&placeholder, line_of(node));
                 Ok(())
             }
         }
     }
 
+    /// Which of the two values of an `Fn::If` it is: that is decided when the template is deployed.
+    fn choose<'n>(&mut self, yes: &'n Node, no: &'n Node) -> &'n Node {
+        let second = self.choices.get(self.met).copied().unwrap_or_default();
+        self.met += 1;
+        if second { no } else { yes }
+    }
+
     /// A text, line by line where it stands in the file line by line.
     fn push(&mut self, text: &str, node: &Node) {
-        let line = line_of(node);
-        let source_line = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-        let (first, apart) = if is_block_header(source_line) {
-            (line + 1, true)
-        } else {
-            // A block's text may be placed at its first line already.
-            let first = text.lines().next().unwrap_or_default().trim();
-            (line, text.contains('\n') && !first.is_empty() && source_line.trim() == first)
-        };
-        self.pieces.push(text, first, apart);
+        let (text, lines) = self.placed(text, node);
+        self.pieces.push_lines(&text, &lines);
+    }
+
+    /// A text with the lines that it stands on; where it cannot be found in the file, all of it stands where it begins.
+    fn placed(&self, text: &str, node: &Node) -> (String, Vec<usize>) {
+        let at = (line_of(node), usize::try_from(node.spot.column).unwrap_or(1));
+        match unfold(text, self.text, at, is_inside(self.pieces.text())) {
+            Some(unfolded) => (unfolded.text, unfolded.lines),
+            None => (text.to_owned(), vec![at.0]),
+        }
     }
 
     /// `Fn::Sub`: its own variables where they are texts; the others stay, and in quotes where they stand outside of any.
@@ -207,13 +287,19 @@ impl Reading<'_> {
     /// A value as JSON, each part of it on a line that knows its place.
     fn json(&mut self, node: &Node) {
         let line = line_of(node);
-        let put = |pieces: &mut Pieces, text: &str| pieces.push(text, line, false);
+        let put = |pieces: &mut Pieces, text: &str| pieces.push(text, line);
         if let Some((name, argument, at)) = function(node) {
+            if let ("If", Value::List(items)) = (name, argument)
+                && let [_, yes, no] = items.as_slice()
+            {
+                let chosen = self.choose(yes, no);
+                return self.json(chosen);
+            }
             let text = match (name, argument) {
                 ("Sub", Value::Text(text)) => text.replace("${!", "${"),
                 _ => placeholder(node),
             };
-            self.pieces.push(&serde_json::Value::from(text).to_string(), line_of(at), false);
+            self.pieces.push(&serde_json::Value::from(text).to_string(), line_of(at));
             return;
         }
         match &node.value {
@@ -223,7 +309,7 @@ impl Reading<'_> {
             Value::List(items) => {
                 put(&mut self.pieces, "[");
                 for (index, item) in items.iter().enumerate() {
-                    self.pieces.push(if index > 0 { ",\n" } else { "\n" }, line_of(item), false);
+                    self.pieces.push(if index > 0 { ",\n" } else { "\n" }, line_of(item));
                     self.json(item);
                 }
                 put(&mut self.pieces, "]");
@@ -233,8 +319,8 @@ impl Reading<'_> {
                 for (index, (key, value)) in entries.iter().enumerate() {
                     let at = usize::try_from(key.spot.line).unwrap_or(1);
                     let name = serde_json::Value::from(key.name.as_str()).to_string();
-                    self.pieces.push(if index > 0 { ",\n" } else { "\n" }, at, false);
-                    self.pieces.push(&format!("{name}: "), at, false);
+                    self.pieces.push(if index > 0 { ",\n" } else { "\n" }, at);
+                    self.pieces.push(&format!("{name}: "), at);
                     self.json(value);
                 }
                 put(&mut self.pieces, "}");
@@ -259,6 +345,11 @@ fn placeholder(node: &Node) -> String {
 
 /// A placeholder as it must be written behind this text: in quotes, unless it stands in some already.
 fn quoted(before: &str, placeholder: &str) -> String {
+    if is_inside(before) { placeholder.to_owned() } else { format!("\"{placeholder}\"") }
+}
+
+/// Whether a text of JSON ends within a string.
+fn is_inside(before: &str) -> bool {
     let (mut inside, mut escaped) = (false, false);
     for c in before.chars() {
         match c {
@@ -268,14 +359,7 @@ fn quoted(before: &str, placeholder: &str) -> String {
             _ => {}
         }
     }
-    if inside { placeholder.to_owned() } else { format!("\"{placeholder}\"") }
-}
-
-/// Whether a line ends in `|` or `>`, with which a block of lines begins.
-fn is_block_header(line: &str) -> bool {
-    let line = line.split(" #").next().unwrap_or(line).trim_end();
-    let header = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'));
-    header.ends_with(['|', '>']) && !header.ends_with("->")
+    inside
 }
 
 #[cfg(test)]

@@ -102,6 +102,54 @@ fn findings_as_json_and_sarif() {
 }
 
 #[test]
+fn what_holds_a_flow_is_read_and_what_lies_elsewhere_is_a_note() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = FLOW.replace("FUNCTION", "f").replace("QUEUE", "q");
+    let body = serde_json::json!({"InstanceId": "i", "Name": "main", "Type": "CUSTOMER_QUEUE", "Content": flow});
+    let file = put(folder.path(), "create.json", &format!("{body:#}"));
+    let (code, text, _) = run(&["check", &file]);
+    // The type is the request's own.
+    assert!(code == Some(1) && text.contains("in a flow of type CUSTOMER_QUEUE in main in action go"), "{text}");
+
+    let file = put(folder.path(), "t.yaml", &template("!Ref Main", ""));
+    let (code, text, _) = run(&["check", &file]);
+    assert!(code == Some(0) && text.contains("[flow-elsewhere]") && text.ends_with("t.yaml: ok\n"), "{text}");
+    let (_, text, _) = run(&["check", &file, "--format", "sarif"]);
+    let sarif: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["level"], "note");
+    let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+    assert!(uri.starts_with("file:///") && uri.ends_with("/t.yaml"), "{uri}");
+}
+
+#[test]
+fn each_value_of_an_if_is_checked_and_the_same_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = FLOW.replace("FUNCTION", "f").replace("QUEUE", "q").replace('\n', " ");
+    let other = flow.replace("\"DisconnectParticipant\"", "\"Hangup\"");
+    let of = |content: &str| put(folder.path(), "t.yaml", &template(content, ""));
+    let same = run(&["check", &of(&format!("!If [C, '{flow}', '{flow}']"))]).1;
+    assert_eq!(
+        same.matches("silent-end").count(),
+        run(&["check", &of(&format!("'{flow}'"))]).1.matches("silent-end").count()
+    );
+    let (code, text, _) = run(&["check", &of(&format!("!If [C, '{flow}', '{other}']"))]);
+    assert!(code == Some(1) && text.contains("no action has the type Hangup in Main"), "{text}");
+    let (code, _, _) = run(&["flow", "show", &of(&format!("!If [C, '{flow}', '{other}']")), "--format", "mermaid"]);
+    assert_eq!(code, Some(0), "it is one flow still");
+}
+
+#[test]
+fn nothing_that_exists_names_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = put(folder.path(), "f.json", &FLOW.replace("FUNCTION", "f").replace("QUEUE", "q"));
+    let (code, text, _) = run(&["check", &file, "--functions", "", "--queues", "i/queue/x,x"]);
+    assert_eq!(code, Some(1));
+    assert!(text.contains("[unknown-function]") && !text.contains("known here: )"), "{text}");
+    assert!(text.contains("known here: x)") || text.contains("did you mean x?"), "{text}");
+}
+
+#[test]
 fn every_code_is_printed_and_documented() {
     let (code, text, _) = run(&["check", "--codes"]);
     assert_eq!(code, Some(0));

@@ -17,10 +17,11 @@ pub(in crate::flow) struct Compare {
 }
 
 impl Compare {
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let value = reader.required_text("ComparisonValue")?;
+        let value = reader.required_text("ComparisonValue");
         let path = value.one_path().cloned();
-        if path.is_none() && !value.has_placeholder() {
+        if path.is_none() && !value.has_placeholder() && !value.raw().is_empty() {
             reader
                 .error("not-a-jsonpath", format!("ComparisonValue must be one JSONPath, this is \"{}\"", value.raw()));
         }
@@ -63,6 +64,7 @@ impl CheckHoursOfOperation {
 
     #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        reader.not_mixed("HoursOfOperationId");
         Some(Self { hours: reader.text("HoursOfOperationId") })
     }
 }
@@ -178,6 +180,7 @@ enum Over {
 const MOST_ELEMENTS: usize = 100;
 
 impl Loop {
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let name = reader.text("LoopName").map(|name| name.raw().to_owned());
         let list = reader.text("Elements");
@@ -189,7 +192,7 @@ impl Loop {
                 reader.note("unpublished-parameter", "no page of AWS says how a Loop over a list is written");
                 Over::List(list)
             }
-            None => Over::Count(reader.whole("LoopCount", 0..=100)?),
+            None => Over::Count(reader.whole("LoopCount", 0..=100)),
         };
         Some(Self { over, name })
     }

@@ -29,6 +29,7 @@ pub(in crate::flow) struct GetParticipantInput {
 }
 
 impl GetParticipantInput {
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let voice = reader.voice_only();
         let text = reader.text("Text");
@@ -43,7 +44,7 @@ impl GetParticipantInput {
             if phone.is_some() && custom.is_some() {
                 validation.error("too-many-parameters", "one of PhoneNumberValidation and CustomValidation, not both");
             }
-            (phone.is_some(), custom.flatten())
+            (phone.is_some(), custom)
         });
         if reader.any("InputEncryption").is_some() {
             reader.warn("no-effect-here", "InputEncryption changes nothing here: the input stays readable");
@@ -56,7 +57,7 @@ impl GetParticipantInput {
         );
         let (checks_phone_number, most_characters) = validation.unwrap_or_default();
         let voice = voice && text.is_none();
-        Some(Self { text, voice, limit_s: limit_s?, stores, checks_phone_number, most_characters })
+        Some(Self { text, voice, limit_s, stores, checks_phone_number, most_characters })
     }
 
     /// The customer's words, or what they were before the flow asked.

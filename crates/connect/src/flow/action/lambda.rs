@@ -41,17 +41,18 @@ impl InvokeLambdaFunction {
         self.arn.as_static()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let arn = reader.required_text("LambdaFunctionARN");
         let waits = reader.word("InvocationType", &["SYNCHRONOUS", "ASYNCHRONOUS"]) != Some("ASYNCHRONOUS");
-        let time_limit_s = reader.whole("InvocationTimeLimitSeconds", if waits { 1..=8 } else { 1..=60 });
+        let time_limit_s = reader.static_whole("InvocationTimeLimitSeconds", if waits { 1..=8 } else { 1..=60 });
         let parameters = reader.texts("LambdaInvocationAttributes").unwrap_or_default();
         let response = reader.object("ResponseValidation", |validation| {
             validation.required_word("ResponseType", &["STRING_MAP", "JSON"])
         });
         Some(Self {
-            arn: arn?,
-            time_limit_s: time_limit_s?,
+            arn,
+            time_limit_s,
             parameters,
             response: if response.flatten() == Some("JSON") { ResponseType::Json } else { ResponseType::StringMap },
             waits,

@@ -48,7 +48,7 @@ impl ConnectParticipantWithLexBot {
         let v1 = reader.object("LexBot", |bot| {
             let (name, alias) = (bot.required_text("Name"), bot.required_text("Alias"));
             bot.required_text("Region");
-            Some(Template::parse(&format!("{}:{}", name?.raw(), alias?.raw())))
+            Template::parse(&format!("{}:{}", name.raw(), alias.raw()))
         });
         if v1.is_some() == v2.is_some() {
             reader.error("missing-parameter", "one of LexV2Bot and LexBot must be there");
@@ -57,8 +57,8 @@ impl ConnectParticipantWithLexBot {
         // AWS's page spells it both ways.
         let mut initial = |name| reader.object(name, |data| data.text("InitialMessage"));
         let initial_message = initial("LexInitializationData").or_else(|| initial("LexInitilizationData")).flatten();
-        let silence_s = reader.object("LexTimeoutSeconds", |limits| limits.whole("Text", 1..=604_800)).flatten();
-        Some(Self { text, bot: v2.or(v1)??, session_attributes, initial_message, silence_s })
+        let silence_s = reader.object("LexTimeoutSeconds", |limits| limits.whole("Text", 1..=604_800));
+        Some(Self { text, bot: v2.or(v1)?, session_attributes, initial_message, silence_s })
     }
 
     fn ask(&self, scope: &Scope<'_>, text: Option<String>) -> FlowStep {

@@ -82,6 +82,13 @@ pub(super) struct Shape {
     pub(super) branches: Branches,
 }
 
+impl Shape {
+    /// Whether no way leads on from the action.
+    pub(super) fn is_terminal(&self) -> bool {
+        !self.goes_on && self.required.is_empty() && self.optional.is_empty() && matches!(self.branches, Branches::No)
+    }
+}
+
 /// Which conditions belong to an action.
 pub(super) enum Branches {
     /// None.

@@ -27,13 +27,14 @@ impl InvokeFlowModule {
         self.module.as_static()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let module = reader.required_text("FlowModuleId");
         let input = reader.texts("Input").unwrap_or_default();
         if !input.is_empty() {
             reader.note("unpublished-parameter", "no page of AWS says how a module's input is written");
         }
-        Some(Self { module: module?, input })
+        Some(Self { module, input })
     }
 
     /// The module is over. A module that names a result decides over the conditions.

@@ -24,7 +24,7 @@ impl UpdateContactMediaProcessing {
         let processor = reader.object("ChatProcessor", |chat| {
             let enabled = chat.required_word("ProcessingEnabled", &["True", "False"])?;
             let arn = if enabled == "True" {
-                chat.required_text("LambdaProcessorARN")
+                Some(chat.required_text("LambdaProcessorARN"))
             } else {
                 chat.text("LambdaProcessorARN")
             };

@@ -23,9 +23,11 @@ impl DequeueContactAndTransferToQueue {
         self.queue.as_ref()?.as_static()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let of_agent = reader.not_here("AgentId", "agents have no queues of their own here");
-        let queue = if of_agent { reader.text("QueueId") } else { Some(reader.required_text("QueueId")?) };
+        reader.not_mixed("QueueId");
+        let queue = if of_agent { reader.text("QueueId") } else { Some(reader.required_text("QueueId")) };
         Some(Self { queue: queue.filter(|_| !of_agent) })
     }
 }
@@ -60,7 +62,9 @@ impl MessageParticipantIteratively {
         if !some {
             reader.error("missing-parameter", "Messages must be a list of at least one message");
         }
-        reader.optional_whole("InterruptFrequencySeconds", 1..=604_800);
+        if reader.has("InterruptFrequencySeconds") {
+            reader.whole("InterruptFrequencySeconds", 1..=604_800);
+        }
         reader.warn("voice-only", "a chat takes the error branch of MessageParticipantIteratively at once");
         some.then_some(Self)
     }

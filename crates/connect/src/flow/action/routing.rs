@@ -16,9 +16,11 @@ impl UpdateContactTargetQueue {
         self.queue.as_ref()?.as_static()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let of_agent = reader.not_here("AgentId", "agents have no queues of their own here");
-        let queue = if of_agent { reader.text("QueueId") } else { Some(reader.required_text("QueueId")?) };
+        reader.not_mixed("QueueId");
+        let queue = if of_agent { reader.text("QueueId") } else { Some(reader.required_text("QueueId")) };
         Some(Self { queue: queue.filter(|_| !of_agent) })
     }
 }
@@ -75,8 +77,10 @@ impl TransferToFlow {
         self.flow.as_static()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Some(Self { flow: reader.required_text("ContactFlowId")? })
+        reader.not_mixed("ContactFlowId");
+        Some(Self { flow: reader.required_text("ContactFlowId") })
     }
 }
 

@@ -15,10 +15,11 @@ impl MessageParticipant {
         self.text.as_ref().is_none_or(Template::is_one_path)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let voice = reader.voice_only();
         reader.ignored("SkipWhenDTMFBufferEnabled");
-        let text = if voice { reader.text("Text") } else { Some(reader.required_text("Text")?) };
+        let text = if voice { reader.text("Text") } else { Some(reader.required_text("Text")) };
         Some(Self { text })
     }
 }

@@ -47,6 +47,9 @@ impl UpdateContactEventHooks {
         }
         let missing = reader.line_of("EventHooks").is_none();
         let hooks = reader.object("EventHooks", |hooks| {
+            if hooks.is_empty() {
+                hooks.warn("missing-parameter", "EventHooks names no hook: the action sets nothing");
+            }
             let set = HOOKS.iter().filter_map(|name| Some(((*name).to_owned(), hooks.text(name)?)));
             set.collect::<BTreeMap<_, _>>()
         });
@@ -91,17 +94,13 @@ pub(in crate::flow) struct UpdateContactRoutingBehavior {
 }
 
 impl UpdateContactRoutingBehavior {
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let priority = reader.optional_whole("QueuePriority", 1..=i64::MAX);
-        let seconds = reader.optional_whole("QueueTimeAdjustmentSeconds", -604_800..=604_800);
-        let there = [reader.line_of("QueuePriority"), reader.line_of("QueueTimeAdjustmentSeconds")];
-        match there.into_iter().flatten().count() {
-            0 => {
-                reader.error("missing-parameter", "one of QueuePriority and QueueTimeAdjustmentSeconds must be there");
-                return None;
-            }
-            1 => {}
-            _ => reader.warn("too-many-parameters", "Connect's block sets a priority or an age, one at a time"),
+        let mut number = |name, range| reader.has(name).then(|| reader.static_whole(name, range));
+        let priority = number("QueuePriority", 1..=i64::MAX);
+        let seconds = number("QueueTimeAdjustmentSeconds", -604_800..=604_800);
+        if priority.is_none() && seconds.is_none() {
+            reader.error("missing-parameter", "one of QueuePriority and QueueTimeAdjustmentSeconds must be there");
         }
         Some(Self { priority, seconds })
     }
@@ -149,11 +148,12 @@ impl UpdateContactRecordingBehavior {
 pub(in crate::flow) struct UpdateContactTextToSpeechVoice;
 
 impl UpdateContactTextToSpeechVoice {
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let voice = reader.required_text("TextToSpeechVoice");
+        reader.required_text("TextToSpeechVoice");
         reader.ignored("TextToSpeechEngine");
         reader.ignored("TextToSpeechStyle");
-        voice.map(|_| Self)
+        Some(Self)
     }
 }
 

@@ -65,7 +65,7 @@ impl ShowView {
         let data = reader.any("ViewData").map_or(Data::Map(Vec::new()), Data::of);
         reader.object("SensitiveDataConfiguration", |hide| hide.words("HideResponseOn", &["TRANSCRIPT"]));
         let (id, version) = resource?;
-        Some(Self { id: id?, version, limit_s: limit_s?, data })
+        Some(Self { id, version, limit_s, data })
     }
 
     /// The customer has done something with the view.

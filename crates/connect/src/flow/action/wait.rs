@@ -38,20 +38,21 @@ impl Wait {
     /// The condition's value when the time is out.
     pub(in crate::flow) const COMPLETED: &'static str = "WaitCompleted";
 
+    #[expect(clippy::unnecessary_wraps, reason = "every action is read the same way")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let names = WaitEvent::ALL.map(WaitEvent::name);
         let written = reader.words("Events", &names);
         let events = WaitEvent::ALL.into_iter().filter(|event| written.contains(&event.name())).collect();
-        if let Some(line) = reader.line_of("TimeoutSeconds") {
-            reader.error_at(
-                "wait-timeout-seconds",
-                line,
-                "Connect refuses TimeoutSeconds in a Wait, whatever its documentation says",
-                "the parameter is TimeLimitSeconds",
-            );
-            return None;
-        }
-        Some(Self { limit_s: reader.whole("TimeLimitSeconds", 1..=604_800)?, events })
+        let Some(line) = reader.line_of("TimeoutSeconds") else {
+            return Some(Self { limit_s: reader.whole("TimeLimitSeconds", 1..=604_800), events });
+        };
+        reader.error_at(
+            "wait-timeout-seconds",
+            line,
+            "Connect refuses TimeoutSeconds in a Wait, whatever its documentation says",
+            "the parameter is TimeLimitSeconds",
+        );
+        Some(Self { limit_s: Whole::unread(), events })
     }
 
     pub(in crate::flow) fn listens_for(&self, event: WaitEvent) -> bool {

@@ -33,6 +33,15 @@ pub(super) const CODES: &[Code] = &[
         ),
     ),
     code(
+        "mixed-value",
+        Severity::Warning,
+        "Text with a JSONPath in it, where AWS's page takes a plain value or one JSONPath.",
+        "Put it together in an attribute first, and name that.",
+        Some(
+            r#"{"Identifier": "a", "Type": "UpdateContactTargetQueue", "Parameters": {"QueueId": "arn:aws:connect:eu-west-2:123456789012:instance/11111111-1111-4111-8111-111111111111/queue/$.Attributes.queue"}, "Transitions": {"NextAction": "m", "Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}]}}"#,
+        ),
+    ),
+    code(
         "unreachable-action",
         Severity::Warning,
         "No way leads to the action.",
@@ -80,7 +89,7 @@ pub(super) const CODES: &[Code] = &[
     code(
         "percentages",
         Severity::Warning,
-        "The thresholds of a DistributeByPercentage do not grow from 1 to 101.",
+        "The thresholds of a DistributeByPercentage do not grow from 1 to 100.",
         "A threshold is one more than the sum of the percentages up to it.",
         Some(
             r#"{"Identifier": "a", "Type": "DistributeByPercentage", "Parameters": {}, "Transitions": {"Errors": [{"NextAction": "m", "ErrorType": "NoMatchingCondition"}], "Conditions": [{"NextAction": "m", "Condition": {"Operator": "NumberLessThan", "Operands": ["51"]}}, {"NextAction": "m", "Condition": {"Operator": "NumberLessThan", "Operands": ["31"]}}]}}"#,
@@ -89,7 +98,7 @@ pub(super) const CODES: &[Code] = &[
     code(
         "bot-stays",
         Severity::Warning,
-        "When the time of a Wait is out, the bot is still in the chat while the flow goes on to a person or asks on.",
+        "When the time of a Wait is out, the bot is still in the chat while the flow goes on to a person, another bot or another flow, or asks on.",
         "Have a function disconnect the bot first, or let the bot keep silent.",
         Some(
             r#"{"Identifier": "a", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "60", "Events": ["BotParticipantDisconnected"]}, "Transitions": {"Errors": [{"NextAction": "m", "ErrorType": "ParticipantNotFound"}, {"NextAction": "m", "ErrorType": "NoMatchingError"}], "Conditions": [{"NextAction": "t", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}, {"NextAction": "m", "Condition": {"Operator": "Equals", "Operands": ["BotParticipantDisconnected"]}}]}}, {"Identifier": "t", "Type": "UpdateContactTargetQueue", "Parameters": {"QueueId": "arn:aws:connect:eu-west-2:123456789012:instance/11111111-1111-4111-8111-111111111111/queue/22222222-2222-4222-8222-222222222222"}, "Transitions": {"NextAction": "b", "Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}]}}, {"Identifier": "b", "Type": "TransferContactToQueue", "Parameters": {}, "Transitions": {"Errors": [{"NextAction": "m", "ErrorType": "QueueAtCapacity"}, {"NextAction": "m", "ErrorType": "NoMatchingError"}]}}"#,

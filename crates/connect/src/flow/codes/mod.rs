@@ -35,7 +35,7 @@ impl Code {
     /// The example as a whole flow.
     pub fn example_flow(&self) -> Option<String> {
         let example = self.example?;
-        if example.starts_with("{\"Version\"") {
+        if !example.starts_with("{\"Identifier\"") {
             return Some(example.to_owned());
         }
         Some(format!(

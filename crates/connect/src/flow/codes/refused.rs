@@ -12,6 +12,15 @@ pub(super) const CODES: &[Code] = &[
         "Mend it where the line says.",
         Some(r#"{"Version": "2019-10-30",}"#),
     ),
+    code(
+        "not-a-flow",
+        Severity::Error,
+        "The file is something else than a flow in the flow language.",
+        "Export the flow from the console, or take its Content.",
+        Some(
+            r#"{"modules": [{"id": "1", "type": "PlayPrompt"}], "version": "1", "type": "contactFlow", "start": "1"}"#,
+        ),
+    ),
     code("too-long", Severity::Error, "Connect takes 256,000 characters.", "Move a part into a flow module.", None),
     code(
         "wrong-type",
@@ -124,7 +133,7 @@ pub(super) const CODES: &[Code] = &[
         "out-of-range",
         Severity::Error,
         "A number is outside of its range.",
-        "Take one within it, or one JSONPath.",
+        "Take one within it.",
         Some(
             r#"{"Identifier": "a", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "604801"}, "Transitions": {"Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}], "Conditions": [{"NextAction": "m", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}]}}"#,
         ),
@@ -141,7 +150,7 @@ pub(super) const CODES: &[Code] = &[
     code(
         "not-static",
         Severity::Error,
-        "Connect takes no JSONPath here.",
+        "AWS's page takes no JSONPath here.",
         "Write the value itself.",
         Some(
             r#"{"Identifier": "a", "Type": "UpdateContactMediaProcessing", "Parameters": {"ChatProcessor": {"ProcessingEnabled": "True", "LambdaProcessorARN": "$.Attributes.processor"}}, "Transitions": {"NextAction": "m", "Errors": [{"NextAction": "m", "ErrorType": "NoMatchingError"}]}}"#,
@@ -285,7 +294,7 @@ pub(super) const CODES: &[Code] = &[
     code(
         "wrong-flow-type",
         Severity::Error,
-        "Connect does not take this action in a flow of this type.",
+        "AWS's pages do not take this action in a flow of this type.",
         "Put it into a flow of another type.",
         Some(
             r#"{"Version": "2019-10-30", "StartAction": "a", "Metadata": {"type": "customerWhisper"}, "Actions": [{"Identifier": "a", "Type": "DisconnectParticipant"}]}"#,

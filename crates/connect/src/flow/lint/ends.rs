@@ -2,14 +2,27 @@
 
 use std::collections::HashSet;
 
-use crate::flow::{Flow, Node, action::Action, problem::Problems, transitions::ErrorType};
+use crate::flow::{Flow, FlowKind, Node, action::Action, problem::Problems, transitions::ErrorType};
 
-pub(super) fn lint(flow: &Flow, problems: &mut Problems) {
+pub(super) fn lint(flow: &Flow, kind: Option<FlowKind>, problems: &mut Problems) {
+    // Before a module another flow has spoken.
+    if kind != Some(FlowKind::Module) {
+        silent_from_the_start(flow, problems);
+    }
     silent_ends(flow, problems);
     for node in &flow.nodes {
         problems.about(Some(&node.identifier));
         unprovided(node, problems);
         same_twice(node, problems);
+    }
+}
+
+/// The first action is the end.
+fn silent_from_the_start(flow: &Flow, problems: &mut Problems) {
+    if let Some(node) = flow.node(flow.start).filter(|node| matches!(node.action, Action::DisconnectParticipant(_))) {
+        problems.about(Some(&node.identifier));
+        let message = "the flow begins with hanging up, and the customer hears no word";
+        problems.warn("silent-end", node.line, message).hint("put a MessageParticipant before it");
     }
 }
 
@@ -74,14 +87,16 @@ fn same_twice(node: &Node, problems: &mut Problems) {
         let thresholds =
             node.transitions.conditions.iter().filter_map(|branch| branch.operand.raw().parse::<f64>().ok());
         let thresholds: Vec<f64> = thresholds.collect();
-        if !thresholds.is_sorted() || thresholds.iter().any(|threshold| !(1.0..=101.0).contains(threshold)) {
+        if !thresholds.is_sorted() || thresholds.iter().any(|threshold| !(1.0..=100.0).contains(threshold)) {
             problems
                 .warn(
                     "percentages",
                     node.line,
-                    "the thresholds do not grow from 1 to 101: some branch gets another share",
+                    "the thresholds do not grow from 1 to 100: some branch gets another share",
                 )
-                .hint("a branch's threshold is one more than the sum of the percentages up to it");
+                .hint(
+                    "a branch's threshold is one more than the sum of the percentages up to it, and what is left goes by NoMatchingCondition",
+                );
         }
     }
 }

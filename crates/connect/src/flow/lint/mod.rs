@@ -49,13 +49,17 @@ pub(super) fn each_action(flow: &Flow, surroundings: &Surroundings, problems: &m
 
 /// Looks for everything worth a word.
 pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Problems) {
+    let kind = surroundings.kind.or(flow.kind);
     ways::unreachable(flow, problems);
-    ways::circles(flow, problems);
-    ends::lint(flow, problems);
+    ways::circles(flow, kind, problems);
+    ends::lint(flow, kind, problems);
     person::lint(flow, problems);
     values::lint(flow, surroundings, problems);
     each_action(flow, surroundings, problems);
-    function_first(flow, problems);
+    // The advice is about how a chat begins, and the other kinds have a contact that is up already.
+    if kind.is_none_or(|kind| kind == FlowKind::Inbound) {
+        function_first(flow, problems);
+    }
     for node in &flow.nodes {
         problems.about(Some(&node.identifier));
         let full = node.transitions.error(ErrorType::QueueAtCapacity);

@@ -39,7 +39,7 @@ pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Prob
     let mut home: Option<(&str, usize)> = None;
     for node in &flow.nodes {
         problems.about(Some(&node.identifier));
-        for named in named(node).into_iter().filter(|named| !is_placeholder(named.name)) {
+        for named in named(node).into_iter().filter(|named| is_known(named.name)) {
             let known = match named.code {
                 "unknown-queue" => &surroundings.queues,
                 "unknown-function" => &surroundings.functions,
@@ -80,8 +80,9 @@ pub(super) fn lint(flow: &Flow, surroundings: &Surroundings, problems: &mut Prob
     }
 }
 
-fn is_placeholder(name: &str) -> bool {
-    crate::flow::template::Template::parse(name).has_placeholder()
+/// Whether a name is what it will be: none is missing, and no template will fill it.
+fn is_known(name: &str) -> bool {
+    !name.is_empty() && !crate::flow::template::Template::parse(name).has_placeholder()
 }
 
 /// Region, account and instance of an ARN of Connect.

@@ -2,7 +2,7 @@
 
 use super::ways::{places, reached, reached_but_through};
 use crate::flow::{
-    Flow,
+    Flow, Severity,
     action::{Action, Wait, WaitEvent},
     problem::Problems,
     transitions::{ErrorType, Target},
@@ -23,26 +23,41 @@ fn bot_stays(flow: &Flow, problems: &mut Problems) {
         }
         let completed = node.transitions.conditions.iter().find(|b| b.operand.as_static() == Some(Wait::COMPLETED));
         let Some(target) = completed.map(|branch| branch.target).or(node.transitions.next) else { continue };
-        // A function on the way may take the bot out. Waiting for the bot once more is no way on.
+        // A function on the way may take the bot out, and a module may call one. Waiting for the bot once more is no way on.
         let on = reached_but_through(flow, [target], |action| {
-            matches!(action, Action::InvokeLambdaFunction(_) | Action::DisconnectParticipant(_))
+            matches!(
+                action,
+                Action::InvokeLambdaFunction(_) | Action::InvokeFlowModule(_) | Action::DisconnectParticipant(_)
+            )
         });
-        let to = on.iter().filter_map(|place| flow.node(*place)).find(|next| match &next.action {
-            Action::TransferContactToQueue(_) | Action::GetParticipantInput(_) | Action::ShowView(_) => true,
-            Action::Wait(next) => !next.listens_for(WaitEvent::BotParticipantDisconnected),
-            _ => false,
-        });
-        let Some(to) = to else { continue };
+        let meets = places(flow).filter(|(place, _)| on.contains(place));
+        let meets: Vec<(&str, Severity)> =
+            meets.filter_map(|(_, next)| Some((next.identifier.as_str(), meeting(&next.action)?))).collect();
+        let Some((to, severity)) = meets.into_iter().min_by_key(|(_, severity)| *severity as u8) else { continue };
         problems.about(Some(&node.identifier));
-        let message =
-            format!("when the time is out the flow goes on to {}, and the bot is still in the chat", to.identifier);
-        // An agent who joins takes the bot out; until then it answers a customer who waits, which may be meant so.
-        let problem = if matches!(to.action, Action::TransferContactToQueue(_)) {
-            problems.note("bot-stays", node.line, message)
-        } else {
-            problems.warn("bot-stays", node.line, message)
+        let message = format!("when the time is out the flow goes on to {to}, and the bot is still in the chat");
+        let problem = match severity {
+            Severity::Note => problems.note("bot-stays", node.line, message),
+            _ => problems.warn("bot-stays", node.line, message),
         };
         problem.hint("have a function disconnect the bot first, or let the bot keep silent on its own timer");
+    }
+}
+
+/// How bad it is that this action meets a bot that is still in the chat.
+fn meeting(action: &Action) -> Option<Severity> {
+    match action {
+        // It asks the customer, or waits for them, and the bot answers.
+        Action::GetParticipantInput(_) | Action::ShowView(_) | Action::ConnectParticipantWithLexBot(_) => {
+            Some(Severity::Warning)
+        }
+        Action::Wait(wait) if !wait.listens_for(WaitEvent::BotParticipantDisconnected) => Some(Severity::Warning),
+        // An agent who joins takes the bot out; until then it answers a customer who waits, which may be meant so. What
+        // another flow or a module does with it does not stand here.
+        Action::TransferContactToQueue(_) | Action::TransferToFlow(_) | Action::InvokeFlowModule(_) => {
+            Some(Severity::Note)
+        }
+        _ => None,
     }
 }
 

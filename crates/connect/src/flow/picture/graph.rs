@@ -123,6 +123,10 @@ impl Graph {
                 Some(seen) if !*seen => *seen = true,
                 _ => continue,
             }
+            // Behind an end nothing comes, whatever is written there.
+            if self.steps.get(step).is_some_and(|step| step.class == Class::End) {
+                continue;
+            }
             open.extend(self.ways.iter().filter(|way| way.from == step).map(|way| way.to));
         }
         reached.iter().enumerate().filter(|(_, seen)| !**seen).map(|(step, _)| step).collect()

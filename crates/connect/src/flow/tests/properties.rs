@@ -50,7 +50,8 @@ fn any_flow() -> impl Strategy<Value = String> {
                 15 => ("Loop", json!({"LoopCount": "3"}), fork(&["ContinueLooping", "DoneLooping"], &[])),
                 16 => ("UpdateFlowLoggingBehavior", json!({"FlowLoggingBehavior": "Enabled"}), straight),
                 17 => ("TransferToFlow", json!({"ContactFlowId": "f"}), straight),
-                18 => ("EndFlowExecution", json!({}), json!({})),
+                // What it leads to is behind an end.
+                18 => ("EndFlowExecution", json!({}), json!({"next": id(ways[0])})),
                 20 => (
                     "GetParticipantInput",
                     json!({"Text": "?", "InputTimeLimitSeconds": "5", "StoreInput": "False"}),

@@ -12,15 +12,15 @@ fn warnings(actions: &[Value]) -> Vec<(&'static str, String)> {
     found.collect()
 }
 
-fn say(id: &str, next: &str) -> Value {
+pub(super) fn say(id: &str, next: &str) -> Value {
     action(id, "MessageParticipant", json!({"Text": "x"}), &json!({"next": next, "errors": {"NoMatchingError": next}}))
 }
 
-fn hang_up() -> Value {
+pub(super) fn hang_up() -> Value {
     action("end", "DisconnectParticipant", json!({}), &json!({}))
 }
 
-fn call(id: &str, next: &str, error: &str) -> Value {
+pub(super) fn call(id: &str, next: &str, error: &str) -> Value {
     let parameters = json!({"LambdaFunctionARN": "f", "InvocationTimeLimitSeconds": "8"});
     action(id, "InvokeLambdaFunction", parameters, &json!({"next": next, "errors": {"NoMatchingError": error}}))
 }
@@ -55,7 +55,7 @@ fn hanging_up_without_a_word() {
     assert_eq!(warnings(&[call("a", "b", "m"), compare.clone(), say("m", "end"), hang_up()])[1..], silent);
     // Right after a word it is none.
     assert_eq!(warnings(&[say("a", "b"), compare, say("m", "end"), hang_up()]), []);
-    assert_eq!(warnings(&[action("end", "DisconnectParticipant", json!({}), &json!({}))]), []);
+    assert_eq!(warnings(&[hang_up()]), [("silent-end", "end".into())]);
 }
 
 #[test]
@@ -76,6 +76,7 @@ fn paths_that_lead_nowhere() {
         ("$.Lex.IntentName", Some("value-never-set")),
         ("$.Customer.FirstName", Some("empty-jsonpath")),
         ("$.Attributes", Some("empty-jsonpath")),
+        ("$.AdditionalEmailRecipients.CcList", Some("empty-jsonpath")),
         ("$.Attributes.x and $.Queue.Name", None),
     ] {
         let ways = json!({"next": "end", "errors": {"NoMatchingError": "end"}});
@@ -130,11 +131,11 @@ fn settings_without_effect() {
     assert_eq!(found, [("no-effect-here", "b".into())]);
 }
 
-fn notes_too(actions: &[Value]) -> Vec<&'static str> {
+pub(super) fn notes_too(actions: &[Value]) -> Vec<&'static str> {
     Flow::check(&flow_json(actions), &Surroundings::default()).into_iter().map(|problem| problem.code).collect()
 }
 
-fn wait(id: &str, bot: bool, done: &str) -> Value {
+pub(super) fn wait(id: &str, bot: bool, done: &str) -> Value {
     let mut parameters = json!({"TimeLimitSeconds": "60"});
     let mut conditions = vec![json!(["Equals", "WaitCompleted", done])];
     let mut errors = json!({"NoMatchingError": "m"});

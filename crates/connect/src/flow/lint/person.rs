@@ -21,6 +21,13 @@ fn bot_stays(flow: &Flow, problems: &mut Problems) {
         if !wait.listens_for(WaitEvent::BotParticipantDisconnected) {
             continue;
         }
+        if wait.listens_for(WaitEvent::CustomerReturned) {
+            problems.about(Some(&node.identifier));
+            let message = "CustomerReturned is any message of the customer's, and the bot is still in the chat then";
+            problems
+                .warn("bot-stays", node.line, message)
+                .hint("leave CustomerReturned out: in the console a Wait is for the customer or for the bot");
+        }
         let completed = node.transitions.conditions.iter().find(|b| b.operand.as_static() == Some(Wait::COMPLETED));
         let Some(target) = completed.map(|branch| branch.target).or(node.transitions.next) else { continue };
         // A function on the way may take the bot out, and a module may call one. Waiting for the bot once more is no way on.

@@ -156,6 +156,12 @@ fn a_bot_that_stays_while_the_flow_goes_on() {
         let found = notes_too(&flow(after.clone()));
         assert!(!found.contains(&"bot-stays"), "{after}: {found:?}");
     }
+    // Any word to the bot would end a wait for both.
+    let mut both = wait("a", true, "m");
+    both["Parameters"]["Events"] = json!(["BotParticipantDisconnected", "CustomerReturned"]);
+    let returned = json!({"NextAction": "m", "Condition": {"Operator": "Equals", "Operands": ["CustomerReturned"]}});
+    both["Transitions"]["Conditions"].as_array_mut().unwrap().push(returned);
+    assert!(notes_too(&[both, say("m", "end"), hang_up()]).contains(&"bot-stays"));
 }
 
 #[test]

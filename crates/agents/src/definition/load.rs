@@ -59,6 +59,22 @@ impl<C: DeserializeOwned> Definition<C> {
     }
 }
 
+/// Reads another document of the same kind, such as `hours.yaml`, with further checks by its places.
+///
+/// # Errors
+/// All problems that could be found, in the order of their places.
+pub fn read_as<T: DeserializeOwned>(
+    text: &str,
+    file: &str,
+    more: impl FnOnce(&T, Place<'_>) -> Vec<Problem>,
+) -> Result<T, Vec<Problem>> {
+    let root = Node::parse(text, file).map_err(|problem| vec![problem])?;
+    let Decoded { value, mut problems, .. } = decode::<T>(&root, file);
+    let Some(value) = value else { return Err(sorted(problems)) };
+    problems.extend(more(&value, Place::root(&root)));
+    if problems.is_empty() { Ok(value) } else { Err(sorted(problems)) }
+}
+
 fn read<C: DeserializeOwned>(
     text: &str,
     file: &str,

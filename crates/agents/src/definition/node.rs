@@ -95,10 +95,11 @@ impl Node {
                     Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
                         format!("lists and mappings lie more than {LEVELS} levels deep in each other")
                     }
-                    // The parser's first line says it; a second, if any, is a drawing.
+                    // The parser's first line says it, and then where; a second, if any, is a drawing.
                     error => error.to_string(),
                 };
-                Err(Problem::new(file, spot, message.lines().next().unwrap_or("not YAML")))
+                let line = message.lines().next().unwrap_or("not YAML");
+                Err(Problem::new(file, spot, line.split(" at line ").next().unwrap_or(line)))
             }
         }
     }

@@ -120,8 +120,9 @@ fn read(written: Written) -> HoursOfOperation {
     let opening = |day: Weekday, span: &Span| Opening { day, from_minute: span.from_minute, to_minute: span.to_minute };
     let mut week = Vec::new();
     for (days, spans) in &written.open {
-        for (_, day) in DAYS.iter().skip(days.first).take(days.last + 1 - days.first) {
-            week.extend(spans.iter().map(|span| opening(*day, span)));
+        for span in spans {
+            let of_days = DAYS.iter().skip(days.first).take(days.last + 1 - days.first);
+            week.extend(of_days.map(|(_, day)| opening(*day, span)));
         }
     }
     let overrides = written.overrides.into_iter().map(|other| {
@@ -193,6 +194,8 @@ mod tests {
             (json!({"open": {"monday": ["9-17"]}}), "9-17"),
             (json!({"open": {"monday": ["09:00-25:00"]}}), "25:00"),
             (json!({"opens": {}}), "opens"),
+            (json!({"id": " "}), "the id is empty"),
+            (json!({"overrides": [{"from": "24.12.2026"}]}), "is no date, such as 2026-12-24"),
         ] {
             let mut hours = json!({"id": "h", "timeZone": "UTC", "open": {}});
             hours.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());

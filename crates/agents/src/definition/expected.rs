@@ -16,6 +16,7 @@ pub(super) fn instead(expected: &str, found: &str) -> (String, Option<String>) {
         "a sequence" if found.starts_with("the text") => {
             Some("a list stands in brackets, `[a, b]`, or has `- ` before each item".to_owned())
         }
+        "a sequence" if found == "a mapping" => Some("each item of a list begins with `- `".to_owned()),
         _ => None,
     };
     (format!("expected {} here, found {found}", in_words(expected)), hint)

@@ -1,11 +1,12 @@
 //! Reads a bot's folder: `bot.yaml` and the data files it names, every problem at once.
 
-use std::{fs, path::Path};
+use std::{collections::HashSet, fs, path::Path};
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{
-    Definition, check, data,
+    Definition, Row, check, data,
     decode::{Decoded, decode},
     knowledge::KnowledgeSource,
     node::{Node, Place},
@@ -125,6 +126,10 @@ fn read_tables<C>(definition: &mut Definition<C>, place: Place<'_>, dir: &Path, 
                     let message = format!("the key column `{}` is not in {data_file}", table.key);
                     problems.push(Problem::new(file, at, message).with_hint(hint));
                 }
+                if let Some((row, key)) = repeated(&read.rows, &table.key) {
+                    let message = format!("data file {data_file}: row {row} has the key {key} of a row before it");
+                    problems.push(Problem::new(file, spot, message));
+                }
                 definition.rows.insert(name.clone(), read.rows);
             }
             Err(data::DataError::File(message)) => {
@@ -136,4 +141,11 @@ fn read_tables<C>(definition: &mut Definition<C>, place: Place<'_>, dir: &Path, 
         }
     }
     problems
+}
+
+/// The first row, from 1, whose key is that of a row before: only one of them would be found.
+fn repeated<'r>(rows: &'r [Row], key: &str) -> Option<(usize, &'r Value)> {
+    let mut seen = HashSet::new();
+    let keys = rows.iter().enumerate().filter_map(|(index, row)| Some((index + 1, row.get(key)?)));
+    keys.into_iter().find(|(_, key)| !seen.insert(key.to_string()))
 }

@@ -95,6 +95,7 @@ impl Node {
                     Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
                         format!("lists and mappings lie more than {LEVELS} levels deep in each other")
                     }
+                    Error::Budget { .. } => "it has more in it than is read, also by its aliases".to_owned(),
                     // The parser's first line says it, and then where; a second, if any, is a drawing.
                     error => error.to_string(),
                 };

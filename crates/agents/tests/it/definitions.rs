@@ -375,6 +375,11 @@ fn a_document_that_is_no_mapping_says_what_it_should_be() {
             format!("bot.yaml:1:1: expected a mapping (`key: value`) here, found {found} (known here: name, languages");
         assert!(told[0].starts_with(&wanted), "{told:#?}");
     }
+    let told = problems("name: a\nlanguages: {es: x}\n");
+    assert!(
+        told[0].contains("expected a list here, found a mapping (each item of a list begins with `- `)"),
+        "{told:#?}"
+    );
     let told = problems("a: [1\nb: 2\n");
     assert!(!told[0].contains(" at line "), "the place is told once: {told:#?}");
 }
@@ -447,6 +452,9 @@ fn a_folder_with_its_data() {
     assert_eq!(told(load()), ["orders.csv:2:1: 2 fields, but the header has 3"]);
     write("number,document,status\n1,2,x\n");
     assert!(told(load()).iter().any(|problem| problem.contains("the key column `order_number` is not in orders.csv")));
+    write("order_number,document,status\n1,2,x\n2,2,x\n1,3,y\n");
+    let doubled = told(load());
+    assert!(doubled[0].starts_with(&place) && doubled[0].contains("row 3 has the key \"1\" of a row"), "{doubled:#?}");
     write("order_number,document,status\n1,2,x\n");
     let definition = load().unwrap();
     assert_eq!(definition.rows["orders"][0]["status"], "x");

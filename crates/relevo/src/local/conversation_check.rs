@@ -5,6 +5,7 @@ mod functions;
 use relevo_agents::definition::{Definition, FILE_NAME, Place, Problem};
 use relevo_bot::{Name, Policy, Words};
 
+use functions::placeholders;
 pub(super) use functions::warnings;
 
 /// The longest name of a participant, in characters.
@@ -40,6 +41,15 @@ pub(super) fn check(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Pro
         if !words.is_empty() {
             problems.extend(words_problems(name, words, &definition.languages, &place.value("texts")));
         }
+    }
+    for (language, text) in &texts.confirm {
+        let unknown = placeholders(text).into_iter().filter(|name| *name != "values");
+        problems.extend(unknown.map(|name| {
+            let at = place.value("texts").value("confirm").value(language).spot();
+            let message = format!("nothing is filled in for `{{{name}}}`");
+            let hint = "`{values}` stands for what it would be done with".to_owned();
+            Problem::new(FILE_NAME, at, message).with_hint(Some(hint))
+        }));
     }
     let handoff = place.value("handoff");
     for (at, phrases) in [
@@ -97,6 +107,11 @@ fn limit_problems(policy: &Policy, place: &Place<'_>) -> Vec<Problem> {
         (policy.handoff.after_failures == 0, handoff.entry("afterFailures"), "afterFailures must be 1 or more"),
         (!PART_BYTES.contains(&limits.part_bytes), at.entry("partBytes"), "partBytes must be 256 to 16384"),
         (limits.agent_timeout_ms < 1_000, at.entry("agentTimeoutMs"), "agentTimeoutMs must be 1000 or more"),
+        (
+            limits.still_working_after_ms.iter().any(|after| *after < 1_000),
+            at.entry("stillWorkingAfterMs"),
+            "stillWorkingAfterMs must be 1000 or more, each",
+        ),
         (limits.typing_every_ms < 1_000, at.entry("typingEveryMs"), "typingEveryMs must be 1000 or more"),
     ]
     .into_iter()
@@ -140,6 +155,7 @@ mod tests {
             ("partBytes: 16384", "partBytes: 0", "partBytes must be 256 to 16384"),
             ("partBytes: 16384", "partBytes: 16385", "partBytes must be 256 to 16384"),
             ("agentTimeoutMs: 120000", "agentTimeoutMs: 0", "agentTimeoutMs must"),
+            ("stillWorkingAfterMs: [15000, 60000]", "stillWorkingAfterMs: [0, 60000]", "stillWorkingAfterMs must"),
             ("typingEveryMs: 8000", "typingEveryMs: 5", "typingEveryMs must"),
             ("afterFailures: 2", "afterFailures: 0", "afterFailures must"),
         ] {
@@ -185,6 +201,9 @@ mod tests {
 
     #[test]
     fn every_text_is_there_in_every_language() {
+        let found = problems("  texts:\n", "  texts:\n    confirm: {es: '¿{values}?', en: 'Sure {value}?'}\n");
+        let said = "nothing is filled in for `{value}` (`{values}` stands for";
+        assert!(found.len() == 1 && found[0].contains(said), "{found:?}");
         let found = problems("languages: [es, en]", "languages: [es, en, pt]");
         let missing = found.iter().filter(|problem| problem.contains("is missing in `pt`")).count();
         assert_eq!(missing, 7, "{found:?}");

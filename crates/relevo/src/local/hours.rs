@@ -90,7 +90,7 @@ mod tests {
             ("monday-friday", "moonday", "hours.yaml:4:5: \"moonday\" is no day: monday to sunday"),
             ("09:00-17:00", "25:00-26:00", "hours.yaml:4:21: \"25:00-26:00\" is no span of time, such as 09:00-17:30"),
             ("from: 2026-12-24", "from: 24.12.26", "hours.yaml:6:14: \"24.12.26\" is no date, such as 2026-12-24"),
-            ("to: 2026-12-26", "to: 2026-12-20", "hours.yaml:6:28: `to` is before `from`"),
+            ("to: 2026-12-26", "to: 2026-12-20", "hours.yaml:6:30: `to` is before `from`"),
             ("id: night", "id: office", "hours.yaml:8:7: other hours also have the id `office`"),
             ("[q-1,", "[nope,", "hours.yaml:7:12: there is no queue `nope` (known here: q-1, q-2)"),
             ("[q-1,", "[Support,", "hours.yaml:7:12: there is no queue `Support` (its id is `q-1`)"),

@@ -175,7 +175,7 @@ fn meant<'f>(name: &str, functions: impl Iterator<Item = &'f Function> + Clone) 
 }
 
 /// What stands between braces.
-fn placeholders(text: &str) -> Vec<&str> {
+pub(super) fn placeholders(text: &str) -> Vec<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 

@@ -326,6 +326,13 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
     ),
     ("tables:\n", "desk:\n  queues: [a, b, a]\ntables:\n", "queues:", 0, "the queue `a` is repeated"),
     ("tables:\n", "desk:\n  outcomes: [' ']\ntables:\n", "outcomes:", 0, "it must have 1 to 100"),
+    (
+        "tables:\n",
+        "desk:\n  quickTexts: {es: ['{customer}, soy {agent}', '{custmer}']}\ntables:\n",
+        "quickTexts",
+        0,
+        "unknown placeholder `custmer` (did you mean `customer`?)",
+    ),
     ("tables:\n", "desk:\n  quickTexts: {pt: [x]}\ntables:\n", "quickTexts", 0, "the bot does not speak `pt`"),
     ("tables:\n", "desk:\n  quickTexts:\n    es: ['']\ntables:\n", "es: ['']", 0, "it must have 1 to 16384"),
     ("languages: [es, en]", "languages: [es, Español]", "Español", 0, "`Español` is not a primary language"),

@@ -8,6 +8,8 @@ const QUEUE_NAME: usize = 127;
 const MESSAGE: usize = 16_384;
 /// The desk's limit of an outcome.
 const OUTCOME: usize = 100;
+/// What a quick text is filled with.
+const FILLED: [&str; 2] = ["customer", "agent"];
 
 pub(super) fn check(check: &mut Check<'_>, desk: &Desk, languages: &[String], place: Place<'_>) {
     names(check, "queue", &desk.queues, QUEUE_NAME, place.value("queues"));
@@ -19,6 +21,12 @@ pub(super) fn check(check: &mut Check<'_>, desk: &Desk, languages: &[String], pl
             check.hinted(place.entry(language), format!("the bot does not speak `{language}`"), hint);
         }
         names(check, "quick text", texts, MESSAGE, place.value(language));
+        for (index, text) in texts.iter().enumerate() {
+            let written = text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+            for name in written.filter(|name| !FILLED.contains(name)) {
+                check.unknown(place.value(language).item(index), "placeholder", name, FILLED);
+            }
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use serde::{
 };
 
 use super::{
+    expected,
     node::{Key, Node, Scalar, Value},
     problem::{Problem, Spot, closest, suggest},
 };
@@ -114,6 +115,10 @@ impl Fault {
     fn open(message: String) -> Self {
         Self::Open { message, hint: None }
     }
+
+    fn hinted((message, hint): (String, Option<String>)) -> Self {
+        Self::Open { message, hint }
+    }
 }
 
 impl Display for Fault {
@@ -131,6 +136,12 @@ impl std::error::Error for Fault {}
 impl de::Error for Fault {
     fn custom<T: Display>(message: T) -> Self {
         Self::open(message.to_string())
+    }
+    fn invalid_type(found: de::Unexpected<'_>, wanted: &dyn de::Expected) -> Self {
+        Self::hinted(expected::instead(&wanted.to_string(), &expected::unexpected(&found)))
+    }
+    fn invalid_value(found: de::Unexpected<'_>, wanted: &dyn de::Expected) -> Self {
+        Self::invalid_type(found, wanted)
     }
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         Self::Open { message: format!("unknown key `{field}`"), hint: suggest(field, expected.iter().copied()) }
@@ -245,14 +256,14 @@ impl<'n> Deserializer<'n> for Reader<'n, '_> {
         match &self.node.value {
             Value::Null => self.map(&[], Some(known), visitor),
             Value::Map(entries) => self.map(entries, Some(known), visitor),
-            _ => self.deserialize_any(visitor),
+            _ => Err(Fault::hinted(expected::no_mapping(self.node, known))),
         }
     }
 
     fn deserialize_enum<V: Visitor<'n>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
         match &self.node.value {
@@ -260,11 +271,11 @@ impl<'n> Deserializer<'n> for Reader<'n, '_> {
                 [(key, node)] => visitor
                     .visit_enum(Variant { name: &key.name, content: Some(node), report: self.report })
                     .map_err(|fault| self.report.settle(fault, key.spot)),
-                _ => Err(Fault::open(format!("expected exactly one key here, found {}", entries.len()))),
+                _ => Err(Fault::hinted(expected::no_choice(self.node, known))),
             },
             _ => match self.text() {
                 Some(name) => visitor.visit_enum(Variant { name, content: None, report: self.report }),
-                None => self.deserialize_any(visitor),
+                None => Err(Fault::hinted(expected::no_choice(self.node, known))),
             },
         }
     }

@@ -1,11 +1,12 @@
 //! Reads a bot's folder: `bot.yaml` and the data files it names, every problem at once.
 
-use std::{fs, path::Path};
+use std::{collections::HashSet, fs, path::Path};
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{
-    Definition, check, data,
+    Definition, Row, check, data,
     decode::{Decoded, decode},
     knowledge::KnowledgeSource,
     node::{Node, Place},
@@ -59,6 +60,22 @@ impl<C: DeserializeOwned> Definition<C> {
     }
 }
 
+/// Reads another document of the same kind, such as `hours.yaml`, with further checks by its places.
+///
+/// # Errors
+/// All problems that could be found, in the order of their places.
+pub fn read_as<T: DeserializeOwned>(
+    text: &str,
+    file: &str,
+    more: impl FnOnce(&T, Place<'_>) -> Vec<Problem>,
+) -> Result<T, Vec<Problem>> {
+    let root = Node::parse(text, file).map_err(|problem| vec![problem])?;
+    let Decoded { value, mut problems, .. } = decode::<T>(&root, file);
+    let Some(value) = value else { return Err(sorted(problems)) };
+    problems.extend(more(&value, Place::root(&root)));
+    if problems.is_empty() { Ok(value) } else { Err(sorted(problems)) }
+}
+
 fn read<C: DeserializeOwned>(
     text: &str,
     file: &str,
@@ -109,6 +126,10 @@ fn read_tables<C>(definition: &mut Definition<C>, place: Place<'_>, dir: &Path, 
                     let message = format!("the key column `{}` is not in {data_file}", table.key);
                     problems.push(Problem::new(file, at, message).with_hint(hint));
                 }
+                if let Some((row, key)) = repeated(&read.rows, &table.key) {
+                    let message = format!("data file {data_file}: row {row} has the key {key} of a row before it");
+                    problems.push(Problem::new(file, spot, message));
+                }
                 definition.rows.insert(name.clone(), read.rows);
             }
             Err(data::DataError::File(message)) => {
@@ -120,4 +141,11 @@ fn read_tables<C>(definition: &mut Definition<C>, place: Place<'_>, dir: &Path, 
         }
     }
     problems
+}
+
+/// The first row, from 1, whose key is that of a row before: only one of them would be found.
+fn repeated<'r>(rows: &'r [Row], key: &str) -> Option<(usize, &'r Value)> {
+    let mut seen = HashSet::new();
+    let keys = rows.iter().enumerate().filter_map(|(index, row)| Some((index + 1, row.get(key)?)));
+    keys.into_iter().find(|(_, key)| !seen.insert(key.to_string()))
 }

@@ -4,6 +4,7 @@
 //! can read it. What Bedrock has no word for stands beside it under its own keys. Unknown keys and wrong references are
 //! errors with file, line and a hint.
 
+mod address;
 pub mod agent;
 mod check;
 mod data;
@@ -11,6 +12,7 @@ mod decode;
 pub mod desk;
 mod document;
 mod executor;
+mod expected;
 mod inline;
 pub mod knowledge;
 mod load;
@@ -24,6 +26,7 @@ mod problem;
 pub mod prompts;
 mod remote;
 mod schemas;
+mod templates;
 pub mod tool;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -32,8 +35,9 @@ use serde::Deserialize;
 
 use crate::{guardrail::config::GuardrailConfig, run::Budgets};
 
+pub use address::{address_fault, variable_fault};
 pub use data::Row;
-pub use load::FILE_NAME;
+pub use load::{FILE_NAME, read_as};
 pub use node::Place;
 pub use offer::OfferedTool;
 pub use problem::{Problem, Spot, suggest};

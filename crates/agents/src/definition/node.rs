@@ -95,10 +95,12 @@ impl Node {
                     Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
                         format!("lists and mappings lie more than {LEVELS} levels deep in each other")
                     }
-                    // The parser's first line says it; a second, if any, is a drawing.
+                    Error::Budget { .. } => "it has more in it than is read, also by its aliases".to_owned(),
+                    // The parser's first line says it, and then where; a second, if any, is a drawing.
                     error => error.to_string(),
                 };
-                Err(Problem::new(file, spot, message.lines().next().unwrap_or("not YAML")))
+                let line = message.lines().next().unwrap_or("not YAML");
+                Err(Problem::new(file, spot, line.split(" at line ").next().unwrap_or(line)))
             }
         }
     }

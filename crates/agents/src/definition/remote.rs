@@ -154,6 +154,11 @@ impl Tool {
         Some(Duration::from_millis(ms))
     }
 
+    /// Whether a server is to tell what functions there are.
+    pub fn offers(&self) -> bool {
+        matches!(self, Self::Mcp(it) if it.tools.is_some())
+    }
+
     /// Whether it may be tried again.
     pub fn is_idempotent(&self) -> bool {
         match self {

@@ -244,7 +244,10 @@ impl TryFrom<String> for Pattern {
     fn try_from(text: String) -> Result<Self, String> {
         let regex = Regex::new(&text).map_err(|error| {
             let reason = error.to_string();
-            format!("`{text}` is not a regular expression: {}", reason.lines().last().unwrap_or_default())
+            format!(
+                "`{text}` is not a regular expression: {}",
+                reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
+            )
         })?;
         if regex.is_match("") {
             return Err(format!("`{text}` also matches an empty text"));

@@ -30,7 +30,13 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
         0,
         "unknown key `instrution` (did you mean `instruction`?)",
     ),
-    ("languages: [es, en]", "languages: es", "languages: es", 0, "invalid type: string \"es\", expected a sequence"),
+    (
+        "languages: [es, en]",
+        "languages: es",
+        "languages: es",
+        0,
+        "expected a list here, found the text `es` (a list stands in brackets",
+    ),
     ("{type: string}", "{type: text}", "{type: text}", 0, "unknown value `text`"),
     ("{type: number, required: true}", "{type: numbr}", "numbr", 0, "did you mean `number`?"),
     ("customControl: RETURN_CONTROL", "customControl: RETURN", "RETURN}", 0, "did you mean `RETURN_CONTROL`?"),
@@ -40,7 +46,7 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
         "required: maybe}",
         "maybe",
         0,
-        "expected a boolean",
+        "expected `true` or `false` here, found the text `maybe`",
     ),
     (
         "conversation: {}\n",
@@ -50,6 +56,35 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
         "the key `conversation` is repeated",
     ),
     ("conversation: {}\n", "", "name: Parcels", 0, "the key `conversation` is missing"),
+    ("name: Parcels", "name: ' '", "name: ' '", 0, "name has 0 characters"),
+    (
+        "conversation: {}\n",
+        "conversation: {}\nbudgets: {iterations: -5}\n",
+        "budgets",
+        0,
+        "expected a whole number from 0 to 4294967295 here, found the number -5",
+    ),
+    (
+        "conversation: {}\n",
+        "conversation: {}\nbudgets: [3]\n",
+        "budgets",
+        0,
+        "expected a mapping (`key: value`) here, found a list (known here: ",
+    ),
+    (
+        "{type: string}",
+        "{type: }",
+        "{type: }",
+        0,
+        "expected one of several keys here, found nothing (known here: string, ",
+    ),
+    (
+        "lookup:\n        table: orders",
+        "lookup: x\n      insert:\n        table: orders",
+        "lookup: x",
+        0,
+        "expected exactly one key here, found 2 (known here: lookup, insert, http, lambda, mcp)",
+    ),
     (
         "lookup:\n        table: orders",
         "lokup:\n        table: orders",
@@ -259,6 +294,47 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
         0,
         "the bot does not speak `pt` (`languages` has es, en)",
     ),
+    (
+        "tables:\n",
+        "offline:\n  functions:\n    escalate:\n      say:\n        es: '{% if result.x %}{{ result.x | dates }}{% endif %}'\ntables:\n",
+        "| dates",
+        0,
+        "the template has an unknown filter `dates` (did you mean `date`?)",
+    ),
+    (
+        "tables:\n",
+        "offline:\n  functions:\n    escalate:\n      ask:\n        es: '{{ parameters.x }}'\ntables:\n",
+        "{{ parameters",
+        0,
+        "the template has an unknown variable `parameters` (here are: missing, language)",
+    ),
+    ("tables:\n", "offline:\n  clarify:\n    es: 'a {{ b'\ntables:\n", "a {{ b", 0, "not a template"),
+    (
+        "tables:\n",
+        "offline:\n  smalltalk:\n    - examples: {}\n      say: {es: '{% x %}'}\ntables:\n",
+        "{% x %}",
+        0,
+        "not a template",
+    ),
+    // the desk
+    (
+        "tables:\n",
+        "desk:\n  queues: [a, '']\ntables:\n",
+        "queues:",
+        0,
+        "the queue has 0 characters; it must have 1 to 127",
+    ),
+    ("tables:\n", "desk:\n  queues: [a, b, a]\ntables:\n", "queues:", 0, "the queue `a` is repeated"),
+    ("tables:\n", "desk:\n  outcomes: [' ']\ntables:\n", "outcomes:", 0, "it must have 1 to 100"),
+    (
+        "tables:\n",
+        "desk:\n  quickTexts: {es: ['{customer}, soy {agent}', '{custmer}']}\ntables:\n",
+        "quickTexts",
+        0,
+        "unknown placeholder `custmer` (did you mean `customer`?)",
+    ),
+    ("tables:\n", "desk:\n  quickTexts: {pt: [x]}\ntables:\n", "quickTexts", 0, "the bot does not speak `pt`"),
+    ("tables:\n", "desk:\n  quickTexts:\n    es: ['']\ntables:\n", "es: ['']", 0, "it must have 1 to 16384"),
     ("languages: [es, en]", "languages: [es, Español]", "Español", 0, "`Español` is not a primary language"),
 ];
 
@@ -295,6 +371,24 @@ fn all_problems_come_at_once_in_the_order_of_the_file() {
         .replace("table: orders\n", "table: pedidos\n")
         .replace("instruction: You open tickets for problems with orders and tell their state.", "instruction: short");
     assert!(problems(&bad).len() >= 3, "{:#?}", problems(&bad));
+}
+
+#[test]
+fn a_document_that_is_no_mapping_says_what_it_should_be() {
+    for (text, found) in [("- a\n- b\n", "a list"), ("hello\n", "the text `hello`"), ("7\n", "the number 7")] {
+        let told = problems(text);
+        assert_eq!(told.len(), 1, "{told:#?}");
+        let wanted =
+            format!("bot.yaml:1:1: expected a mapping (`key: value`) here, found {found} (known here: name, languages");
+        assert!(told[0].starts_with(&wanted), "{told:#?}");
+    }
+    let told = problems("name: a\nlanguages: {es: x}\n");
+    assert!(
+        told[0].contains("expected a list here, found a mapping (each item of a list begins with `- `)"),
+        "{told:#?}"
+    );
+    let told = problems("a: [1\nb: 2\n");
+    assert!(!told[0].contains(" at line "), "the place is told once: {told:#?}");
 }
 
 #[test]
@@ -365,6 +459,9 @@ fn a_folder_with_its_data() {
     assert_eq!(told(load()), ["orders.csv:2:1: 2 fields, but the header has 3"]);
     write("number,document,status\n1,2,x\n");
     assert!(told(load()).iter().any(|problem| problem.contains("the key column `order_number` is not in orders.csv")));
+    write("order_number,document,status\n1,2,x\n2,2,x\n1,3,y\n");
+    let doubled = told(load());
+    assert!(doubled[0].starts_with(&place) && doubled[0].contains("row 3 has the key \"1\" of a row"), "{doubled:#?}");
     write("order_number,document,status\n1,2,x\n");
     let definition = load().unwrap();
     assert_eq!(definition.rows["orders"][0]["status"], "x");

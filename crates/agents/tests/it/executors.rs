@@ -92,6 +92,24 @@ fn what_is_wrong_is_told_at_its_line() {
         ("'https://a.example/{id}'", "'https://a.example/{di}'", 3, "unknown parameter of `look` `di`"),
         ("'https://a.example/{id}'", "'https://{id}.example/'", 3, "the host must be written out"),
         ("'https://a.example/{id}'", "'https://u:p@a.example/'", 3, "the host must be written out"),
+        ("'https://a.example/{id}'", "'https://a.example/{id'", 3, "a `{` is not closed: a parameter is `{name}`"),
+        ("'https://a.example/{id}'", "'https://a.example/{id}}'", 3, "a `}` has no `{` before it"),
+        ("'https://a.example/{id}'", "'https://a.example/ {id}'", 3, "an address has no blanks"),
+        ("url: 'https://a.example',", "url: 'https://a.example/{id}',", 1, "nothing is filled in here"),
+        ("timeoutMs: 500", "timeoutMs: 500, headers: {'a b': x}", 3, "`a b` is not the name of a header"),
+        (
+            "timeoutMs: 500",
+            "timeoutMs: 500, headers: {a: \"x\\ny\"}",
+            3,
+            "the header `a` cannot be sent: '\\n' in its value",
+        ),
+        (
+            "timeoutMs: 500",
+            "timeoutMs: 500, bearerFrom: sk-123",
+            3,
+            "bearerFrom is not the name of an environment variable",
+        ),
+        ("\"*\": {lambda: {function: own-fn}}", "\"*\": {lambda: {function: ''}}", 4, "no Lambda function is named"),
         ("timeoutMs: 500", "timeoutMs: 5", 3, "timeoutMs is 5; it must be 100 to 30000"),
         ("look: {http", "lok: {http", 3, "unknown function `lok` (did you mean `look`?)"),
         (
@@ -127,6 +145,8 @@ fn what_is_wrong_is_told_at_its_line() {
     let alone = problems(&GOOD.replace(", tools: [find, note]", ""));
     assert!(alone.iter().any(|it| it.contains("the action group `Crm` has no functions")), "{alone:?}");
     for (server, says) in [
+        ("{url: 'https://a.example', headers: {'x:': y}}", "`x:` is not the name of a header"),
+        ("{command: x, envFrom: [a b]}", "envFrom is not the name of an environment variable"),
         ("{args: [x]}", "the server `crm` has neither a `command` nor a `url`"),
         ("{command: crm, url: 'https://a.example'}", "a `command` and a `url`"),
         ("{url: 'a.example'}", "`a.example` must begin with https://"),

@@ -89,12 +89,12 @@ fn names_alone_and_settings() {
 fn each_problem_has_its_line() {
     for (models, line, message) in [
         ("models: [offlin]\n", 1, "unknown value `offlin` (did you mean `offline`?)"),
-        ("models: offline\n", 1, "expected a sequence"),
+        ("models: offline\n", 1, "expected a list here, found the text `offline`"),
         ("models: []\n", 1, "`models` is empty"),
         ("models:\n  - openai\n", 2, "`openai` needs a value"),
         ("models:\n  - openai: {}\n", 2, "the key `model` is missing"),
         ("models:\n  - openai:\n      modl: m\n", 3, "unknown key `modl` (did you mean `model`?)"),
-        ("models:\n  - {}\n", 2, "expected exactly one key here"),
+        ("models:\n  - {}\n", 2, "expected exactly one key here, found 0 (known here: bedrock, openai, offline)"),
         ("models:\n  - bedrock: {}\n    openai: {model: m}\n", 2, "expected exactly one key here"),
         ("models:\n  - offline\n  - bedrock\n", 2, "`offline` always answers"),
         ("models:\n  - bedrock:\n      modelId: ''\n", 3, "modelId has 0 characters"),
@@ -107,7 +107,11 @@ fn each_problem_has_its_line() {
         ("models:\n  - bedrock:\n      silenceMs: 70000\n", 3, "silenceMs is 70000"),
         ("models:\n  - bedrock:\n      inferenceConfiguration:\n        temperature: 2\n", 4, "temperature is 2"),
         ("models:\n  - bedrock:\n      inferenceConfiguration: {maximumLength: 0}\n", 3, "maximumLength is 0"),
-        ("models:\n  - bedrock:\n      inferenceConfiguration: {maximumLength: many}\n", 3, "expected u32"),
+        (
+            "models:\n  - bedrock:\n      inferenceConfiguration: {maximumLength: many}\n",
+            3,
+            "expected a whole number from 0 to 4294967295 here, found the text `many`",
+        ),
         (
             "models:\n  - bedrock:\n      inferenceConfiguration: {stopSequences: [a, '']}\n",
             3,
@@ -125,6 +129,7 @@ fn each_problem_has_its_line() {
             5,
             "unencrypted",
         ),
+        ("models:\n  - openai:\n      model: m\n      baseUrl: https://a.example/a b\n", 4, "an address has no blanks"),
         ("models:\n  - openai:\n      model: m\n      apiKeyFrom: sk-abc\n", 4, "not the name of an environment"),
     ] {
         let found = problems(models);

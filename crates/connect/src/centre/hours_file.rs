@@ -1,23 +1,26 @@
 //! Hours of operation as people write them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use jiff::{
     civil::{Date, Weekday},
     tz::TimeZone,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::hours::{HoursOfOperation, Opening, Override};
 
-/// As it is written: days in English, times as `09:00-17:30`; `24:00` and `00:00` are the end of the day.
+/// As it is written: days in English, times as `09:00-17:30`; `24:00` and `00:00` are the end of the day. Each value is read by
+/// itself, so that a fault is told at its own place.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Written {
+    #[serde(deserialize_with = "id")]
     id: String,
     name: Option<String>,
-    time_zone: String,
-    open: BTreeMap<String, Vec<String>>,
+    #[serde(deserialize_with = "zone")]
+    time_zone: TimeZone,
+    open: BTreeMap<Days, Vec<Span>>,
     #[serde(default)]
     overrides: Vec<WrittenOverride>,
     #[serde(default)]
@@ -27,17 +30,80 @@ struct Written {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WrittenOverride {
+    #[serde(deserialize_with = "date")]
     from: Date,
-    to: Option<Date>,
+    to: Option<Day>,
     /// Every one of the days.
     #[serde(default)]
-    open: Vec<String>,
+    open: Vec<Span>,
 }
 
+/// A day, or several of them: `monday`, `monday-friday`, `daily`. By its name, so that two ways to say the same add up.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Days {
+    name: String,
+    first: usize,
+    last: usize,
+}
+
+/// In minutes after midnight.
+#[derive(Debug)]
+struct Span {
+    from_minute: u16,
+    to_minute: u16,
+}
+
+#[derive(Debug)]
+struct Day(Date);
+
 impl<'de> Deserialize<'de> for HoursOfOperation {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Written::deserialize(deserializer).and_then(|written| read(written).map_err(serde::de::Error::custom))
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(read(Written::deserialize(deserializer)?))
     }
+}
+
+impl<'de> Deserialize<'de> for Days {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, days)
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, span)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        date(deserializer).map(Self)
+    }
+}
+
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let some = |text: &str| match text.trim() {
+        "" => Err("the id is empty; CheckHoursOfOperation names the hours by it".to_owned()),
+        _ => Ok(text.to_owned()),
+    };
+    text(deserializer, some)
+}
+
+fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TimeZone, D::Error> {
+    let known = |name: &str| {
+        TimeZone::get(name).map_err(|_| format!("there is no time zone \"{name}\" (such as Europe/Madrid)"))
+    };
+    text(deserializer, known)
+}
+
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    text(deserializer, |text| text.parse().map_err(|_| format!("\"{text}\" is no date, such as 2026-12-24")))
+}
+
+fn text<'de, D: Deserializer<'de>, T, E: Display>(
+    deserializer: D,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Result<T, D::Error> {
+    read(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 const DAYS: [(&str, Weekday); 7] = [
@@ -50,65 +116,56 @@ const DAYS: [(&str, Weekday); 7] = [
     ("sunday", Weekday::Sunday),
 ];
 
-fn read(written: Written) -> Result<HoursOfOperation, String> {
-    let time_zone = TimeZone::get(&written.time_zone)
-        .map_err(|_| format!("there is no time zone \"{}\" (such as Europe/Madrid)", written.time_zone))?;
+fn read(written: Written) -> HoursOfOperation {
+    let opening = |day: Weekday, span: &Span| Opening { day, from_minute: span.from_minute, to_minute: span.to_minute };
     let mut week = Vec::new();
-    for (name, spans) in &written.open {
-        let days = days(name)?;
+    for (days, spans) in &written.open {
         for span in spans {
-            week.extend(openings(&days, span)?);
+            let of_days = DAYS.iter().skip(days.first).take(days.last + 1 - days.first);
+            week.extend(of_days.map(|(_, day)| opening(*day, span)));
         }
     }
-    let all: Vec<Weekday> = DAYS.iter().map(|(_, day)| *day).collect();
     let overrides = written.overrides.into_iter().map(|other| {
-        let mut week = Vec::new();
-        for span in &other.open {
-            week.extend(openings(&all, span)?);
-        }
-        Ok(Override { from: other.from, to: other.to.unwrap_or(other.from), week })
+        let all = other.open.iter().flat_map(|span| DAYS.iter().map(move |(_, day)| opening(*day, span)));
+        Override { from: other.from, to: other.to.map_or(other.from, |day| day.0), week: all.collect() }
     });
-    Ok(HoursOfOperation {
+    HoursOfOperation {
         name: written.name.unwrap_or_else(|| written.id.clone()),
         id: written.id,
-        time_zone,
+        time_zone: written.time_zone,
         week,
-        overrides: overrides.collect::<Result<_, String>>()?,
+        overrides: overrides.collect(),
         queues: written.queues,
-    })
+    }
 }
 
-/// A day, or several of them: `monday`, `monday-friday`, `daily`.
-fn days(name: &str) -> Result<Vec<Weekday>, String> {
-    let place = |name: &str| {
-        let name = name.trim().to_lowercase();
+fn days(name: &str) -> Result<Days, String> {
+    let place = |day: &str| {
+        let day = day.trim().to_lowercase();
         DAYS.iter()
-            .position(|(day, _)| *day == name)
-            .ok_or_else(|| format!("\"{name}\" is no day: monday to sunday, a span such as monday-friday, or daily"))
+            .position(|(known, _)| *known == day)
+            .ok_or_else(|| format!("\"{day}\" is no day: monday to sunday, a span such as monday-friday, or daily"))
     };
-    if name.eq_ignore_ascii_case("daily") {
-        return Ok(DAYS.iter().map(|(_, day)| *day).collect());
-    }
     let (first, last) = match name.split_once('-') {
+        _ if name.eq_ignore_ascii_case("daily") => (0, DAYS.len() - 1),
         Some((first, last)) => (place(first)?, place(last)?),
         None => (place(name)?, place(name)?),
     };
     if first > last {
         return Err(format!("\"{name}\" runs backwards"));
     }
-    Ok(DAYS.iter().skip(first).take(last + 1 - first).map(|(_, day)| *day).collect())
+    Ok(Days { name: name.to_owned(), first, last })
 }
 
-fn openings(days: &[Weekday], span: &str) -> Result<Vec<Opening>, String> {
-    let wrong = || format!("\"{span}\" is no span of time, such as 09:00-17:30");
-    let (from, to) = span.split_once('-').ok_or_else(wrong)?;
+fn span(text: &str) -> Result<Span, String> {
+    let wrong = || format!("\"{text}\" is no span of time, such as 09:00-17:30");
+    let (from, to) = text.split_once('-').ok_or_else(wrong)?;
     let minute = |text: &str| {
         let (hours, minutes) = text.trim().split_once(':')?;
         let (hours, minutes) = (hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?);
         (hours <= 24 && minutes < 60 && hours * 60 + minutes <= 24 * 60).then_some((hours * 60 + minutes) % (24 * 60))
     };
-    let (from_minute, to_minute) = (minute(from).ok_or_else(wrong)?, minute(to).ok_or_else(wrong)?);
-    Ok(days.iter().map(|day| Opening { day: *day, from_minute, to_minute }).collect())
+    Ok(Span { from_minute: minute(from).ok_or_else(wrong)?, to_minute: minute(to).ok_or_else(wrong)? })
 }
 
 #[cfg(test)]
@@ -137,6 +194,8 @@ mod tests {
             (json!({"open": {"monday": ["9-17"]}}), "9-17"),
             (json!({"open": {"monday": ["09:00-25:00"]}}), "25:00"),
             (json!({"opens": {}}), "opens"),
+            (json!({"id": " "}), "the id is empty"),
+            (json!({"overrides": [{"from": "24.12.2026"}]}), "is no date, such as 2026-12-24"),
         ] {
             let mut hours = json!({"id": "h", "timeZone": "UTC", "open": {}});
             hours.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());

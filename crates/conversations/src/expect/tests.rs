@@ -53,7 +53,8 @@ fn turn() -> Turn {
 /// The misses of `expect:`, without those that every turn has unasked.
 fn misses(expect: &str) -> Vec<String> {
     let text = format!("- name: a\n  turns:\n    - customer: hi\n      expect:\n        {expect}\n");
-    let conversations = file::parse(&text, "f").unwrap_or_else(|problems| panic!("{problems:?}"));
+    let conversations =
+        file::parse(&text, "f", &file::Known::default()).unwrap_or_else(|problems| panic!("{problems:?}"));
     let words = Words::new(&["es".to_owned(), "en".to_owned()]);
     let expect = conversations[0].turns[0].expect.iter().filter(|it| it.line >= 5);
     expect
@@ -160,7 +161,7 @@ fn what_is_not_as_expected_says_what_was_and_where() {
 #[test]
 fn a_hand_off_and_a_failure_are_never_passed_over() {
     let text = "- name: a\n  turns:\n    - customer: hi\n";
-    let conversations = file::parse(text, "f").unwrap();
+    let conversations = file::parse(text, "f", &file::Known::default()).unwrap();
     let turn = Turn { failures: vec!["agent_timeout (no answer in time)".into()], ..turn() };
     let expect = &conversations[0].turns[0].expect;
     let misses: Vec<_> = expect.iter().flat_map(|it| it.misses(&turn, &[], &Words::default())).collect();

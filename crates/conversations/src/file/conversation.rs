@@ -51,6 +51,7 @@ fn setting(reader: &Reader<'_>, node: &Node, mut setting: Setting) -> Setting {
     if let Some((_, value)) = node.get("language")
         && let Some(language) = reader.text(value)
     {
+        reader.language(value.spot, &language);
         set("language", language);
     }
     if let Some((_, attributes)) = node.get("attributes") {
@@ -61,7 +62,8 @@ fn setting(reader: &Reader<'_>, node: &Node, mut setting: Setting) -> Setting {
         }
     }
     if let Some((_, functions)) = node.get("functions") {
-        for (name, _, value) in reader.entries(functions) {
+        for (name, spot, value) in reader.entries(functions) {
+            reader.function(spot, name);
             let stubs: Vec<Stub> = items(value).iter().filter_map(|item| stub(reader, item)).collect();
             setting.functions.retain(|(known, _)| known != name);
             setting.functions.push((name.to_owned(), stubs));
@@ -94,11 +96,19 @@ fn conversation(reader: &Reader<'_>, node: &Node, shared: &Setting) -> Option<Co
     if entries.is_empty() {
         return None;
     }
+    reader.begin();
     let shared = Setting { attributes: shared.attributes.clone(), functions: shared.functions.clone() };
     let Setting { attributes, functions } = setting(reader, node, shared);
     let name = reader.text(reader.needed(node, "name", "a conversation needs a `name`")?)?;
     let greeting = node.get("greeting").map(|(key, value)| (key.spot.line, matcher(reader, value, true)));
     let turns = reader.needed(node, "turns", &format!("the conversation “{name}” has no `turns`"));
+    if let Some(Node { spot, value: Value::List(list), .. }) = turns
+        && list.is_empty()
+        && greeting.is_none()
+    {
+        let hint = Some("a turn is `- customer: …` with `expect:`".to_owned());
+        reader.problem(*spot, format!("the conversation “{name}” has no turns: nothing is tested"), hint);
+    }
     let turns = turns.map(items).unwrap_or_default().iter().filter_map(|item| turn(reader, item)).collect();
     let (file, line) = (reader.file.to_owned(), node.spot.line);
     Some(Conversation {
@@ -116,7 +126,12 @@ fn conversation(reader: &Reader<'_>, node: &Node, shared: &Setting) -> Option<Co
 
 fn turn(reader: &Reader<'_>, node: &Node) -> Option<Said> {
     reader.known(node, &["customer", "expect", "keep"]);
-    let customer = reader.text(reader.needed(node, "customer", "a turn needs `customer`: what is said")?)?;
+    let customer = reader.needed(node, "customer", "a turn needs `customer`: what is said")?;
+    let spot = customer.spot;
+    let customer = reader.filled(customer)?;
+    if customer.trim().is_empty() {
+        reader.problem(spot, "the customer says nothing: the chat takes no empty message", None);
+    }
     let line = node.spot.line;
     let mut expect = node.get("expect").map(|(_, value)| expectations::read(reader, value)).unwrap_or_default();
     // What is not expected must not happen: an agent's failure and a hand-off are never passed over in silence.
@@ -130,6 +145,7 @@ fn turn(reader: &Reader<'_>, node: &Node) -> Option<Said> {
     let keep = kept
         .into_iter()
         .filter_map(|(name, spot, value): (&str, Spot, &Node)| {
+            reader.keep(name);
             reader.regex(value).map(|regex| (spot.line, name.to_owned(), regex))
         })
         .collect();

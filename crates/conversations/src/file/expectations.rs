@@ -12,6 +12,7 @@ use crate::{
 const KEYS: [&str; 8] = ["answer", "agents", "functions", "control", "cites", "handoff", "sessionAttributes", "failed"];
 const CHECKS: [&str; 8] = ["is", "contains", "lacks", "matches", "matchesNot", "language", "any", "absent"];
 const LISTS: [&str; 3] = ["set", "include", "exclude"];
+const NOTHING: &str = "nothing is checked here";
 
 /// The expectations, each with its line.
 pub(super) fn read(reader: &Reader<'_>, node: &Node) -> Vec<Expectation> {
@@ -20,9 +21,12 @@ pub(super) fn read(reader: &Reader<'_>, node: &Node) -> Vec<Expectation> {
         let mut expect = |line: u32, what: What| expectations.push(Expectation { line, what });
         match name {
             "answer" => expect(spot.line, What::Answer(matcher(reader, value, true))),
-            "agents" => expect(spot.line, What::Agents(listed(reader, value, |item| reader.text(item)))),
+            "agents" => expect(spot.line, What::Agents(listed(reader, value, |item| agent(reader, item)))),
             "functions" => expect(spot.line, What::Functions(listed(reader, value, |item| call(reader, item)))),
-            "control" => expect(spot.line, What::Control(reader.texts(value))),
+            "control" => {
+                let functions = items(value).iter().filter_map(|item| function(reader, item)).collect();
+                expect(spot.line, What::Control(functions));
+            }
             "cites" => expect(spot.line, What::Cites(listed(reader, value, |item| cite(reader, item)))),
             "handoff" => expect(spot.line, What::Handoff(handoff(reader, value))),
             "failed" => {
@@ -46,16 +50,22 @@ pub(super) fn matcher(reader: &Reader<'_>, node: &Node, prose: bool) -> Matcher 
     let bare: fn(String) -> Check = if prose { Check::Contains } else { Check::Is };
     match &node.value {
         Value::Map(_) => {}
-        Value::List(_) if prose => return Matcher(reader.texts(node).into_iter().map(bare).collect()),
         Value::Null if !prose => return Matcher(vec![Check::Absent]),
-        _ => return Matcher(reader.text(node).map(bare).into_iter().collect()),
+        Value::List(_) if !prose => return Matcher(reader.text(node).map(bare).into_iter().collect()),
+        _ => {
+            let texts = reader.filled_texts(node);
+            if prose && texts.iter().all(|text| text.trim().is_empty()) {
+                reader.problem(node.spot, NOTHING, Some("a text, several, or checks such as `{contains: …}`".into()));
+            }
+            return Matcher(texts.into_iter().map(bare).collect());
+        }
     }
     let mut checks = Vec::new();
     for (name, spot, value) in reader.known(node, &CHECKS) {
         match name {
-            "is" => checks.extend(reader.text(value).map(Check::Is)),
-            "contains" => checks.extend(reader.texts(value).into_iter().map(Check::Contains)),
-            "lacks" => checks.extend(reader.texts(value).into_iter().map(Check::Lacks)),
+            "is" => checks.extend(reader.filled(value).map(Check::Is)),
+            "contains" => checks.extend(reader.filled_texts(value).into_iter().map(Check::Contains)),
+            "lacks" => checks.extend(reader.filled_texts(value).into_iter().map(Check::Lacks)),
             "matches" => checks.extend(items(value).iter().filter_map(|it| reader.regex(it)).map(Check::Matches)),
             "matchesNot" => checks.extend(items(value).iter().filter_map(|it| reader.regex(it)).map(Check::MatchesNot)),
             "language" => checks.extend(reader.text(value).map(Check::Language)),
@@ -72,7 +82,7 @@ pub(super) fn matcher(reader: &Reader<'_>, node: &Node, prose: bool) -> Matcher 
         }
     }
     if checks.is_empty() {
-        reader.problem(node.spot, "nothing is checked here", None);
+        reader.problem(node.spot, NOTHING, None);
     }
     Matcher(checks)
 }
@@ -86,6 +96,9 @@ fn listed<T>(reader: &Reader<'_>, node: &Node, read: impl Fn(&Node) -> Option<T>
             if reader.known(node, &LISTS).len() > 1 {
                 reader.problem(node.spot, "only one of `set`, `include` and `exclude` can stand here", None);
             }
+            if name != "set" && items(value).is_empty() {
+                reader.problem(value.spot, NOTHING, Some("`[]` in place of the mapping is: none at all".into()));
+            }
             match name {
                 "set" => Listed::Set(all(value)),
                 "include" => Listed::Include(all(value)),
@@ -96,19 +109,36 @@ fn listed<T>(reader: &Reader<'_>, node: &Node, read: impl Fn(&Node) -> Option<T>
     }
 }
 
+/// A collaborator's name.
+fn agent(reader: &Reader<'_>, node: &Node) -> Option<String> {
+    let name = reader.text(node)?;
+    reader.agent(node.spot, &name);
+    Some(name)
+}
+
+/// A function's name.
+fn function(reader: &Reader<'_>, node: &Node) -> Option<String> {
+    let name = reader.text(node)?;
+    reader.function(node.spot, &name);
+    Some(name)
+}
+
 /// A function's name, or a mapping with what is known of the call.
 fn call(reader: &Reader<'_>, node: &Node) -> Option<CallPattern> {
     let line = node.spot.line;
     if let Some(name) = text_of(node) {
+        reader.function(node.spot, &name);
         return Some(CallPattern { line, name, agent: None, arguments: Vec::new(), result: Vec::new() });
     }
     let (mut name, mut agent, mut arguments, mut result) = (None, None, Vec::new(), Vec::new());
     for (key, _, value) in reader.known(node, &["name", "agent", "arguments", "result"]) {
         match key {
-            "name" => name = reader.text(value),
-            "agent" => agent = reader.text(value),
+            "name" => name = function(reader, value),
+            "agent" => agent = self::agent(reader, value),
             "arguments" => {
-                for (key, _, value) in reader.entries(value) {
+                let of = node.get("name").and_then(|(_, name)| text_of(name)).unwrap_or_default();
+                for (key, spot, value) in reader.entries(value) {
+                    reader.parameter(spot, &of, key);
                     arguments.push((key.to_owned(), matcher(reader, value, false)));
                 }
             }

@@ -1,6 +1,6 @@
 //! Reads a placed YAML tree key by key and collects every problem.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use regex::Regex;
 use relevo_agents::definition::{
@@ -10,15 +10,31 @@ use relevo_agents::definition::{
 };
 use serde_json::{Map, Value as Json};
 
+use super::Known;
+
 /// Reads one file.
 pub(super) struct Reader<'f> {
     pub(super) file: &'f str,
+    /// What is known of the bot.
+    pub(super) known: &'f Known,
     problems: RefCell<Vec<Problem>>,
+    /// What the turns up to here have kept.
+    kept: RefCell<BTreeSet<String>>,
 }
 
 impl<'f> Reader<'f> {
-    pub(super) fn new(file: &'f str) -> Self {
-        Self { file, problems: RefCell::default() }
+    pub(super) fn new(file: &'f str, known: &'f Known) -> Self {
+        Self { file, known, problems: RefCell::default(), kept: RefCell::default() }
+    }
+
+    /// A conversation begins: nothing is kept.
+    pub(super) fn begin(&self) {
+        self.kept.borrow_mut().clear();
+    }
+
+    /// From here on `${name}` stands for something.
+    pub(super) fn keep(&self, name: &str) {
+        self.kept.borrow_mut().insert(name.to_owned());
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {
@@ -72,9 +88,25 @@ impl<'f> Reader<'f> {
         text
     }
 
-    /// The texts of a list, or one.
-    pub(super) fn texts(&self, node: &Node) -> Vec<String> {
-        items(node).iter().filter_map(|item| self.text(item)).collect()
+    /// A text in which `${name}` stands for what an earlier turn has kept.
+    pub(super) fn filled(&self, node: &Node) -> Option<String> {
+        let text = self.text(node)?;
+        let kept = self.kept.borrow();
+        let name = |rest: &'_ str| rest.split_once('}').map(|(name, _)| name.to_owned());
+        for name in text.split("${").skip(1).filter_map(name) {
+            let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
+            if is_name && !kept.contains(&name) {
+                let hint = suggest(&name, kept.iter().map(String::as_str));
+                let hint = hint.unwrap_or_else(|| format!("an earlier turn does, by `keep: {{{name}: …}}`"));
+                self.problem(node.spot, format!("no turn before has kept `{name}`"), Some(hint));
+            }
+        }
+        Some(text)
+    }
+
+    /// The texts of a list, or one, filled.
+    pub(super) fn filled_texts(&self, node: &Node) -> Vec<String> {
+        items(node).iter().filter_map(|item| self.filled(item)).collect()
     }
 
     pub(super) fn bool(&self, node: &Node) -> Option<bool> {

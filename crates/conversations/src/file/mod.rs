@@ -4,6 +4,7 @@ mod agenteval;
 mod conversation;
 mod expectations;
 mod fields;
+mod known;
 
 use std::{
     fs,
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 use crate::{expect::Expectation, matcher::Matcher};
 use fields::Reader;
+pub use known::Known;
 
 /// The folder in a bot's folder.
 pub const FOLDER: &str = "conversations";
@@ -64,24 +66,24 @@ pub enum Stub {
     Fails(String),
 }
 
-/// Reads the conversations of a file.
+/// Reads the conversations of a file, for a bot of which this is known.
 ///
 /// # Errors
 /// Every problem that could be found.
-pub fn read(path: &Path) -> Result<Vec<Conversation>, Vec<Problem>> {
+pub fn read(path: &Path, known: &Known) -> Result<Vec<Conversation>, Vec<Problem>> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path)
         .map_err(|error| vec![Problem::new(&name, Spot::START, format!("cannot read it: {error}"))])?;
-    parse(&text, &name)
+    parse(&text, &name, known)
 }
 
-/// Reads conversations from a text; `file` is for the problems.
+/// Reads conversations from a text; `file` is for the problems, `known` what is known of the bot.
 ///
 /// # Errors
 /// Every problem that could be found.
-pub fn parse(text: &str, file: &str) -> Result<Vec<Conversation>, Vec<Problem>> {
+pub fn parse(text: &str, file: &str, known: &Known) -> Result<Vec<Conversation>, Vec<Problem>> {
     let root = Node::parse(text, file).map_err(|problem| vec![problem])?;
-    let reader = Reader::new(file);
+    let reader = Reader::new(file, known);
     let conversations =
         if agenteval::is(&root) { agenteval::read(&reader, &root) } else { conversation::read_all(&reader, &root) };
     let mut problems = reader.into_problems();

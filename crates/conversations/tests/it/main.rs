@@ -108,7 +108,9 @@ async fn held(text: &str, repeat: u32, min_pass_rate: f64, errors: Vec<ModelErro
     let languages = ["en".to_owned()];
     let plan = Plan { policy: &policy, languages: &languages, subject: &subject, repeat, min_pass_rate };
     let mut outcomes = Vec::new();
-    for conversation in file::parse(text, "c.yaml").unwrap_or_else(|problems| panic!("{problems:?}")) {
+    for conversation in
+        file::parse(text, "c.yaml", &file::Known::default()).unwrap_or_else(|problems| panic!("{problems:?}"))
+    {
         outcomes.push(run(&plan, &conversation).await);
     }
     outcomes

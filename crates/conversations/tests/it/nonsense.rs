@@ -91,7 +91,7 @@ proptest! {
         let tools: MakeTools =
             Box::new(move |ports| Arc::new(TableTools::new(of_tools.clone(), ports)) as Arc<dyn Tools>);
         let subject = OwnAgents { definition, model: Arc::new(Noise(Mutex::new(tape.into_iter()))), tools, knowledge: Arc::new(relevo_agents::knowledge::NoKnowledge) };
-        let held = &file::parse("- name: noise\n  turns: []\n", "noise.yaml").unwrap()[0];
+        let held = &file::parse("- name: noise\n  turns: [{customer: hi}]\n", "noise.yaml", &file::Known::default()).unwrap()[0];
         let world = World::new(&policy, &languages, &subject, held, 1);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use relevo_conversations::{
     Outcome, Plan, Totals,
-    file::{self, Conversation},
+    file::{self, Conversation, Known},
     report::{self, Format},
 };
 
@@ -84,7 +84,12 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let Some(mut conversations) = read(&folder, files)? else { return Ok(ExitCode::from(2)) };
+    let target = args.against.clone().unwrap_or(Target::Own);
+    let known = match target {
+        Target::Own => Known::of(&bot.definition),
+        Target::Agent { .. } => Known::elsewhere(&bot.definition),
+    };
+    let Some(mut conversations) = read(&folder, files, &known)? else { return Ok(ExitCode::from(2)) };
     conversations.retain(|it| names.is_empty() || names.iter().any(|name| **name == it.name));
     if let Some(missing) = names.iter().find(|name| !conversations.iter().any(|it| it.name == ***name)) {
         bail!("no conversation has the name “{missing}”, and no file either; --filter takes a part of a name");
@@ -93,7 +98,6 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
     if conversations.is_empty() {
         bail!("no conversation is left to be held");
     }
-    let target = args.against.clone().unwrap_or(Target::Own);
     let outcomes = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -126,7 +130,7 @@ fn bot_of(files: &[PathBuf]) -> Option<PathBuf> {
 }
 
 /// The conversations of these files, or all of the bot's. None: there were problems, and they are said.
-fn read(folder: &Path, files: Vec<PathBuf>) -> anyhow::Result<Option<Vec<Conversation>>> {
+fn read(folder: &Path, files: Vec<PathBuf>, known: &Known) -> anyhow::Result<Option<Vec<Conversation>>> {
     let files = if files.is_empty() {
         let own = file::of_bot(folder).with_context(|| {
             format!("cannot read {}: a bot's conversations are there", folder.join(file::FOLDER).display())
@@ -140,7 +144,7 @@ fn read(folder: &Path, files: Vec<PathBuf>) -> anyhow::Result<Option<Vec<Convers
     };
     let (mut conversations, mut whole) = (Vec::new(), true);
     for path in &files {
-        match file::read(path) {
+        match file::read(path, known) {
             Ok(found) => conversations.extend(found),
             Err(problems) => {
                 whole = false;

@@ -148,8 +148,7 @@ pub(crate) async fn assemble(mut setup: Setup) -> anyhow::Result<Rooms> {
         chaos: setup.chaos.clone(),
     };
 
-    let (queue, more_queues) = queues(&flow, &identity, &desk.queues, &desk.queue_capacity, setup.staffed)
-        .map_err(|problem| anyhow::anyhow!("bot.yaml: {problem}"))?;
+    let (queue, more_queues) = queues(&flow, &identity, &desk.queues, &desk.queue_capacity, setup.staffed);
     let centre = Centre::open(
         Config {
             instance_id: identity.instance_id.clone(),

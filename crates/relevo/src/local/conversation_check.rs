@@ -5,7 +5,13 @@ mod functions;
 use relevo_agents::definition::{Definition, FILE_NAME, Place, Problem};
 use relevo_bot::{Name, Policy, Words};
 
+use functions::placeholders;
 pub(super) use functions::warnings;
+
+/// The longest name of a participant, in characters.
+const MOST_OF_NAME: usize = 256;
+/// Connect refuses a message of more (`Content` of `SendMessage`).
+const PART_BYTES: std::ops::RangeInclusive<usize> = 256..=16_384;
 
 /// Texts in every language of the bot and in no other, sensible limits, and functions that exist.
 pub(super) fn check(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Problem> {
@@ -23,13 +29,27 @@ pub(super) fn check(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Pro
     ] {
         problems.extend(words_problems(name, words, &definition.languages, &place.value("texts")));
     }
-    if let Name::ByLanguage(names) = &policy.display_name {
-        problems.extend(words_problems("displayName", names, &definition.languages, &place));
+    match &policy.display_name {
+        Name::ByLanguage(names) => {
+            problems.extend(words_problems("displayName", names, &definition.languages, &place));
+            let place = place.value("displayName");
+            problems.extend(names.iter().filter_map(|(language, name)| name_problem(name, &place.value(language))));
+        }
+        Name::One(name) => problems.extend(name_problem(name, &place.value("displayName"))),
     }
     for (name, words) in [("confirm", &texts.confirm), ("goodbye", &texts.goodbye)] {
         if !words.is_empty() {
             problems.extend(words_problems(name, words, &definition.languages, &place.value("texts")));
         }
+    }
+    for (language, text) in &texts.confirm {
+        let unknown = placeholders(text).into_iter().filter(|name| *name != "values");
+        problems.extend(unknown.map(|name| {
+            let at = place.value("texts").value("confirm").value(language).spot();
+            let message = format!("nothing is filled in for `{{{name}}}`");
+            let hint = "`{values}` stands for what it would be done with".to_owned();
+            Problem::new(FILE_NAME, at, message).with_hint(Some(hint))
+        }));
     }
     let handoff = place.value("handoff");
     for (at, phrases) in [
@@ -64,6 +84,13 @@ fn words_problems(name: &str, words: &Words, languages: &[String], texts: &Place
     problems
 }
 
+/// Connect takes no participant with a longer one (`DisplayName` of `CreateParticipant`): the bot would not come in.
+fn name_problem(name: &str, place: &Place<'_>) -> Option<Problem> {
+    let length = name.trim().chars().count();
+    let message = format!("displayName has {length} characters; it must have 1 to {MOST_OF_NAME}");
+    (length > MOST_OF_NAME).then(|| Problem::new(FILE_NAME, place.spot(), message))
+}
+
 fn unknown_language(language: &str, languages: &[String], place: &Place<'_>) -> Problem {
     let hint = format!("`languages` has {}", languages.join(", "));
     let message = format!("the bot does not speak `{language}`");
@@ -78,8 +105,13 @@ fn limit_problems(policy: &Policy, place: &Place<'_>) -> Vec<Problem> {
     [
         (blank, place.entry("displayName"), "displayName must have a letter at least"),
         (policy.handoff.after_failures == 0, handoff.entry("afterFailures"), "afterFailures must be 1 or more"),
-        (limits.part_bytes < 256, at.entry("partBytes"), "partBytes must be 256 or more"),
+        (!PART_BYTES.contains(&limits.part_bytes), at.entry("partBytes"), "partBytes must be 256 to 16384"),
         (limits.agent_timeout_ms < 1_000, at.entry("agentTimeoutMs"), "agentTimeoutMs must be 1000 or more"),
+        (
+            limits.still_working_after_ms.iter().any(|after| *after < 1_000),
+            at.entry("stillWorkingAfterMs"),
+            "stillWorkingAfterMs must be 1000 or more, each",
+        ),
         (limits.typing_every_ms < 1_000, at.entry("typingEveryMs"), "typingEveryMs must be 1000 or more"),
     ]
     .into_iter()
@@ -120,13 +152,21 @@ mod tests {
     fn a_bot_that_could_not_speak_or_hand_over_is_refused() {
         for (from, to, said) in [
             ("displayName: {es: Asistente, en: Assistant}", "displayName: ' '", "displayName must"),
-            ("partBytes: 16384", "partBytes: 0", "partBytes must"),
+            ("partBytes: 16384", "partBytes: 0", "partBytes must be 256 to 16384"),
+            ("partBytes: 16384", "partBytes: 16385", "partBytes must be 256 to 16384"),
             ("agentTimeoutMs: 120000", "agentTimeoutMs: 0", "agentTimeoutMs must"),
+            ("stillWorkingAfterMs: [15000, 60000]", "stillWorkingAfterMs: [0, 60000]", "stillWorkingAfterMs must"),
             ("typingEveryMs: 8000", "typingEveryMs: 5", "typingEveryMs must"),
             ("afterFailures: 2", "afterFailures: 0", "afterFailures must"),
         ] {
             let found = problems(from, to);
             assert!(found.len() == 1 && found[0].contains(said), "{to}: {found:?}");
+        }
+        let long = "A".repeat(257);
+        for to in [format!("displayName: {long}"), format!("displayName: {{es: Asistente, en: {long}}}")] {
+            let found = problems("displayName: {es: Asistente, en: Assistant}", &to);
+            let said = "displayName has 257 characters; it must have 1 to 256";
+            assert!(found.len() == 1 && found[0].contains(said), "{found:?}");
         }
         let found = problems("functions: [escalate]", "functions: []");
         assert!(found.len() == 1 && found[0].contains("known here: escalate"), "{found:?}");
@@ -146,6 +186,15 @@ mod tests {
             ("  handlers: {escalate: {lambda: {function: f}}}", "hands over"),
             ("  handlers: {escalate: {lambda: {function: ' '}}}", "names no Lambda function"),
             ("  handlers: {escalate: {http: {url: crm.example}}}", "must begin with https://"),
+            (
+                "  handlers: {escalate: {lambda: {function: f, timeoutMs: 120001}}}",
+                "must be 120000 (limits.agentTimeoutMs)",
+            ),
+            ("  handlers: {escalate: {http: {url: 'https://'}}}", "the host must be written out"),
+            (
+                "  handlers: {escalate: {http: {url: 'https://crm.example', bearerFrom: sk-1}}}",
+                "bearerFrom is not the name",
+            ),
             ("  handlers: {escalate: {http: {url: 'https://crm.example', timeoutMs: 5}}}", "timeoutMs"),
         ] {
             let found = problems("conversation:", &format!("conversation:\n{add}"));
@@ -156,6 +205,9 @@ mod tests {
 
     #[test]
     fn every_text_is_there_in_every_language() {
+        let found = problems("  texts:\n", "  texts:\n    confirm: {es: '¿{values}?', en: 'Sure {value}?'}\n");
+        let said = "nothing is filled in for `{value}` (`{values}` stands for";
+        assert!(found.len() == 1 && found[0].contains(said), "{found:?}");
         let found = problems("languages: [es, en]", "languages: [es, en, pt]");
         let missing = found.iter().filter(|problem| problem.contains("is missing in `pt`")).count();
         assert_eq!(missing, 7, "{found:?}");

@@ -6,13 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use relevo_agents::definition::{Definition, FILE_NAME, Problem, Spot};
+use relevo_agents::definition::{Definition, Problem};
 use relevo_bot::Policy;
-use relevo_connect::centre::HoursOfOperation;
+use relevo_connect::centre::{HoursOfOperation, QueueConfig};
 use relevo_connect::flow::{Flow, FlowProblem, Severity, Surroundings};
 use relevo_deploy::{StartBot, stack::DeployedFlow};
 
-use super::{conversation_check, hours, knowledge_check};
+use super::{conversation_check, hours, knowledge_check, queues};
 use crate::flows::{self, Finding, Source};
 
 /// A folder that was read and found whole.
@@ -49,15 +49,28 @@ pub(crate) fn load_with(folder: &Path, deployed: Option<&DeployedFlow>) -> Resul
         ));
         return Err(report);
     }
-    let definition = read_definition(folder, &mut report);
+    let mut of_flow = Report::default();
     let flow = match deployed {
-        Some(flow) => parse_flow(&flow.content, &mut report, |problem| {
+        Some(flow) => parse_flow(&flow.content, &mut of_flow, |problem| {
             format!("{}: {}, line {} of its content: {}", flow.place, flow.resource, problem.line, said(problem))
         }),
-        None => read_flow(&folder.join("flow.json"), &mut report),
+        None => read_flow(&folder.join("flow.json"), &mut of_flow),
     };
-    let hours = hours::read(folder).unwrap_or_else(|(line, what)| {
-        report.errors.push(format!("{}:{line}: {what}", folder.join(hours::FILE_NAME).display()));
+    let definition = match read_definition(folder, flow.as_ref()) {
+        Ok((definition, warnings)) => {
+            report.warnings.extend(warnings.iter().map(|warning| in_folder(folder, warning)));
+            Some(definition)
+        }
+        Err(problems) => {
+            report.errors.extend(problems.iter().map(|problem| in_folder(folder, problem)));
+            None
+        }
+    };
+    report.errors.append(&mut of_flow.errors);
+    report.warnings.append(&mut of_flow.warnings);
+    let queues = queues(definition.as_ref(), flow.as_ref());
+    let hours = hours::read(folder, queues.as_deref()).unwrap_or_else(|problems| {
+        report.errors.extend(problems.iter().map(|problem| in_folder(folder, problem)));
         Vec::new()
     });
     match (definition, flow) {
@@ -78,31 +91,34 @@ pub(crate) fn check(path: &Path, surroundings: &Surroundings) -> Vec<Finding> {
     }
     let folder = if path.is_file() { path.parent().map(PathBuf::from).unwrap_or_default() } else { path.to_path_buf() };
     let mut findings = Vec::new();
-    match Definition::<Policy>::load_with(&folder, conversation_check::check) {
-        Ok(definition) => {
-            for warning in conversation_check::warnings(&definition) {
-                let what = warning
-                    .strip_prefix(FILE_NAME)
-                    .map_or(warning.as_str(), |rest| rest.trim_start_matches([':', ' ']));
-                let problem = Problem::new(FILE_NAME, Spot::START, what);
-                findings.push(Finding::of_definition(&folder, Severity::Warning, &problem));
-            }
-            let warnings = knowledge_check::warnings(&folder);
-            findings.extend(warnings.iter().map(|it| Finding::of_definition(&folder, Severity::Warning, it)));
+    let mut tell = |severity: Severity, problems: &[Problem]| {
+        findings.extend(problems.iter().map(|it| Finding::of_definition(&folder, severity, it)));
+    };
+    let (sources, unread) = flows::read(&folder.join("flow.json"));
+    let flow = sources.first().and_then(|source| Flow::parse(&source.text).ok());
+    let definition = match read_definition(&folder, flow.as_ref()) {
+        Ok((definition, warnings)) => {
+            tell(Severity::Warning, &warnings);
+            tell(Severity::Warning, &knowledge_check::warnings(&folder));
+            Some(definition)
         }
         Err(problems) => {
-            findings.extend(problems.iter().map(|it| Finding::of_definition(&folder, Severity::Error, it)));
+            tell(Severity::Error, &problems);
+            None
         }
-    }
-    let (sources, unread) = flows::read(&folder.join("flow.json"));
-    findings.extend(unread);
+    };
     let mut surroundings = surroundings.clone();
-    match hours::read(&folder) {
+    let queues = queues(definition.as_ref(), flow.as_ref());
+    let hours = hours::read(&folder, queues.as_deref());
+    findings.extend(unread);
+    match hours {
         Ok(hours) if surroundings.hours.is_none() && !hours.is_empty() => {
             surroundings.hours = Some(hours.into_iter().flat_map(|hours| [hours.id, hours.name]).collect());
         }
         Ok(_) => {}
-        Err((line, what)) => findings.push(Finding::of_file(&folder.join(hours::FILE_NAME), line, "definition", what)),
+        Err(problems) => {
+            findings.extend(problems.iter().map(|it| Finding::of_definition(&folder, Severity::Error, it)));
+        }
     }
     for source in &sources {
         findings.extend(of_bots_flow(source, &surroundings));
@@ -145,18 +161,21 @@ const HANDOFF_ATTRIBUTES: [&str; 8] = [
     "escalationTried",
 ];
 
-fn read_definition(folder: &Path, report: &mut Report) -> Option<Definition<Policy>> {
-    match Definition::<Policy>::load_with(folder, conversation_check::check) {
-        Ok(definition) => {
-            let warnings = conversation_check::warnings(&definition);
-            report.warnings.extend(warnings.iter().map(|warning| in_folder(folder, warning)));
-            Some(definition)
-        }
-        Err(problems) => {
-            report.errors.extend(problems.iter().map(|problem| in_folder(folder, problem)));
-            None
-        }
-    }
+/// A bot's definition and what is to be said of it; with the flow that its desk is checked against, where there is one.
+fn read_definition(folder: &Path, flow: Option<&Flow>) -> Result<(Definition<Policy>, Vec<Problem>), Vec<Problem>> {
+    let mut warnings = Vec::new();
+    let definition = Definition::<Policy>::load_with(folder, |definition, root| {
+        warnings = conversation_check::warnings(definition, root);
+        let mut problems = conversation_check::check(definition, root);
+        problems.extend(flow.into_iter().flat_map(|flow| queues::check(definition, flow, root)));
+        problems
+    })?;
+    Ok((definition, warnings))
+}
+
+/// The queues that there are, where both files could be read.
+fn queues(definition: Option<&Definition<Policy>>, flow: Option<&Flow>) -> Option<Vec<QueueConfig>> {
+    Some(queues::of_bot(definition?, flow?))
 }
 
 fn in_folder(folder: &Path, problem: &impl Display) -> String {

@@ -2,22 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use relevo_agents::definition::{Definition, FILE_NAME, Place, Problem, suggest};
 use relevo_connect::{centre::QueueConfig, flow::Flow};
 
 use super::identity::Identity;
 
 /// All of them, the flow's own first. Queues that a flow names are called as its metadata says, else by their id (the first
 /// one: `BasicQueue`); `names` of `bot.yaml` have only names, and get ids like the first queue's.
-///
-/// # Errors
-/// A capacity is that of no queue.
 pub(super) fn queues(
     flow: &Flow,
     identity: &Identity,
     names: &[String],
     capacity: &BTreeMap<String, u32>,
     staffed: u32,
-) -> Result<(QueueConfig, Vec<QueueConfig>), String> {
+) -> (QueueConfig, Vec<QueueConfig>) {
     let id_of = |named: &str| named.rsplit('/').next().unwrap_or(named).to_owned();
     let own = flow.queues().find(|named| id_of(named) == identity.queue_id);
     let own = own.and_then(|named| flow.queue_name(named)).unwrap_or_else(|| "BasicQueue".into());
@@ -42,14 +40,27 @@ pub(super) fn queues(
         QueueConfig { id, name, staffed_agents: staffed, capacity }
     };
     let first = queue((identity.queue_id.clone(), own));
-    let more: Vec<QueueConfig> = more.into_iter().map(queue).collect();
-    let all = || std::iter::once(&first).chain(&more);
-    if let Some(unknown) = capacity.keys().find(|key| !all().any(|queue| queue.name == **key || queue.id == **key)) {
-        let known: Vec<&str> = all().map(|queue| queue.name.as_str()).collect();
-        let known = known.join(", ");
-        return Err(format!("desk.queueCapacity: there is no queue \"{unknown}\"; there are: {known}"));
-    }
-    Ok((first, more))
+    (first, more.into_iter().map(queue).collect())
+}
+
+/// All of them, as a bot's folder has them.
+pub(super) fn of_bot<C>(definition: &Definition<C>, flow: &Flow) -> Vec<QueueConfig> {
+    let desk = &definition.desk;
+    let (first, more) = queues(flow, &Identity::of(flow), &desk.queues, &desk.queue_capacity, 0);
+    std::iter::once(first).chain(more).collect()
+}
+
+/// Capacities of queues that there are.
+pub(super) fn check<C>(definition: &Definition<C>, flow: &Flow, root: Place<'_>) -> Vec<Problem> {
+    let queues = of_bot(definition, flow);
+    let place = root.value("desk").value("queueCapacity");
+    let unknown =
+        definition.desk.queue_capacity.keys().filter(|key| !queues.iter().any(|it| it.name == **key || it.id == **key));
+    let problem = |key: &String| {
+        let hint = suggest(key, queues.iter().map(|queue| queue.name.as_str()));
+        Problem::new(FILE_NAME, place.entry(key).spot(), format!("there is no queue `{key}`")).with_hint(hint)
+    };
+    unknown.map(problem).collect()
 }
 
 #[cfg(test)]
@@ -71,14 +82,20 @@ mod tests {
         let names = ["Claims".to_owned()];
         let capacity = |pairs: &[(&str, u32)]| pairs.iter().map(|(name, most)| ((*name).to_owned(), *most)).collect();
         let given = capacity(&[("BasicQueue", 5), ("second", 2)]);
-        let (first, more) = queues(&flow, &identity, &names, &given, 1).unwrap();
+        let (first, more) = queues(&flow, &identity, &names, &given, 1);
         let told: Vec<_> = std::iter::once(&first).chain(&more).map(|it| (it.name.as_str(), it.capacity)).collect();
         assert_eq!(told, [("BasicQueue", Some(5)), ("second", Some(2)), ("Claims", None)]);
-        let known = queues(&flow, &identity, &["second".to_owned()], &capacity(&[]), 1).unwrap().1;
+        let known = queues(&flow, &identity, &["second".to_owned()], &capacity(&[]), 1).1;
         assert_eq!(known.len(), 1, "a queue that the flow has is not made again");
-        let problem = queues(&flow, &identity, &names, &capacity(&[("Claim", 5)]), 1).unwrap_err();
-        assert_eq!(problem, "desk.queueCapacity: there is no queue \"Claim\"; there are: BasicQueue, second, Claims");
+        let bot = include_str!("../../../../examples/envios/bot.yaml");
+        let bot = format!("{bot}\ndesk:\n  queues: [Claims]\n  queueCapacity:\n    second: 1\n    Claim: 5\n");
+        let problems = Definition::<relevo_bot::Policy>::parse_with(&bot, FILE_NAME, |it, root| check(it, &flow, root));
+        let problems = problems.unwrap_err();
+        let line = bot.lines().count();
+        let said = format!("bot.yaml:{line}:5: there is no queue `Claim` (did you mean `Claims`?)");
+        assert!(problems.len() == 1 && problems[0].to_string() == said, "{problems:?}");
     }
+
     #[test]
     fn queues_are_called_as_the_consoles_export_says() {
         let target = |identifier: &str, id: &str, next: &str| {
@@ -97,7 +114,7 @@ mod tests {
             named("Trips"),
         );
         let flow = Flow::parse(&flow).unwrap();
-        let (first, more) = queues(&flow, &Identity::of(&flow), &["Known".into()], &BTreeMap::new(), 1).unwrap();
+        let (first, more) = queues(&flow, &Identity::of(&flow), &["Known".into()], &BTreeMap::new(), 1);
         let told: Vec<_> = std::iter::once(&first).chain(&more).map(|it| (it.id.as_str(), it.name.as_str())).collect();
         assert_eq!(told, [("one", "Trips"), ("two", "Known"), ("three", "three")], "a name is that of one queue");
     }

@@ -89,7 +89,13 @@ fn what_cannot_be_held_is_2_and_says_why() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
         assert!(said.contains(wanted), "{arguments:?}: {said}");
     }
-    fs::write(folder.path().join("conversations/all.yaml"), "- name: a\n  turns: []\n").unwrap();
+    let typo = "functions: {getOrderStatu: {returns: 1}}\nconversations: [{name: a, turns: [{customer: hola}]}]\n";
+    fs::write(folder.path().join("conversations/all.yaml"), typo).unwrap();
+    let output = relevo(&["test", "--bot", path]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    let wanted = "all.yaml:1:13: no agent has the function `getOrderStatu` (did you mean `getOrderStatus`?)";
+    assert!(output.status.code() == Some(2) && said.contains(wanted), "{said}");
+    fs::write(folder.path().join("conversations/all.yaml"), "- name: a\n  turns: [{customer: hola}]\n").unwrap();
     let output = relevo(&["test", "--bot", path, "b"]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(2) && said.contains("no conversation has the name “b”"), "{said}");

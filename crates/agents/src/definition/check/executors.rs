@@ -1,7 +1,11 @@
 //! Executors that are called elsewhere.
 
-use super::{Check, Definition, Place};
+use super::{
+    Check, Definition, Place,
+    address::{self, address, headers, variable},
+};
 use crate::definition::{
+    address::address_fault,
     agent::Function,
     operation::Operation,
     tool::{HttpTool, McpTool, Tool},
@@ -18,10 +22,10 @@ pub(super) fn of_function<C>(
     function: &Function,
     place: Place<'_>,
 ) {
-    timeout(check, tool, place);
+    any(check, tool, place);
     match tool {
         Tool::Http(http) => match &function.operation {
-            Some(operation) => operation_url(check, http, operation, place.entry("http")),
+            Some(operation) => operation_url(check, http, operation, place),
             None => function_url(check, http, function, place.value("http")),
         },
         Tool::Mcp(mcp) => {
@@ -30,9 +34,6 @@ pub(super) fn of_function<C>(
                 let message = "`tools` offers several; it can only stand under `\"*\"`".to_owned();
                 check.at(place.value("mcp").entry("tools"), message);
             }
-        }
-        Tool::Lambda(lambda) if lambda.function.trim().is_empty() => {
-            check.at(place.value("lambda").value("function"), "no Lambda function is named".into());
         }
         Tool::Lambda(_) | Tool::Lookup(_) | Tool::Insert(_) => {}
     }
@@ -46,7 +47,7 @@ pub(super) fn of_group<C>(
     functions: &[&Function],
     place: Place<'_>,
 ) {
-    timeout(check, tool, place);
+    any(check, tool, place);
     match tool {
         Tool::Lookup(_) | Tool::Insert(_) => {
             check.at(place, "a table's tool is for one function; name it in place of `*`".into());
@@ -85,8 +86,14 @@ pub(super) fn servers<C>(check: &mut Check<'_>, definition: &Definition<C>, plac
             (Some(_), Some(_)) => check.at(at, format!("the server `{name}` has a `command` and a `url`; one of them")),
             (None, None) => check.at(at, format!("the server `{name}` has neither a `command` nor a `url`")),
         }
+        let place = place.value(name);
         if let Some(url) = &server.url {
-            address(check, url, place.value(name).value("url"));
+            address(check, url, place.value("url"));
+        }
+        headers(check, &server.headers, place.value("headers"));
+        variable(check, "bearerFrom", server.bearer_from.as_deref(), place.value("bearerFrom"));
+        for (index, name) in server.env_from.iter().enumerate() {
+            variable(check, "envFrom", Some(name), place.value("envFrom").item(index));
         }
     }
 }
@@ -95,6 +102,22 @@ fn server<C>(check: &mut Check<'_>, definition: &Definition<C>, tool: &McpTool, 
     if !definition.mcp_servers.contains_key(&tool.server) {
         let known = definition.mcp_servers.keys().map(String::as_str);
         check.unknown(place.value("server"), "MCP server", &tool.server, known);
+    }
+}
+
+/// Whatever it is for.
+fn any(check: &mut Check<'_>, tool: &Tool, place: Place<'_>) {
+    timeout(check, tool, place);
+    match tool {
+        Tool::Http(http) => {
+            let place = place.value("http");
+            headers(check, &http.headers, place.value("headers"));
+            variable(check, "bearerFrom", http.bearer_from.as_deref(), place.value("bearerFrom"));
+        }
+        Tool::Lambda(lambda) if lambda.function.trim().is_empty() => {
+            check.at(place.value("lambda").value("function"), "no Lambda function is named".into());
+        }
+        Tool::Lambda(_) | Tool::Lookup(_) | Tool::Insert(_) | Tool::Mcp(_) => {}
     }
 }
 
@@ -122,7 +145,7 @@ fn function_url(check: &mut Check<'_>, http: &HttpTool, function: &Function, pla
         return;
     };
     let at = place.value("url");
-    address(check, url, at);
+    address::template(check, url, at);
     for parameter in url.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name) {
         if !function.parameters.contains_key(parameter) {
             let what = format!("parameter of `{}`", function.name);
@@ -133,31 +156,18 @@ fn function_url(check: &mut Check<'_>, http: &HttpTool, function: &Function, pla
 
 fn operation_url(check: &mut Check<'_>, http: &HttpTool, operation: &Operation, place: Place<'_>) {
     if http.method.is_some() {
-        check.at(place, "an operation has its own method; `method` is for functions".into());
+        check.at(
+            place.value("http").entry("method"),
+            "an operation has its own method; `method` is for functions".into(),
+        );
     }
     match (&http.url, &operation.server) {
-        (Some(url), _) => address(check, url, place),
-        (None, Some(server)) if is_absolute(server) => {}
+        (Some(url), _) => address(check, url, place.value("http").value("url")),
+        (None, Some(server)) if address_fault(server).is_none() => {}
         (None, _) => {
             let hint = Some("add `url: https://...`".to_owned());
             let message = format!("the API schema names no server with an address for `{}`", operation.name());
-            check.hinted(place, message, hint);
+            check.hinted(place.entry("http"), message, hint);
         }
     }
-}
-
-/// An address whose host no model and no customer can choose.
-fn address(check: &mut Check<'_>, url: &str, place: Place<'_>) {
-    if !is_absolute(url) {
-        check.at(place, format!("`{url}` must begin with https:// or http://"));
-        return;
-    }
-    let host = url.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    if host.is_empty() || host.contains(['{', '}', '@']) {
-        check.at(place, "the host must be written out, without parameters and passwords".into());
-    }
-}
-
-fn is_absolute(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }

@@ -1,7 +1,9 @@
 //! What the types cannot say: names, references, executors. Each problem at the line of what is wrong.
 
+mod address;
 mod agents;
 mod budgets;
+mod desk;
 mod executors;
 mod guardrail;
 mod knowledge;
@@ -22,6 +24,7 @@ use super::{
 /// All semantic problems. `with_data`: the tables' files were read, so that columns are known.
 pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, with_data: bool) -> Vec<Problem> {
     let mut check = Check { file, problems: Vec::new(), unread: unread(definition) };
+    check.length(root.value("name"), "name", definition.name.trim(), 1, usize::MAX);
     check.languages(&definition.languages, root.value("languages"));
     agents::check(&mut check, definition, root.value("agent"));
     tools::check(&mut check, definition, root, with_data);
@@ -32,6 +35,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     knowledge::check(&mut check, definition, root, with_data);
     models::check(&mut check, definition.models.as_deref(), &definition.agent, root.value("models"));
     offline::check(&mut check, definition, root.value("offline"));
+    desk::check(&mut check, &definition.desk, &definition.languages, root.value("desk"));
     check.problems
 }
 

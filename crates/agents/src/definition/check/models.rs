@@ -1,7 +1,8 @@
 //! `models:`: settings that a provider takes, and an order in which each is asked.
 
-use super::{Check, Place};
+use super::{Check, Place, address::variable};
 use crate::definition::{
+    address::address_fault,
     agent::Agent,
     models::{BedrockChoice, InferenceConfiguration, ModelChoice, OpenAiChoice, RUNTIME_MS, timeouts, unguarded},
 };
@@ -57,6 +58,8 @@ pub(super) fn endpoint(check: &mut Check<'_>, (address, path): (&str, &str), key
     if plain.or_else(|| address.strip_prefix("https://")).is_none_or(|rest| rest.is_empty() || rest.starts_with('/')) {
         let hint = Some("such as `https://api.openai.com/v1` or `http://127.0.0.1:11434/v1`".to_owned());
         check.hinted(url, "baseUrl must begin with https:// or http:// and a host".into(), hint);
+    } else if let Some(fault) = address_fault(address) {
+        check.at(url, format!("baseUrl: {fault}"));
     } else if address.contains(path) {
         check.at(url, format!("baseUrl is what stands before `{path}`"));
     } else if let Some(rest) = plain
@@ -65,20 +68,7 @@ pub(super) fn endpoint(check: &mut Check<'_>, (address, path): (&str, &str), key
     {
         check.at(url, "a key would go out unencrypted: baseUrl must begin with https:// here".into());
     }
-    if let Some(variable) = key_from {
-        let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let begins = variable.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if !begins || !variable.chars().all(letters) {
-            // What stands here may be a key: it is not repeated.
-            let hint =
-                Some("a key does not belong in a file; name the variable that holds it: OPENAI_API_KEY".to_owned());
-            check.hinted(
-                place.value("apiKeyFrom"),
-                "apiKeyFrom is not the name of an environment variable".into(),
-                hint,
-            );
-        }
-    }
+    variable(check, "apiKeyFrom", key_from, place.value("apiKeyFrom"));
 }
 
 fn is_this_machine(rest: &str) -> bool {

@@ -3,6 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Definition, Place, functions, parameters};
+use crate::definition::templates::faults;
+
+/// What each kind of template is given.
+const OF_RESULT: [&str; 3] = ["result", "parameters", "language"];
+const OF_QUESTION: [&str; 2] = ["missing", "language"];
+const OF_PHRASE: [&str; 1] = ["language"];
 
 pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, place: Place<'_>) {
     let languages = &definition.languages;
@@ -23,8 +29,8 @@ pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, place:
         }
         let place = place.value("functions").value(name);
         by_language(check, languages, &function.examples, place.value("examples"));
-        templates(check, languages, &function.ask, place.value("ask"));
-        templates(check, languages, &function.say, place.value("say"));
+        templates(check, languages, &function.ask, &OF_QUESTION, place.value("ask"));
+        templates(check, languages, &function.say, &OF_RESULT, place.value("say"));
         for (before, examples) in &function.after {
             if check.unread.is_empty() && !by_function.contains_key(before.as_str()) {
                 check.unknown(place.value("after").entry(before), "function", before, by_function.keys().copied());
@@ -55,13 +61,18 @@ pub(super) fn check<C>(check: &mut Check<'_>, definition: &Definition<C>, place:
     for (index, smalltalk) in definition.offline.smalltalk.iter().enumerate() {
         let place = place.value("smalltalk").item(index);
         by_language(check, languages, &smalltalk.examples, place.value("examples"));
-        by_language(check, languages, &smalltalk.say, place.value("say"));
+        templates(check, languages, &smalltalk.say, &OF_PHRASE, place.value("say"));
     }
-    by_language(check, languages, &definition.offline.clarify, place.value("clarify"));
-    templates(check, languages, &definition.offline.ask, place.value("ask"));
-    by_language(check, languages, &definition.offline.retry, place.value("retry"));
-    by_language(check, languages, &definition.offline.failed, place.value("failed"));
-    by_language(check, languages, &definition.offline.not_found, place.value("notFound"));
+    let offline = &definition.offline;
+    templates(check, languages, &offline.ask, &OF_QUESTION, place.value("ask"));
+    for (name, texts) in [
+        ("clarify", &offline.clarify),
+        ("retry", &offline.retry),
+        ("failed", &offline.failed),
+        ("notFound", &offline.not_found),
+    ] {
+        templates(check, languages, texts, &OF_PHRASE, place.value(name));
+    }
 }
 
 fn by_language<T>(check: &mut Check<'_>, languages: &[String], texts: &BTreeMap<String, T>, place: Place<'_>) {
@@ -71,13 +82,17 @@ fn by_language<T>(check: &mut Check<'_>, languages: &[String], texts: &BTreeMap<
     }
 }
 
-fn templates(check: &mut Check<'_>, languages: &[String], texts: &BTreeMap<String, String>, place: Place<'_>) {
+fn templates(
+    check: &mut Check<'_>,
+    languages: &[String],
+    texts: &BTreeMap<String, String>,
+    variables: &[&str],
+    place: Place<'_>,
+) {
     by_language(check, languages, texts, place);
-    let environment = minijinja::Environment::new();
     for (language, template) in texts {
-        if let Err(error) = environment.template_from_str(template) {
-            let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-            check.at(place.value(language), format!("not a template: {reason}"));
+        for (message, hint) in faults(template, variables) {
+            check.hinted(place.value(language), message, hint);
         }
     }
 }

@@ -42,6 +42,7 @@ pub(crate) use language::language_of;
 pub(crate) use lexicon::LANGUAGES;
 pub(crate) use stem::Stems;
 pub use text::fold;
+pub(crate) use wording::environment;
 
 use async_trait::async_trait;
 

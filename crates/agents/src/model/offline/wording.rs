@@ -39,15 +39,21 @@ pub(super) enum Phrase {
     NotFound,
 }
 
+/// What templates are compiled and said in. A definition is held against it before.
+pub(crate) fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+    environment.add_filter("date", date);
+    environment
+}
+
 impl Wording {
     /// Compiles all templates.
     ///
     /// # Errors
     /// One does not parse.
     pub(super) fn new(offline: &Offline, languages: &[String]) -> Result<Self, OfflineError> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-        environment.add_filter("date", date);
+        let mut environment = environment();
         let mut add = |place: &str, texts: &ByLanguage| -> Result<(), OfflineError> {
             for (language, text) in texts {
                 let place = format!("{place}.{language}");

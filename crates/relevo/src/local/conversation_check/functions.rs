@@ -1,9 +1,9 @@
 //! The functions that the conversation's section names: hand-offs, handlers, confirmations.
 
 use relevo_agents::definition::{
-    Definition, FILE_NAME, Place, Problem,
+    Definition, FILE_NAME, Place, Problem, address_fault,
     agent::{ActionGroup, ActionGroupExecutor, Agent, Function},
-    suggest,
+    suggest, variable_fault,
 };
 use relevo_bot::{Policy, Words, handlers::Handler};
 
@@ -48,23 +48,41 @@ fn verifying_problems(definition: &Definition<Policy>, place: &Place<'_>) -> Vec
 }
 
 /// What is understood but does not do in a chat what its author may expect.
-pub(in crate::local) fn warnings(definition: &Definition<Policy>) -> Vec<String> {
+pub(in crate::local) fn warnings(definition: &Definition<Policy>, root: Place<'_>) -> Vec<Problem> {
     let policy = &definition.conversation;
-    let unexecuted = returning(&definition.agent).into_iter().filter(|(group, function)| {
-        let full = full_name(group, function);
-        !policy.handoff.functions.contains(&function.name)
-            && !policy.handlers.contains_key(&full)
+    let mut placed = Vec::new();
+    places(&definition.agent, root.value("agent"), &mut placed);
+    let unexecuted = placed.into_iter().filter(|(group, function, _)| {
+        returns(group)
+            && !policy.handoff.functions.contains(&function.name)
+            && !policy.handlers.contains_key(&full_name(group, function))
             && !policy.handlers.contains_key(&function.name)
     });
-    unexecuted
-        .map(|(_, function)| {
-            format!(
-                "{FILE_NAME}: the return-control function `{}` is no hand-off and has no handler in \
-                 `conversation.handlers`: the agent is told that it is not available",
-                function.name
-            )
-        })
-        .collect()
+    let warning = |(group, function, place): (&ActionGroup, &Function, Place<'_>)| {
+        let message = format!(
+            "the return-control function `{}` is no hand-off and has no handler in `conversation.handlers`: the agent is told \
+             that it is not available",
+            function.name
+        );
+        let handler = "{http: {url: …}}";
+        let hint = format!("such as `handlers: {{{}: {handler}}}`", full_name(group, function));
+        Problem::new(FILE_NAME, place.spot(), message).with_hint(Some(hint))
+    };
+    unexecuted.map(warning).collect()
+}
+
+/// Every function of an agent and its collaborators, with where it is called so; an operation's is its schema.
+fn places<'d, 'n>(agent: &'d Agent, place: Place<'n>, all: &mut Vec<(&'d ActionGroup, &'d Function, Place<'n>)>) {
+    for (index, group) in agent.action_groups.iter().enumerate() {
+        let place = place.value("actionGroups").item(index);
+        let list = place.value("functionSchema").value("functions");
+        let declared = group.function_schema.iter().flat_map(|schema| &schema.functions).enumerate();
+        all.extend(declared.map(|(index, function)| (group, function, list.item(index).value("name"))));
+        all.extend(group.operations.iter().map(|function| (group, function, place.entry("apiSchema"))));
+    }
+    for (index, collaborator) in agent.collaborators.iter().enumerate() {
+        places(collaborator, place.value("collaborators").item(index), all);
+    }
 }
 
 fn handoffs(policy: &Policy, returning: &[(&ActionGroup, &Function)], place: &Place<'_>) -> Vec<Problem> {
@@ -106,11 +124,19 @@ fn handler_problems(
         Handler::Lambda(it) if it.function.trim().is_empty() => {
             format!("the handler `{name}` names no Lambda function")
         }
-        Handler::Http(it) if !(it.url.starts_with("https://") || it.url.starts_with("http://")) => {
-            format!("the url of the handler `{name}` must begin with https:// or http://")
+        Handler::Http(it) if address_fault(&it.url).is_some() => {
+            format!("the url of the handler `{name}`: {}", address_fault(&it.url).unwrap_or_default())
+        }
+        Handler::Http(it) if it.bearer_from.as_deref().and_then(variable_fault).is_some() => {
+            format!("bearerFrom is not the name of an environment variable, in the handler `{name}`")
         }
         _ if handler.timeout_ms() < LEAST_TIMEOUT_MS => {
             format!("timeoutMs of the handler `{name}` must be {LEAST_TIMEOUT_MS} or more")
+        }
+        // A turn that has no answer by then has failed, whatever the handler still does.
+        _ if handler.timeout_ms() > definition.conversation.limits.agent_timeout_ms => {
+            let most = definition.conversation.limits.agent_timeout_ms;
+            format!("timeoutMs of the handler `{name}` must be {most} (limits.agentTimeoutMs) or less")
         }
         _ if definition.conversation.handoff.functions.contains(&function.name) => {
             format!("`{name}` hands over to a person: no handler is called for it")
@@ -154,7 +180,7 @@ fn meant<'f>(name: &str, functions: impl Iterator<Item = &'f Function> + Clone) 
 }
 
 /// What stands between braces.
-fn placeholders(text: &str) -> Vec<&str> {
+pub(super) fn placeholders(text: &str) -> Vec<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
@@ -164,9 +190,11 @@ fn full_name(group: &ActionGroup, function: &Function) -> String {
 
 /// The functions that control is returned for.
 fn returning(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
-    let returns =
-        |group: &ActionGroup| matches!(group.action_group_executor, Some(ActionGroupExecutor::CustomControl(_)));
     all(agent).into_iter().filter(|(group, _)| returns(group)).collect()
+}
+
+fn returns(group: &ActionGroup) -> bool {
+    matches!(group.action_group_executor, Some(ActionGroupExecutor::CustomControl(_)))
 }
 
 fn all(agent: &Agent) -> Vec<(&ActionGroup, &Function)> {
@@ -184,7 +212,17 @@ mod tests {
     fn said(lines: &str) -> Vec<String> {
         let text = BOT.replacen("functions: [escalate]", "functions: [other]", 1);
         let text = text.replacen("conversation:\n", &format!("conversation:\n{lines}"), 1);
-        warnings(&Definition::parse(&text, FILE_NAME).unwrap())
+        warned(&text)
+    }
+
+    fn warned(text: &str) -> Vec<String> {
+        let mut said = Vec::new();
+        let definition = Definition::<Policy>::parse_with(text, FILE_NAME, |definition, root| {
+            said = warnings(definition, root).iter().map(ToString::to_string).collect();
+            Vec::new()
+        });
+        definition.unwrap();
+        said
     }
 
     #[test]
@@ -212,8 +250,10 @@ mod tests {
     #[test]
     fn a_function_that_nobody_executes_is_said() {
         let nobody = said("");
+        let line = BOT.lines().position(|line| line.trim() == "- name: escalate").unwrap() + 1;
         assert!(nobody.len() == 1 && nobody[0].contains("`escalate`"), "{nobody:?}");
+        assert!(nobody[0].starts_with(&format!("bot.yaml:{line}:")), "at the function: {nobody:?}");
         assert!(said("  handlers: {escalate: {http: {url: 'https://crm.example/escalate'}}}\n").is_empty());
-        assert!(warnings(&Definition::parse(BOT, FILE_NAME).unwrap()).is_empty());
+        assert!(warned(BOT).is_empty());
     }
 }

@@ -1,75 +1,163 @@
 //! The agent says that it is transferring the customer: words that must not stay words.
 
 use super::{
-    Phrases, builtin,
-    matching::{Phrase, Word, apart},
-    of_languages,
+    Phrases,
+    grammar::{Clause, Grammar, Speaker},
+    lang::Language,
+    matching::{Phrase, Word},
+    own::{Spoken, of_languages},
+    person::{People, Way},
+    sentence::{Sentence, sentences},
+    words_of::{Lexicon, entries, patterns},
 };
 
-/// Words that may stand between saying so and to whom.
-const REACH: usize = 4;
+/// Words that may stand between who does it and the verb: "I am now transferring".
+const GAP: usize = 2;
 /// Words that may follow where nobody is named.
 const AT_ONCE_MAX: usize = 4;
+/// How far into a clause a condition stands that governs what follows: "And if you like, ...".
+const CONDITION_AT: usize = 3;
 
 /// The phrases of a promise.
 #[derive(Debug, Clone)]
 pub(super) struct Promises {
-    own: Vec<Phrase>,
+    own: Vec<Spoken>,
     builtin: Vec<Promising>,
 }
 
 /// One language's way of promising.
 #[derive(Debug, Clone)]
 struct Promising {
-    heads: Vec<Phrase>,
-    people: Vec<Word>,
-    words: &'static builtin::Promise,
+    grammar: Grammar,
+    people: People,
+    openers: Vec<Phrase>,
+    verbs: Vec<Phrase>,
+    alone: Vec<Phrase>,
+    bare: Vec<Phrase>,
+    whole: Vec<Phrase>,
+    soon: Vec<Phrase>,
+    at_once: Lexicon,
+    relatives: Lexicon,
+    tags: Lexicon,
+    conditions: Vec<&'static str>,
+    ifs: Vec<&'static str>,
 }
 
 impl Promises {
     pub(super) fn new(own: &Phrases) -> Self {
-        let (own, builtin) = of_languages(own, builtin::PROMISES);
-        let ready = |it: &'static builtin::Promise| Promising {
-            heads: it.heads.iter().map(|text| Phrase::new(text)).collect(),
-            people: it.people.iter().copied().map(Word::new).collect(),
-            words: it,
-        };
-        Self { own: own.into_iter().map(Phrase::new).collect(), builtin: builtin.into_iter().map(ready).collect() }
+        let (own, builtin) = of_languages(own, Speaker::Agent);
+        Self { own, builtin: builtin.into_iter().map(Promising::new).collect() }
     }
 
     pub(super) fn heard_in(&self, text: &str) -> bool {
         sentences(text).iter().any(|sentence| {
-            let clause = apart(sentence);
-            self.own.iter().any(|phrase| phrase.is_in(&clause))
-                || self.builtin.iter().any(|it| {
-                    !is_conditional(sentence, it.words) && it.heads.iter().any(|head| it.is_made(&clause, head))
-                })
+            !sentence.asks && self.own.iter().any(|it| it.heard_in(sentence))
+                || self.builtin.iter().any(|it| it.is_in(sentence))
         })
     }
-}
-
-/// The sentences that state something: a question promises nothing.
-fn sentences(text: &str) -> Vec<&str> {
-    let ends = |char: char| matches!(char, '.' | '!' | '?' | '\n' | ';');
-    text.split_inclusive(ends).filter(|sentence| !sentence.ends_with('?')).collect()
-}
-
-fn is_conditional(sentence: &str, promise: &builtin::Promise) -> bool {
-    let lower = sentence.to_lowercase();
-    let mut said = lower.split(|char: char| !char.is_alphanumeric());
-    said.any(|word| promise.conditions.contains(&word))
 }
 
 impl Promising {
-    fn is_made(&self, clause: &[Word], head: &Phrase) -> bool {
-        (0..clause.len()).any(|start| {
-            let Some(end) = head.end_at(clause, start).filter(|_| !head.is_denied(clause, start)) else { return false };
-            let rest = clause.get(end..).unwrap_or_default();
-            let person = |word: &Word| self.people.iter().any(|person| word.is_like(person));
-            let at_once = |word: &Word| self.words.at_once.contains(&word.as_str());
-            rest.iter().take(REACH + 1).any(person) || rest.len() <= AT_ONCE_MAX && rest.iter().all(at_once)
+    fn new(language: &'static Language) -> Self {
+        let promise = &language.promise;
+        Self {
+            grammar: Grammar::new(&language.rules),
+            people: People::new(&language.persons),
+            openers: patterns(promise.openers),
+            verbs: patterns(promise.verbs),
+            alone: patterns(promise.alone),
+            bare: patterns(promise.bare),
+            whole: patterns(promise.whole),
+            soon: patterns(promise.soon),
+            at_once: Lexicon::new(promise.at_once),
+            relatives: Lexicon::new(promise.relatives),
+            tags: Lexicon::new(promise.tags),
+            conditions: entries(promise.conditions).collect(),
+            ifs: entries(promise.ifs).collect(),
+        }
+    }
+
+    fn is_in(&self, sentence: &Sentence) -> bool {
+        let clauses = self.grammar.clauses(sentence, Speaker::Agent);
+        // A question promises nothing, unless it only asks whether that is all right.
+        let stated = match clauses.as_slice() {
+            [stated @ .., tag] if sentence.asks => {
+                if tag.words.first().is_some_and(|word| self.tags.has(word)) {
+                    stated
+                } else {
+                    &[]
+                }
+            }
+            all => all,
+        };
+        stated.iter().any(|clause| {
+            let made = |at: usize| self.end_of(clause, at).is_some_and(|end| !self.is_offer(sentence, clause, at, end));
+            (0..clause.words.len()).any(made)
         })
     }
+
+    /// Where the promise ends whose verb, or whose pattern, begins here.
+    fn end_of(&self, clause: &Clause<'_>, at: usize) -> Option<usize> {
+        let words = clause.words;
+        let led = self.verbs.iter().find_map(|verb| {
+            let end = said_at(verb, words, at)?;
+            let way = if leads(verb, &self.people) { Way::Open } else { Way::Either };
+            let person = self.people.reached(words, end, way)?;
+            self.is_opened(words, at, verb).then_some(person + 1)
+        });
+        let alone = || {
+            self.alone.iter().find_map(|verb| {
+                let end = said_at(verb, words, at)?;
+                let rest = words.get(end..)?;
+                let at_once = rest.len() <= AT_ONCE_MAX && rest.iter().all(|word| self.at_once.has(word));
+                (at_once && self.is_opened(words, at, verb)).then_some(end)
+            })
+        };
+        let is_person = |at: usize| self.people.is_person(words, at);
+        let whole = || self.whole.iter().find_map(|phrase| phrase.end_with(words, at, is_person));
+        let soon = || self.soon.iter().find_map(|phrase| phrase.end_with(words, at, is_person));
+        // What comes at a certain hour is no transfer.
+        let is_timed = || words.iter().any(Word::is_number);
+        let is_soon = || words.iter().any(|word| self.at_once.has(word));
+        let end = led
+            .or_else(alone)
+            .or_else(|| whole().filter(|_| !is_timed()))
+            .or_else(|| soon().filter(|_| !is_timed() && is_soon()))?;
+        (!clause.denies(at, end)).then_some(end)
+    }
+
+    /// Whether somebody does what the verb says, as a statement.
+    fn is_opened(&self, words: &[Word], at: usize, verb: &Phrase) -> bool {
+        let bare = at == 0 && self.bare.iter().any(|bare| bare.words().first() == verb.words().first());
+        bare || self.openers.iter().any(|opener| {
+            let earliest = at.saturating_sub(opener.words().len() + 2 * GAP);
+            let ends = (earliest..at).filter_map(|start| opener.end_at(words, start));
+            ends.into_iter().any(|end| end <= at && at - end <= GAP)
+        })
+    }
+
+    /// Whether a condition makes an offer of it: before it, behind it, or in the next clause.
+    fn is_offer(&self, sentence: &Sentence, clause: &Clause<'_>, start: usize, end: usize) -> bool {
+        let words = clause.words;
+        let said = |at: usize| sentence.said.get(at).map(String::as_str).unwrap_or_default();
+        let conditional = |at: usize| self.conditions.contains(&said(at));
+        let begins = |at: usize| sentence.commas.get(at).copied().unwrap_or_default() || at == 0;
+        let governed = |at: usize| begins(at) && (at..clause.at.min(at + CONDITION_AT)).any(conditional);
+        let before = (0..clause.at).any(governed) || (clause.at..clause.at + start).any(conditional);
+        let next = clause.at + words.len();
+        let own = (end..words.len()).take_while(|at| !words.get(*at).is_some_and(|word| self.relatives.has(word)));
+        before || own.into_iter().any(|at| conditional(clause.at + at)) || self.ifs.contains(&said(next))
+    }
+}
+
+/// Where the verb ends, if it begins here. Agents make no typos, and a typo away is another language's verb.
+fn said_at(verb: &Phrase, words: &[Word], at: usize) -> Option<usize> {
+    (verb.words().first() == words.get(at)).then(|| verb.end_at(words, at))?
+}
+
+/// Whether the verb ends with what leads to a person: "pass with".
+fn leads(verb: &Phrase, people: &People) -> bool {
+    verb.words().len() > 1 && verb.words().last().is_some_and(|word| people.is_to(word))
 }
 
 #[cfg(test)]

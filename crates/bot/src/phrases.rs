@@ -8,6 +8,7 @@ mod consent;
 mod grammar;
 mod lang;
 mod matching;
+mod offer;
 mod own;
 mod person;
 mod promise;

@@ -148,7 +148,7 @@ impl Grammar {
     pub(super) fn clauses<'a>(&self, sentence: &'a Sentence, speaker: Speaker) -> Vec<Clause<'a>> {
         let words = sentence.words.as_slice();
         let commas = self.commas(sentence);
-        let begins = |at: &usize| *at == 0 || commas.contains(at) || self.begins(words, *at);
+        let begins = |at: &usize| *at == 0 || commas.get(*at) == Some(&true) || self.begins(words, *at);
         let starts: Vec<usize> = (0..words.len()).filter(begins).collect();
         let ends = starts.iter().copied().skip(1).chain([words.len()]);
         let clause = |(at, end): (usize, usize)| {
@@ -187,10 +187,12 @@ impl Grammar {
     }
 
     /// Where a comma begins a clause: not around a "please", nor where the sentence goes on.
-    fn commas(&self, sentence: &Sentence) -> Vec<usize> {
+    fn commas(&self, sentence: &Sentence) -> Vec<bool> {
         let words = sentence.words.as_slice();
         let at: Vec<usize> = (0..words.len()).filter(|at| sentence.commas.get(*at) == Some(&true)).collect();
-        let (mut begins, mut start, mut polite) = (Vec::new(), 0, false);
+        let first = words.get(..at.first().copied().unwrap_or_default()).unwrap_or_default();
+        let is_polite = |part: &[Word]| part.iter().all(|word| COURTESY.contains(&word.as_str()));
+        let (mut begins, mut start, mut polite) = (vec![false; words.len()], 0, is_polite(first));
         for (number, comma) in at.iter().copied().enumerate() {
             let end = at.get(number + 1).copied().unwrap_or(words.len());
             let part = words.get(comma..end).unwrap_or_default();
@@ -198,10 +200,12 @@ impl Grammar {
             let goes_on = part.first().is_some_and(|first| self.goes_on.has(first))
                 || !begins_anew && part.iter().any(|word| self.carried.has(word));
             let answered = matches!(words.get(start..comma), Some([word]) if self.is_no(word));
-            let aside = !answered && part.iter().all(|word| COURTESY.contains(&word.as_str()));
+            let aside = !answered && is_polite(part);
             if !(goes_on || aside || polite) {
-                begins.push(comma);
                 start = comma;
+                if let Some(begins) = begins.get_mut(comma) {
+                    *begins = true;
+                }
             }
             polite = aside;
         }

@@ -56,7 +56,9 @@ pub(super) struct Promise {
     pub(super) at_once: &'static str,
     /// Words that make an offer of it. With their accents: "si" is one, "sí" is not.
     pub(super) conditions: &'static str,
-    /// Those of them that make one of it also behind a comma.
+    /// Verbs that do so before it: "I can transfer you".
+    pub(super) modals: &'static str,
+    /// Those of the conditions that make one of it also behind a comma.
     pub(super) ifs: &'static str,
     /// Words behind a person with which something else begins: "who will tell you when".
     pub(super) relatives: &'static str,

@@ -33,20 +33,22 @@ impl Spoken {
 
     pub(super) fn heard_in(&self, sentence: &Sentence) -> bool {
         let words = sentence.words.as_slice();
-        let found = |phrase: &Phrase, start: usize| phrase.end_at(words, start).map(|end| (phrase.clone(), start, end));
-        let mut said = self.phrases.iter().flat_map(|phrase| (0..words.len()).filter_map(move |at| found(phrase, at)));
         let mut clauses = None;
-        said.any(|(phrase, start, end)| {
+        let mut is_said = |phrase: &Phrase, start: usize| {
+            let Some(end) = phrase.end_at(words, start) else { return false };
             let clauses = clauses.get_or_insert_with(|| self.grammar.clauses(sentence, self.speaker));
             // A "no" that belongs to the phrase denies nothing.
             phrase.words().iter().any(|word| self.grammar.is_no(word)) || !is_denied(clauses, start, end)
-        }) || self.unspaced.iter().any(|phrase| phrase.is_in(sentence))
+        };
+        self.phrases.iter().any(|phrase| (0..words.len()).any(|start| is_said(phrase, start)))
+            || self.unspaced.iter().any(|phrase| phrase.is_in(sentence))
     }
 }
 
 /// Whether the clause in which the phrase begins denies it.
 fn is_denied(clauses: &[Clause<'_>], start: usize, end: usize) -> bool {
-    let clause = clauses.iter().rev().find(|clause| clause.at <= start);
+    let number = clauses.partition_point(|clause| clause.at <= start);
+    let clause = number.checked_sub(1).and_then(|number| clauses.get(number));
     clause.is_some_and(|clause| clause.denies(start - clause.at, end - clause.at))
 }
 

@@ -8,7 +8,7 @@ use super::{
 /// Words that may stand between asking and whom: "to one of your colleagues".
 const REACH: usize = 3;
 /// Words until "to whom" is said: "I have escalated this case right away to".
-const REACH_OF_TO: usize = 6;
+const REACH_OF_TO: usize = 8;
 /// Words that are a typo away from a person, and none.
 const LOOKALIKES: &[&str] = &[
     "manage",
@@ -27,7 +27,7 @@ const LOOKALIKES: &[&str] = &[
 /// A language's words for a person, as they are written down.
 #[derive(Debug)]
 pub(super) struct Persons {
-    /// Persons who could take over.
+    /// Those who could take over.
     pub(super) people: &'static str,
     /// Where such persons are: a team, a desk. Not told from a thing without "to" or "with".
     pub(super) desks: &'static str,
@@ -46,7 +46,7 @@ pub(super) struct Persons {
 /// The same, made ready.
 #[derive(Debug, Clone)]
 pub(super) struct People {
-    people: Vec<Word>,
+    named: Vec<Word>,
     desks: Vec<Word>,
     between: Lexicon,
     to: Lexicon,
@@ -69,7 +69,7 @@ pub(super) enum Way {
 impl People {
     pub(super) fn new(persons: &Persons) -> Self {
         Self {
-            people: likely(persons.people),
+            named: likely(persons.people),
             desks: likely(persons.desks),
             between: Lexicon::new(persons.between),
             to: Lexicon::new(persons.to),
@@ -81,12 +81,12 @@ impl People {
 
     /// Whether anybody is named: without, most phrases need not be looked for.
     pub(super) fn are_in(&self, words: &[Word]) -> bool {
-        words.iter().any(|word| is_like_any(word, &self.people) || is_like_any(word, &self.desks))
+        words.iter().any(|word| is_like_any(word, &self.named) || is_like_any(word, &self.desks))
     }
 
     /// Whether the word at this place is a person.
     pub(super) fn is_person(&self, words: &[Word], at: usize) -> bool {
-        let Some(word) = words.get(at).filter(|word| is_like_any(word, &self.people)) else { return false };
+        let Some(word) = words.get(at).filter(|word| is_like_any(word, &self.named)) else { return false };
         let before = at.checked_sub(1).and_then(|at| words.get(at));
         !self.nobody.has(word) || before.is_some_and(|before| self.between.has(before))
     }
@@ -112,11 +112,10 @@ impl People {
             if open.is_some() && self.is_desk(words, at) {
                 return Some(at);
             }
-            if self.elsewhere.has(word) || word.is_number() {
-                return None;
-            }
             open = match open {
+                _ if word.is_number() => return None,
                 Some(REACH..) => return None,
+                Some(_) if self.elsewhere.has(word) => return None,
                 Some(count) => Some(count + 1),
                 None if way == Way::Either && self.to.has(word) => Some(0),
                 None if self.between.has(word) => None,

@@ -2,21 +2,20 @@
 
 use super::{
     Phrases,
-    grammar::{Clause, Grammar, Speaker},
+    grammar::{Grammar, Speaker},
     lang::Language,
     matching::{Phrase, Word},
+    offer::Offers,
     own::{Spoken, of_languages},
     person::{People, Way},
     sentence::{Sentence, sentences},
-    words_of::{Lexicon, entries, patterns},
+    words_of::{Lexicon, patterns},
 };
 
 /// Words that may stand between who does it and the verb: "I am now transferring".
 const GAP: usize = 2;
 /// Words that may follow where nobody is named.
 const AT_ONCE_MAX: usize = 4;
-/// How far into a clause a condition stands that governs what follows: "And if you like, ...".
-const CONDITION_AT: usize = 3;
 
 /// The phrases of a promise.
 #[derive(Debug, Clone)]
@@ -37,10 +36,8 @@ struct Promising {
     whole: Vec<Phrase>,
     soon: Vec<Phrase>,
     at_once: Lexicon,
-    relatives: Lexicon,
     tags: Lexicon,
-    conditions: Vec<&'static str>,
-    ifs: Vec<&'static str>,
+    offers: Offers,
 }
 
 impl Promises {
@@ -70,10 +67,8 @@ impl Promising {
             whole: patterns(promise.whole),
             soon: patterns(promise.soon),
             at_once: Lexicon::new(promise.at_once),
-            relatives: Lexicon::new(promise.relatives),
             tags: Lexicon::new(promise.tags),
-            conditions: entries(promise.conditions).collect(),
-            ifs: entries(promise.ifs).collect(),
+            offers: Offers::new(promise),
         }
     }
 
@@ -81,49 +76,44 @@ impl Promising {
         let clauses = self.grammar.clauses(sentence, Speaker::Agent);
         // A question promises nothing, unless it only asks whether that is all right.
         let stated = match clauses.as_slice() {
-            [stated @ .., tag] if sentence.asks => {
-                if tag.words.first().is_some_and(|word| self.tags.has(word)) {
-                    stated
-                } else {
-                    &[]
-                }
-            }
+            [stated @ .., tag] if sentence.asks && tag.words.first().is_some_and(|word| self.tags.has(word)) => stated,
+            _ if sentence.asks => &[],
             all => all,
         };
+        let governing = self.offers.governing(sentence);
         stated.iter().any(|clause| {
-            let made = |at: usize| self.end_of(clause, at).is_some_and(|end| !self.is_offer(sentence, clause, at, end));
-            (0..clause.words.len()).any(made)
+            let around = self.offers.around(sentence, clause, governing);
+            // What comes at a certain hour is no transfer.
+            let timed = clause.words.iter().any(Word::is_number);
+            let soon = clause.words.iter().any(|word| self.at_once.has(word));
+            let arrives = |at: usize| {
+                let whole = self.whole.iter().chain(self.soon.iter().filter(|_| soon)).filter(|_| !timed);
+                let is_person = |at: usize| self.people.is_person(clause.words, at);
+                whole.into_iter().find_map(|phrase| phrase.end_with(clause.words, at, is_person))
+            };
+            (0..clause.words.len()).any(|at| {
+                let end = self.leads(clause.words, at).or_else(|| arrives(at));
+                end.is_some_and(|end| !clause.denies(at, end) && !around.offer(at, end))
+            })
         })
     }
 
-    /// Where the promise ends whose verb, or whose pattern, begins here.
-    fn end_of(&self, clause: &Clause<'_>, at: usize) -> Option<usize> {
-        let words = clause.words;
+    /// Where the promise ends whose verb begins here.
+    fn leads(&self, words: &[Word], at: usize) -> Option<usize> {
         let led = self.verbs.iter().find_map(|verb| {
             let end = said_at(verb, words, at)?;
             let way = if leads(verb, &self.people) { Way::Open } else { Way::Either };
             let person = self.people.reached(words, end, way)?;
             self.is_opened(words, at, verb).then_some(person + 1)
         });
-        let alone = || {
+        led.or_else(|| {
             self.alone.iter().find_map(|verb| {
                 let end = said_at(verb, words, at)?;
                 let rest = words.get(end..)?;
                 let at_once = rest.len() <= AT_ONCE_MAX && rest.iter().all(|word| self.at_once.has(word));
                 (at_once && self.is_opened(words, at, verb)).then_some(end)
             })
-        };
-        let is_person = |at: usize| self.people.is_person(words, at);
-        let whole = || self.whole.iter().find_map(|phrase| phrase.end_with(words, at, is_person));
-        let soon = || self.soon.iter().find_map(|phrase| phrase.end_with(words, at, is_person));
-        // What comes at a certain hour is no transfer.
-        let is_timed = || words.iter().any(Word::is_number);
-        let is_soon = || words.iter().any(|word| self.at_once.has(word));
-        let end = led
-            .or_else(alone)
-            .or_else(|| whole().filter(|_| !is_timed()))
-            .or_else(|| soon().filter(|_| !is_timed() && is_soon()))?;
-        (!clause.denies(at, end)).then_some(end)
+        })
     }
 
     /// Whether somebody does what the verb says, as a statement.
@@ -131,22 +121,9 @@ impl Promising {
         let bare = at == 0 && self.bare.iter().any(|bare| bare.words().first() == verb.words().first());
         bare || self.openers.iter().any(|opener| {
             let earliest = at.saturating_sub(opener.words().len() + 2 * GAP);
-            let ends = (earliest..at).filter_map(|start| opener.end_at(words, start));
+            let ends = (earliest..at).filter_map(|start| said_at(opener, words, start));
             ends.into_iter().any(|end| end <= at && at - end <= GAP)
         })
-    }
-
-    /// Whether a condition makes an offer of it: before it, behind it, or in the next clause.
-    fn is_offer(&self, sentence: &Sentence, clause: &Clause<'_>, start: usize, end: usize) -> bool {
-        let words = clause.words;
-        let said = |at: usize| sentence.said.get(at).map(String::as_str).unwrap_or_default();
-        let conditional = |at: usize| self.conditions.contains(&said(at));
-        let begins = |at: usize| sentence.commas.get(at).copied().unwrap_or_default() || at == 0;
-        let governed = |at: usize| begins(at) && (at..clause.at.min(at + CONDITION_AT)).any(conditional);
-        let before = (0..clause.at).any(governed) || (clause.at..clause.at + start).any(conditional);
-        let next = clause.at + words.len();
-        let own = (end..words.len()).take_while(|at| !words.get(*at).is_some_and(|word| self.relatives.has(word)));
-        before || own.into_iter().any(|at| conditional(clause.at + at)) || self.ifs.contains(&said(next))
     }
 }
 

@@ -61,13 +61,12 @@ impl Asking {
     }
 
     fn is_in(&self, sentences: &[Sentence]) -> bool {
-        let lone = matches!(sentences, [_]);
-        sentences.iter().any(|sentence| {
+        sentences.iter().enumerate().any(|(number, sentence)| {
             if !self.people.are_in(&sentence.words) {
                 return self.is_alone(&sentence.words);
             }
             let clauses = self.grammar.clauses(sentence, Speaker::Customer);
-            let only = lone && clauses.len() == 1;
+            let only = number + 1 == sentences.len() && clauses.len() == 1;
             let mut before: Option<&Clause<'_>> = None;
             clauses.iter().any(|clause| {
                 let contradicted = before.replace(clause).is_some_and(Clause::has_no);

@@ -13,7 +13,7 @@ pub(super) const LANGUAGE: Language = Language {
         contrast: "sondern, aber, doch, lieber",
         starts: "ich, bitte, verbinden sie, verbinde mich, geben sie, stellen sie, holen sie, wir",
         commands: "",
-        bridges: "dass, wenn, ob, weil, möchte, will, brauche, kann, würde, muss, darf, hätte, könnte, habe, bin, mag, soll, \
+        bridges: "mich, mir, sie, ihnen, dass, wenn, ob, weil, möchte, will, brauche, kann, würde, muss, darf, hätte, könnte, habe, bin, mag, soll, \
             werde, verbinde, leite",
         goes_on: "dass, noch, oder",
         carried: "zu",
@@ -29,7 +29,7 @@ pub(super) const LANGUAGE: Language = Language {
             chat, direkt, gleich, ich, sich, nun, anliegen",
         to: "mit, an, zu, zum, zur",
         elsewhere: "für, über, wie, was, wann, von, aus, wegen, ohne, und, als, dass",
-        things: "im, unter, nummer, mehr, zusammen",
+        things: "zu, im, unter, nummer, mehr, zusammen",
         nobody: "",
     },
     wish: Wish {
@@ -48,12 +48,14 @@ pub(super) const LANGUAGE: Language = Language {
         alone: "verbinde sie, verbinde dich, werden verbunden, werden weitergeleitet, stelle sie durch, leite sie weiter",
         bare: "verbinde sie, leite sie, übergebe sie",
         whole: "werde sie mit * verbinden, werde dich mit * verbinden, werde sie an * weiterleiten, werden mit * verbunden, \
-            wirst mit * verbunden, werden an * weitergeleitet, an * weitergeleitet, werde ihre an * weiterleiten, \
+            wirst mit * verbunden, werden an * weitergeleitet, anfrage wird an * weitergeleitet, anfrage wurde an * weitergeleitet, \
+            gespräch wird an * weitergeleitet, gespräch wurde an * weitergeleitet, werde ihre an * weiterleiten, \
             * wird sich um sie kümmern, * wird übernehmen, * übernimmt, * wird das gespräch übernehmen, \
             * wird sich kümmern",
         soon: "* wird sich bei ihnen melden, * meldet sich, * wird ihnen helfen, * wird sich melden",
         at_once: "jetzt, sofort, gleich, bitte, einen, moment, umgehend, in, kürze, weiter, durch, nun",
         conditions: "wenn, falls, sobald, möchten, wollen, bevor, nachdem",
+        modals: "kann, könnte, können, könnten",
         ifs: "wenn, falls, sofern, sobald",
         relatives: "der, die, das, und, er",
         tags: "ok, okay, ja, gut, in",

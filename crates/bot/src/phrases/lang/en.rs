@@ -6,7 +6,7 @@ use crate::phrases::{grammar::Rules, person::Persons};
 pub(super) const LANGUAGE: Language = Language {
     code: "en",
     rules: Rules {
-        no: "no, not, dont, don, didnt, doesnt, wont, wouldnt, shouldnt, neednt, mustnt, isnt, arent, wasnt, werent, \
+        no: "do i need, do i have, no, not, dont, don, didnt, doesnt, wont, wouldnt, shouldnt, neednt, mustnt, isnt, arent, wasnt, werent, \
             havent, hasnt, hadnt, aint, never, without, nor, neither, instead of, rather than, nobody, hardly",
         unable: "cant, cannot, couldnt, unable, impossible",
         able: "can, could, able, way, possible, know",
@@ -15,7 +15,7 @@ pub(super) const LANGUAGE: Language = Language {
         starts: "i, im, id, ill, ive, please, give me, get me, let me, connect me, transfer me, put me, pass me, \
             escalate, we, lets",
         commands: "",
-        bridges: "to, while, you, do, just, and, or, that, if, sure, when, where, until, think, believe, feel, guess, suppose, say, \
+        bridges: "to, while, you, do, can, could, may, should, would, will, ill, just, now, or, that, if, sure, when, where, until, think, believe, feel, guess, suppose, say, \
             said, saying, mean, even, ever, please, as, what, who, whom",
         goes_on: "that, nor, or",
         carried: "",
@@ -33,12 +33,12 @@ pub(super) const LANGUAGE: Language = Language {
         elsewhere: "for, about, than, without, as, like, that, who, whose, if, how, what, when, where, because, and, on, so, \
             by, from",
         things: "number, numbers, id, code, name, email, phone, details, account, discount, fee, fees, portal, login, page, \
-            form, fare, price",
+            form, fare, price, report, notes, card, license, list, job, manual",
         nobody: "",
     },
     wish: Wish {
         heads: "talk to, talk with, talk w, speak to, speak with, speak w, chat with, chat to, connect me to, connect me with, \
-            connected to, connected with, transfer me to, be transferred to, put me through to, put through to, put me on to, \
+            be connected to, be connected with, get connected to, transfer me to, be transferred to, put me through to, put through to, put me on to, \
             put me in touch with, pass me to, pass me on to, pass me over to, escalate me to, escalate to, escalate this to, \
             escalate it to, hand me over to, hand this over to, forward me to, redirect me to, switch me to, send me to, \
             get hold of, get through to, get in touch with, deal with, contact a, contact an, contact your",
@@ -51,9 +51,12 @@ pub(super) const LANGUAGE: Language = Language {
             live support, let me talk, call me",
     },
     promise: Promise {
-        openers: "i am, im, i will, ill, i have, ive, ill be, i will be, let me, allow me to, going to, id like to, while i, \
+        openers: "go ahead and, i am, im, i will, ill, i have, ive, ill be, i will be, let me, allow me to, going to, id like to, while i, \
             we are, were, we will, well, we have, weve, you are, youre, you are being, youre being, you will be, youll be, \
-            you have been, has been, is being, have been, will be, now",
+            you have been, this has been, it has been, chat has been, \
+            conversation has been, case has been, request has been, issue has been, call has been, chat is being, \
+            conversation is being, case is being, request is being, chat will be, conversation will be, case will be, \
+            request will be, now",
         verbs: "transferring, transfer, transferred, connecting, connect you, connected, passing you, pass you, passed you, \
             handing, hand you, hand this, handed, escalating, escalate, escalated, forwarding, forward you, forwarded, \
             putting you, put you, get you, getting you, bring in, bringing in, referring you, refer you, routing you, \
@@ -64,7 +67,8 @@ pub(super) const LANGUAGE: Language = Language {
         whole: "* will take over, * will be with you, * will join, * is joining, * will take it from here",
         soon: "* will contact you, * will reply, * will assist you, * will help you, * will answer",
         at_once: "now, right, away, immediately, please, hold, on, one, a, moment, over, shortly, soon, straight, second, through",
-        conditions: "if, when, once, unless, would, should, after, before, until, whenever",
+        conditions: "if, when, once, unless, after, before, until, whenever",
+        modals: "can, could, may, might, would, should, try",
         ifs: "if, unless, once, should, after",
         relatives: "who, that, they, and, so, which, he, she",
         tags: "ok, okay, right, alright, all, yes",

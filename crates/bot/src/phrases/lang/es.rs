@@ -9,7 +9,7 @@ pub(super) const LANGUAGE: Language = Language {
         no: "no, nunca, sin, jamás, tampoco, ni, ningún, ninguna, en vez de, en lugar de",
         unable: "imposible",
         able: "puedo, puede, puedes, pueden, podemos, podría, podrías, podrían, logro, consigo, forma, manera, modo, \
-            posible, cómo, sé",
+            posible, cómo",
         why: "por qué",
         contrast: "sino, pero, mejor",
         starts: "quiero, quisiera, necesito, prefiero, exijo, deseo, solicito, me gustaría, puedo, pueden, podrían, podría, \
@@ -25,9 +25,9 @@ pub(super) const LANGUAGE: Language = Language {
             operadora, representante, supervisor, supervisora, encargado, encargada, jefe, jefa, gerente, especialista, \
             colega, compañero, compañera, responsable",
         desks: "soporte, atención, equipo",
-        between: "un, una, uno, a, el, la, otro, otra, algún, alguna, tu, su, sus, tus, nuestro, nuestra, nuestros, nuestras, de, \
+        between: "un, una, uno, a, con, el, la, otro, otra, algún, alguna, tu, su, sus, tus, nuestro, nuestra, nuestros, nuestras, de, \
             verdadero, verdadera, ya, ahora, mismo, por, favor, buen, buena, urgente, enseguida, inmediatamente, caso, \
-            conversación, chat, consulta, solicitud, al, este, esta, se, lo, en, contacto, humano, humana, más, próximo",
+            conversación, chat, consulta, solicitud, al, este, esta, se, lo, en, contacto, humano, humana, más, próximo, real, verdad, disponible",
         to: "a, al, con, hacia",
         elsewhere: "para, sobre, por, acerca, cómo, que, desde, cuenta, lo, donde, cuando, y",
         things: "mayor, menor, titular, jurídica, física, adicional, autorizada, discapacitada",
@@ -36,12 +36,12 @@ pub(super) const LANGUAGE: Language = Language {
     wish: Wish {
         heads: "hablar con, hablar c, hablarle a, háblame con, chatear con, conversar con, comunicarme con, comunícame con, \
             comuníqueme con, comunicar con, comunicas con, contactar con, pásame con, pásame a, páseme con, páseme a, \
-            pasarme con, pasarme a, pásenme con, pasar con, me pasar a, pasas con, pasas a, transfiéreme, transfiérame, \
-            transferirme, transferir a, transfieran a, transfieran con, derívame, deríveme, derivarme, conéctame con, \
+            pasarme con, pasarme a, pásenme con, me pasar con, me pasar a, me pasas con, me pasas a, transfiéreme, transfiérame, \
+            me transferir a, me transferir con, me transfieran a, me transfieran con, derívame, deríveme, conéctame con, \
             conécteme con, conectarme con, ponme con, póngame con, ponerme con, en contacto con, dame con, escalarlo a, \
             escalarlo con, escalarme a, escalarme con, escalar a, escalar con, escálame a, escálame con, escalar esto, \
             escalar mi caso, que me atienda, que me llame, atendido por",
-        wants: "quiero, quisiera, necesito, prefiero, exijo, deseo, solicito, pido, busco, requiero, dame, deme, denme, \
+        wants: "transferirme, derivarme, quiero, quisiera, necesito, prefiero, exijo, deseo, solicito, pido, busco, requiero, dame, deme, denme, \
             consígueme, me gustaría, me das, me dan, puedo tener, me atienda, me atiendan, me atender, me atendiera, atenderme, \
             me llame, me llamar, llamarme, me ayude, me contacte, me responda",
         whole: "hay alguien ahí, hay alguien con, hay * disponible, hay * con quien, hay * con la que, hay * con el que, \
@@ -50,25 +50,27 @@ pub(super) const LANGUAGE: Language = Language {
             que me llamen, que me llamen por teléfono, que me transfieran, atención al cliente, hay alguien",
     },
     promise: Promise {
-        openers: "te, le, os, lo, la, los, voy a, vamos a, estoy, permíteme, permítame, déjame, déjeme, procedo a, he, hemos, \
-            serás, será, sido, está siendo, procederé a",
+        openers: "te, le, os, lo, la, los, voy a, vamos a, estoy, permíteme, permítame, déjame, déjeme, procedo a, procederé a, \
+            he, hemos, serás, será, has sido, caso ha sido, conversación ha sido, chat ha sido, solicitud ha sido, \
+            consulta ha sido, caso está siendo, conversación está siendo",
         verbs: "transfiero, transferiré, transferir, transferirte, transferirle, transferirlo, transferirla, transfiriéndote, transfiriéndole, \
             transfiriendo, transferido, transferida, \
             paso con, paso a, pasar con, pasarte con, pasarle con, pasarlo con, pasar a, pasarte a, pasaré con, pasando con, comunico con, \
             comunicar con, comunicarte con, comunicarle con, comunicando con, conecto con, conectar con, conectarte con, \
             conectando con, derivo, derivaré, derivar, derivarte, derivarle, derivarlo, derivarla, derivando, derivado, derivada, \
-            en contacto con, escalo, escalar, escalando, escalado, escalada, enlazo con, redirijo, canalizo, atendido por, \
+            en contacto con, escalo, escalar, escalando, escalado, escalada, escalaré, comunicaré con, conectaré con, enlazo con, redirijo, canalizo, atendido por, \
             atendida por",
         alone: "transfiero, transferiré, transferir, transferirte, transferirle, transferirlo, transferirla, transfiriéndote, transfiriéndole, \
             transfiriendo, comunico, derivo, derivaré, \
             derivar, paso, conecto",
-        bare: "transfiriendo, transfiriéndote, transfiriéndole, transfiero, transferiendo, escalando, conectando con, conectándote",
+        bare: "escalaré, transferiré, derivaré, transfiriendo, transfiriéndote, transfiriéndole, transfiero, transferiendo, escalando, conectando con, conectándote",
         whole: "te atenderá *, le atenderá *, te atiende *, le atiende *, * te atenderá, * le atenderá, * te atiende, \
             * le atiende, * tomará, * continuará",
         soon: "* se pondrá en contacto, * te contactará, * le contactará, * te responderá, * te ayudará, * le ayudará",
         at_once: "ahora, mismo, ya, enseguida, inmediatamente, de, inmediato, un, momento, por, favor, breve, en, unos, \
             instante, instantes, minutos",
         conditions: "si, cuando, quieres, prefieres, prefiere, quiere, deseas, desea, antes, después, hasta, apenas",
+        modals: "puedo, podría, podemos, podríamos, puede",
         ifs: "si, cuando",
         relatives: "que, quien, y, para, él, ella",
         tags: "vale, ok, okay, de, está, te, sí, bien, correcto",

@@ -22,7 +22,7 @@ pub(super) const LANGUAGE: Language = Language {
             opératrice, responsable, représentant, collègue, collègues, spécialiste, supérieur, interlocuteur",
         desks: "service, équipe, support, assistance",
         between: "un, une, le, la, l, l'un, l'une, autre, vrai, vraie, véritable, votre, vos, notre, nos, de, des, d, d'un, d'une, \
-            maintenant, tout, suite, svp, à, vous, demande, conversation, dossier, cas, appel, cette, ce, seul",
+            maintenant, tout, suite, svp, vous, demande, conversation, dossier, cas, appel, cette, ce, seul",
         to: "à, au, aux, avec, vers, auprès, par, qu'à",
         elsewhere: "pour, sur, comme, que, comment, quand, sans, chez, concernant, et, si",
         things: "âgée, handicapée, supplémentaire, mineure, majeure, morale, physique",
@@ -32,7 +32,7 @@ pub(super) const LANGUAGE: Language = Language {
         heads: "parler à, parler avec, parler au, discuter avec, échanger avec, passez moi, passe moi, transférez moi, \
             transférer à, transférer vers, transféré à, transférée à, en relation avec, contact avec, mettez moi avec, contacter, \
             joindre, orienter vers, pris en charge par, aidé par, avoir affaire à",
-        wants: "je veux, je voudrais, je souhaite, j'aimerais, je préfère, j'ai besoin d'un, j'ai besoin d'une, j'exige, \
+        wants: "me passer, je veux, je voudrais, je souhaite, j'aimerais, je préfère, j'ai besoin d'un, j'ai besoin d'une, j'exige, \
             besoin de, donnez moi, appelez moi, je demande, je peux avoir, avoir, j'veux",
         whole: "y a t il *, il y a quelqu'un, aide humaine, l'aide de *, l'aide d'un *, un humain, que * m'appelle, * peut m'appeler, \
             * pourrait m'appeler",
@@ -40,9 +40,9 @@ pub(super) const LANGUAGE: Language = Language {
     },
     promise: Promise {
         openers: "je vous, je te, je, je vais, je vais vous, vais, nous vous, nous allons, laissez moi, permettez moi de, \
-            en train de, allez être, serez, êtes, été",
+            en train de, allez être, serez, êtes, demande a été, conversation a été",
         verbs: "transfère, transférer, transfert, transféré, transférée, passe, passer, mets en relation, mettre en relation, \
-            mets en contact, mettre en contact, mis en relation, oriente vers, orienter vers, connecte, connecter, redirige vers, \
+            mets en contact, mets tout de suite en contact, mets tout de suite en relation, mettre en contact, mis en relation, oriente vers, orienter vers, connecte, connecter, redirige vers, \
             rediriger vers, transmets, transmettre, transmis, escalade, escalader, dirige vers",
         alone: "transfère, vous transférer, transférer, vous mettre en relation, vous mets en relation",
         bare: "transfert, transfert en cours",
@@ -50,6 +50,7 @@ pub(super) const LANGUAGE: Language = Language {
         soon: "* va vous contacter, * vous contactera, * va vous aider, * va vous rappeler",
         at_once: "maintenant, tout, de, suite, immédiatement, un, instant, s'il, vous, plaît, dans, quelques, instants",
         conditions: "si, quand, lorsque, souhaitez, voulez, avant, après, dès",
+        modals: "peux, pouvons, peut, pourrais, pourrons",
         ifs: "si, dès",
         relatives: "qui, et, que, il, elle, pour",
         tags: "ok, d'accord, oui, ça",

@@ -39,8 +39,8 @@ pub(super) const LANGUAGE: Language = Language {
         alone: "trasferiscimi, mi trasferisca, assistenza umana, servizio clienti, c'è qualcuno",
     },
     promise: Promise {
-        openers: "ti, la, le, vi, sto, sto per, la sto, ti sto, mi permetta di, lasci che, lascia che, verrà, sarà, è stata, \
-            è stato, ho",
+        openers: "ti, la, le, vi, sto, sto per, la sto, ti sto, mi permetta di, lasci che, lascia che, verrà, sarà, \
+            richiesta è stata, chat è stata, conversazione è stata, ho",
         verbs: "trasferisco, trasferirò, trasferendo, trasferirti, trasferirla, trasferire, trasferito, trasferita, passo, \
             passerò, passando, passarti, passarla, in contatto con, collego con, collegherò con, collegando con, connetto con, \
             inoltro, inoltrando, inoltrato, inoltrata",
@@ -50,6 +50,7 @@ pub(super) const LANGUAGE: Language = Language {
         soon: "* ti contatterà, * la contatterà, * ti aiuterà, * la aiuterà",
         at_once: "ora, adesso, subito, immediatamente, un, momento, attimo, prego, tra, poco, breve, a",
         conditions: "se, quando, vuoi, vuole, preferisci, preferisce, prima, dopo, appena",
+        modals: "posso, possiamo, può, puoi, potrei",
         ifs: "se, appena",
         relatives: "che, e, per, lui, lei",
         tags: "ok, va, d'accordo, sì, bene",

@@ -31,8 +31,8 @@ pub(super) const LANGUAGE: Language = Language {
         nobody: "",
     },
     wish: Wish {
-        heads: "falar com, falar c, falar para, conversar com, me passa para, me passe para, me passa pra, me passe pra, passar para, \
-            me transfere para, me transfira para, transferir para, transferido para, transferida para, me conecta com, \
+        heads: "falar com, falar c, falar para, conversar com, me passa para, me passe para, me passa pra, me passe pra, me passar para, me passar pra, \
+            me transfere para, me transfira para, me transfere pra, me transfira pra, me transferir para, me transferir pra, ser transferido para, ser transferida para, me conecta com, \
             me conecte com, me encaminhe para, me encaminha para, em contato com, contato com, atendido por, atendida por",
         wants: "quero, queria, preciso, preciso de, prefiro, gostaria de, desejo, exijo, me dá, me dê, chame, chama, \
             me atenda, me atender, me ligue, me ajude",
@@ -41,8 +41,9 @@ pub(super) const LANGUAGE: Language = Language {
         alone: "me transfira, me transfere, atendimento humano, tem alguém aí",
     },
     promise: Promise {
-        openers: "estou, vou, vamos, te, lhe, o, a, deixe me, deixa eu, permita me, aguarde enquanto, será, foi, sendo, irei",
-        verbs: "transferindo, transferir, transferi, transfiro, transferido, transferida, passar você, passar para, passando para, \
+        openers: "estou, vou, vamos, te, lhe, o, a, deixe me, deixa eu, permita me, aguarde enquanto, você será, você foi, caso foi, \
+            conversa foi, solicitação foi, atendimento foi, caso será, irei",
+        verbs: "chamar, chamando, transferindo, transferir, transferi, transfiro, transferido, transferida, passar você, passar para, passando para, \
             passo para, conectar, conectando, encaminhando, encaminhar, encaminhei, encaminhado, encaminhada, escalar, escalando, \
             escalei, direcionar, direcionando, colocar você em contato, atendido por",
         alone: "transferindo, transferir, transfiro, transferindo você, transferir você, conectando, encaminhando você",
@@ -52,6 +53,7 @@ pub(super) const LANGUAGE: Language = Language {
             * vai responder",
         at_once: "agora, mesmo, já, imediatamente, um, momento, por, favor, você, em, breve, instantes, instante",
         conditions: "se, quando, quer, prefere, quiser, deseja, antes, depois, assim",
+        modals: "posso, podemos, pode, poderia",
         ifs: "se, quando, caso",
         relatives: "que, e, para, ele, ela",
         tags: "ok, certo, tudo, tá, sim, combinado",

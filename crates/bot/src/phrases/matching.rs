@@ -8,7 +8,7 @@ const GAP: usize = 2;
 const PERSON: &str = "*";
 
 /// A folded word, with what tells at a glance that another is not the same: a message is held against hundreds of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Word {
     text: String,
     letters: usize,

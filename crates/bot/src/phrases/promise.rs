@@ -1,5 +1,7 @@
 //! The agent says that it is transferring the customer: words that must not stay words.
 
+use std::collections::HashSet;
+
 use super::{
     Phrases,
     grammar::{Grammar, Speaker},
@@ -35,6 +37,8 @@ struct Promising {
     bare: Vec<Phrase>,
     whole: Vec<Phrase>,
     soon: Vec<Phrase>,
+    /// The words with which verbs begin: most sentences have none of them.
+    begun: HashSet<Word>,
     at_once: Lexicon,
     tags: Lexicon,
     offers: Offers,
@@ -57,12 +61,15 @@ impl Promises {
 impl Promising {
     fn new(language: &'static Language) -> Self {
         let promise = &language.promise;
+        let (verbs, alone) = (patterns(promise.verbs), patterns(promise.alone));
+        let begun = verbs.iter().chain(&alone).filter_map(|verb| verb.words().first().cloned()).collect();
         Self {
             grammar: Grammar::new(&language.rules),
             people: People::new(&language.persons),
             openers: patterns(promise.openers),
-            verbs: patterns(promise.verbs),
-            alone: patterns(promise.alone),
+            verbs,
+            alone,
+            begun,
             bare: patterns(promise.bare),
             whole: patterns(promise.whole),
             soon: patterns(promise.soon),
@@ -73,6 +80,10 @@ impl Promising {
     }
 
     fn is_in(&self, sentence: &Sentence) -> bool {
+        let named = self.people.are_in(&sentence.words);
+        if !named && !sentence.words.iter().any(|word| self.begun.contains(word)) {
+            return false;
+        }
         let clauses = self.grammar.clauses(sentence, Speaker::Agent);
         // A question promises nothing, unless it only asks whether that is all right.
         let stated = match clauses.as_slice() {
@@ -87,7 +98,7 @@ impl Promising {
             let timed = clause.words.iter().any(Word::is_number);
             let soon = clause.words.iter().any(|word| self.at_once.has(word));
             let arrives = |at: usize| {
-                let whole = self.whole.iter().chain(self.soon.iter().filter(|_| soon)).filter(|_| !timed);
+                let whole = self.whole.iter().chain(self.soon.iter().filter(|_| soon)).filter(|_| named && !timed);
                 let is_person = |at: usize| self.people.is_person(clause.words, at);
                 whole.into_iter().find_map(|phrase| phrase.end_with(clause.words, at, is_person))
             };
@@ -100,6 +111,7 @@ impl Promising {
 
     /// Where the promise ends whose verb begins here.
     fn leads(&self, words: &[Word], at: usize) -> Option<usize> {
+        words.get(at).filter(|word| self.begun.contains(word))?;
         let led = self.verbs.iter().find_map(|verb| {
             let end = said_at(verb, words, at)?;
             let way = if leads(verb, &self.people) { Way::Open } else { Way::Either };

@@ -42,7 +42,7 @@ pub(super) const LANGUAGE: Language = Language {
             put me in touch with, pass me to, pass me on to, pass me over to, escalate me to, escalate to, escalate this to, \
             escalate it to, hand me over to, hand this over to, forward me to, redirect me to, switch me to, send me to, \
             get hold of, get through to, get in touch with, deal with, contact a, contact an, contact your",
-        wants: "want, need, i demand, prefer, id like, would like, get me, give me, find me, is there, are there, \
+        wants: "want, need, i demand, prefer, id like, would like, get me, give me, find me, is there, are there, there must be, \
             can i have, could i have, can i get, reach a, reach an",
         whole: "could * call me, can * call me, have * call me, have * contact me, could * contact me, can * contact me, \
             help from *, assistance from *, human help, human assistance, human support, a human to help, \

@@ -119,6 +119,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// Without case and accents.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let plain: String = text.nfkd().filter(|char| !unicode_normalization::char::is_combining_mark(*char)).collect();
     plain.to_lowercase()
 }

@@ -2,19 +2,30 @@
 //! other words, a yes or a no. In every language that is built in, whatever languages the bot itself speaks; a
 //! definition may put its own phrases in place of a language's.
 
-mod builtin;
+mod answers;
 mod clarification;
 mod consent;
+mod grammar;
+mod lang;
 mod matching;
+mod offer;
+mod own;
+mod person;
 mod promise;
+mod sentence;
+#[cfg(test)]
+mod tables;
+mod unspaced;
 mod wish;
+mod words_of;
 
 use std::collections::BTreeMap;
 
 pub(crate) use consent::Consent;
 
 use crate::policy::Policy;
-use matching::{Phrase, fold, words};
+use matching::words;
+use own::Spoken;
 
 /// Phrases by language: `{es: ["hablar con una persona"]}`.
 pub type Phrases = BTreeMap<String, Vec<String>>;
@@ -24,7 +35,7 @@ pub type Phrases = BTreeMap<String, Vec<String>>;
 pub(crate) struct Listener {
     wishes: wish::Wishes,
     promises: promise::Promises,
-    clarifications: Vec<Phrase>,
+    clarifications: Vec<Spoken>,
     commands: Vec<Vec<String>>,
 }
 
@@ -52,8 +63,8 @@ impl Listener {
 
     /// Whether the agent says that it did not understand.
     pub(crate) fn is_clarification(&self, text: &str) -> bool {
-        let clauses = matching::clauses(text);
-        self.clarifications.iter().any(|phrase| clauses.iter().any(|clause| phrase.is_in(clause)))
+        let sentences = sentence::sentences(text);
+        self.clarifications.iter().any(|it| sentences.iter().any(|sentence| it.heard_in(sentence)))
     }
 
     /// Whether the message is, as a whole, one of the configured commands that end the chat.
@@ -71,12 +82,4 @@ pub(crate) fn consent(text: &str) -> Consent {
 /// The same for two texts that a reader would call the same: without case, accents and punctuation.
 pub(crate) fn likeness(text: &str) -> u64 {
     crate::fnv::fnv(&words(text).join(" "))
-}
-
-/// The phrases of a kind: a definition's own, and the built-in ones of every language that it does not name.
-fn of_languages<'a, T>(own: &'a Phrases, builtin: &'static [(&'static str, T)]) -> (Vec<&'a str>, Vec<&'static T>) {
-    let primary = |tag: &str| fold(tag.split(['-', '_']).next().unwrap_or_default());
-    let replaced: Vec<String> = own.keys().map(|tag| primary(tag)).collect();
-    let rest = builtin.iter().filter(|(language, _)| !replaced.iter().any(|it| it == language));
-    (own.values().flatten().map(String::as_str).collect(), rest.map(|(_, it)| it).collect())
 }

@@ -1,11 +1,17 @@
 //! The agent says that it did not understand.
 
-use super::{Phrases, builtin, matching::Phrase, of_languages};
+use super::{
+    Phrases,
+    grammar::Speaker,
+    own::{Spoken, of_languages},
+    words_of::entries,
+};
 
 /// A definition's phrases and the built-in ones.
-pub(super) fn phrases(own: &Phrases) -> Vec<Phrase> {
-    let (own, builtin) = of_languages(own, builtin::CLARIFICATIONS);
-    own.into_iter().chain(builtin.into_iter().flat_map(|them| them.iter().copied())).map(Phrase::new).collect()
+pub(super) fn phrases(own: &Phrases) -> Vec<Spoken> {
+    let (own, builtin) = of_languages(own, Speaker::Agent);
+    let builtin = builtin.into_iter().map(|it| Spoken::new(it.code, entries(it.clarifications), Speaker::Agent));
+    own.into_iter().chain(builtin).collect()
 }
 
 #[cfg(test)]

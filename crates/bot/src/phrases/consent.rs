@@ -1,6 +1,6 @@
 //! The customer's answer to a question that wants a yes or a no.
 
-use super::{builtin, matching::words};
+use super::{answers, matching::words};
 
 /// What was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +23,11 @@ pub(super) fn read(text: &str) -> Consent {
     let words = words(text);
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let known =
-        |word: &String| [builtin::YES, builtin::NO, builtin::FILLERS].iter().any(|list| list.contains(&word.as_str()));
+        |word: &String| [answers::YES, answers::NO, answers::FILLERS].iter().any(|list| list.contains(&word.as_str()));
     if words.is_empty() || !words.iter().all(known) {
         return Consent::Other;
     }
-    match (any(builtin::YES), any(builtin::NO)) {
+    match (any(answers::YES), any(answers::NO)) {
         (true, false) => Consent::Yes,
         (false, true) => Consent::No,
         _ => Consent::Other,

@@ -4,15 +4,11 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Words that may stand between two words of a phrase.
 const GAP: usize = 2;
-/// How far before the phrase a "no" turns it round.
-const NEGATION_REACH: usize = 3;
-const NEGATIONS: &[&str] = &[
-    "no", "not", "dont", "don", "cant", "cannot", "wont", "never", "without", "nunca", "sin", "jamas", "nao", "sem",
-    "pas", "sans", "nicht", "kein", "keine", "keinen", "ohne", "non", "senza",
-];
+/// The mark of a person in a pattern.
+const PERSON: &str = "*";
 
 /// A folded word, with what tells at a glance that another is not the same: a message is held against hundreds of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Word {
     text: String,
     letters: usize,
@@ -21,6 +17,11 @@ pub(super) struct Word {
 }
 
 impl Word {
+    /// Whether it is a number, such as an amount.
+    pub(super) fn is_number(&self) -> bool {
+        self.text.chars().all(char::is_numeric)
+    }
+
     pub(super) fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         let (letters, seen) = text.chars().fold((0, 0), |(n, seen), char| (n + 1, seen | 1 << (u32::from(char) % 64)));
@@ -38,6 +39,10 @@ impl Word {
             5..9 => 1,
             _ => 2,
         };
+        // Korean particles and endings are part of their word.
+        if wanted.text.starts_with(is_korean) {
+            return self.text.starts_with(&wanted.text);
+        }
         // A typo brings at most one letter in, and takes at most one out.
         let strange = |one: &Self, other: &Self| (one.seen & !other.seen).count_ones() > typos;
         if strange(self, wanted) || strange(wanted, self) {
@@ -51,6 +56,11 @@ impl Word {
     }
 }
 
+/// Whether it is a Korean letter, folded.
+const fn is_korean(char: char) -> bool {
+    matches!(char, '\u{1100}'..='\u{11ff}')
+}
+
 /// A phrase, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Phrase(Vec<Word>);
@@ -60,36 +70,35 @@ impl Phrase {
         Self(apart(text))
     }
 
-    /// Whether the clause holds the phrase, and no "no" stands before it.
-    pub(super) fn is_in(&self, clause: &[Word]) -> bool {
-        (0..clause.len()).any(|start| self.end_at(clause, start).is_some() && !self.is_denied(clause, start))
+    /// A phrase with a place for a person: "could * call me".
+    pub(super) fn pattern(text: &str) -> Self {
+        let part = |part: &str| if part == PERSON { vec![Word::new(PERSON)] } else { apart(part) };
+        Self(text.split_whitespace().flat_map(part).collect())
+    }
+
+    pub(super) fn words(&self) -> &[Word] {
+        &self.0
     }
 
     /// Where the phrase ends, if it begins at `start`.
-    pub(super) fn end_at(&self, clause: &[Word], start: usize) -> Option<usize> {
+    pub(super) fn end_at(&self, words: &[Word], start: usize) -> Option<usize> {
+        self.end_with(words, start, |_| false)
+    }
+
+    /// The same for a pattern, with what a person is.
+    pub(super) fn end_with(&self, words: &[Word], start: usize, is_person: impl Fn(usize) -> bool) -> Option<usize> {
         if self.0.is_empty() {
             return None;
         }
         let mut at = start;
         for (number, wanted) in self.0.iter().enumerate() {
             let gap = if number == 0 { 0 } else { GAP };
-            let rest = clause.get(at..)?;
-            at += rest.iter().take(gap + 1).position(|word| word.is_like(wanted))? + 1;
+            let person = wanted.as_str() == PERSON;
+            let mut rest = words.iter().enumerate().skip(at).take(gap + 1);
+            at = rest.find(|(at, word)| if person { is_person(*at) } else { word.is_like(wanted) })?.0 + 1;
         }
         Some(at)
     }
-
-    /// Whether a "no" stands before the place where the phrase begins. One that belongs to the phrase denies nothing.
-    pub(super) fn is_denied(&self, clause: &[Word], start: usize) -> bool {
-        let negation = |word: &Word| NEGATIONS.contains(&word.as_str());
-        let before = clause.get(start.saturating_sub(NEGATION_REACH)..start).unwrap_or_default();
-        !self.0.iter().any(negation) && before.iter().any(negation)
-    }
-}
-
-/// The clauses of a text, in words.
-pub(super) fn clauses(text: &str) -> Vec<Vec<Word>> {
-    text.split(['.', '!', '?', '\n', ';', '¿', '¡']).map(apart).filter(|words| !words.is_empty()).collect()
 }
 
 /// The words of a text, to be held against others.
@@ -97,14 +106,22 @@ pub(super) fn apart(text: &str) -> Vec<Word> {
     words(text).into_iter().map(Word::new).collect()
 }
 
+/// Whether the mark belongs to its word: "don't".
+pub(super) fn is_apostrophe(char: char) -> bool {
+    matches!(char, '\'' | '’' | '´' | '`' | 'ʼ')
+}
+
 /// The words of a text, folded.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let folded = fold(text).replace(['\'', '’'], "");
+    let folded = fold(&text.replace(is_apostrophe, ""));
     folded.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Without case and accents.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let plain: String = text.nfkd().filter(|char| !unicode_normalization::char::is_combining_mark(*char)).collect();
     plain.to_lowercase()
 }
@@ -114,7 +131,8 @@ mod tests {
     use super::*;
 
     fn holds(text: &str, phrase: &str) -> bool {
-        clauses(text).iter().any(|clause| Phrase::new(phrase).is_in(clause))
+        let (words, phrase) = (apart(text), Phrase::new(phrase));
+        (0..words.len()).any(|start| phrase.end_at(&words, start).is_some())
     }
 
     proptest::proptest! {
@@ -145,18 +163,16 @@ mod tests {
 
     #[test]
     fn a_phrase_is_found_in_many_forms() {
-        for text in [
-            "Hablar con una persona",
-            "quiero HABLAR ya con una persona!",
-            "hablr con una presona",
-            "a. hablar con una persona",
-        ] {
+        for text in ["Hablar con una persona", "quiero HABLAR ya con una persona!", "hablr con una presona"] {
             assert!(holds(text, "hablar con una persona"), "{text}");
         }
-        for text in ["hablar de una persona", "no quiero hablar con una persona", "hablar. con una persona", ""] {
+        for text in ["hablar de una persona", "hablar", ""] {
             assert!(!holds(text, "hablar con una persona"), "{text}");
         }
-        assert!(holds("I don't understand", "don't understand"), "the phrase's own negation denies nothing");
         assert!(!holds("anything", " ! "));
+        let pattern = Phrase::pattern("could * call me");
+        let words = apart("could one agent please call me");
+        assert_eq!(pattern.end_with(&words, 0, |at| at == 2), Some(6));
+        assert_eq!(pattern.end_with(&words, 0, |_| false), None);
     }
 }

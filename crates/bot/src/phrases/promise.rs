@@ -1,75 +1,152 @@
 //! The agent says that it is transferring the customer: words that must not stay words.
 
+use std::collections::HashSet;
+
 use super::{
-    Phrases, builtin,
-    matching::{Phrase, Word, apart},
-    of_languages,
+    Phrases,
+    grammar::{Grammar, Speaker},
+    lang::Language,
+    matching::{Phrase, Word},
+    offer::Offers,
+    own::{Spoken, of_languages},
+    person::{People, Way},
+    sentence::{Sentence, sentences},
+    words_of::{Lexicon, patterns},
 };
 
-/// Words that may stand between saying so and to whom.
-const REACH: usize = 4;
+/// Words that may stand between who does it and the verb: "I am now transferring".
+const GAP: usize = 2;
 /// Words that may follow where nobody is named.
 const AT_ONCE_MAX: usize = 4;
 
 /// The phrases of a promise.
 #[derive(Debug, Clone)]
 pub(super) struct Promises {
-    own: Vec<Phrase>,
+    own: Vec<Spoken>,
     builtin: Vec<Promising>,
 }
 
 /// One language's way of promising.
 #[derive(Debug, Clone)]
 struct Promising {
-    heads: Vec<Phrase>,
-    people: Vec<Word>,
-    words: &'static builtin::Promise,
+    grammar: Grammar,
+    people: People,
+    openers: Vec<Phrase>,
+    verbs: Vec<Phrase>,
+    alone: Vec<Phrase>,
+    bare: Vec<Phrase>,
+    whole: Vec<Phrase>,
+    soon: Vec<Phrase>,
+    /// The words with which verbs begin: most sentences have none of them.
+    begun: HashSet<Word>,
+    at_once: Lexicon,
+    tags: Lexicon,
+    offers: Offers,
 }
 
 impl Promises {
     pub(super) fn new(own: &Phrases) -> Self {
-        let (own, builtin) = of_languages(own, builtin::PROMISES);
-        let ready = |it: &'static builtin::Promise| Promising {
-            heads: it.heads.iter().map(|text| Phrase::new(text)).collect(),
-            people: it.people.iter().copied().map(Word::new).collect(),
-            words: it,
-        };
-        Self { own: own.into_iter().map(Phrase::new).collect(), builtin: builtin.into_iter().map(ready).collect() }
+        let (own, builtin) = of_languages(own, Speaker::Agent);
+        Self { own, builtin: builtin.into_iter().map(Promising::new).collect() }
     }
 
     pub(super) fn heard_in(&self, text: &str) -> bool {
         sentences(text).iter().any(|sentence| {
-            let clause = apart(sentence);
-            self.own.iter().any(|phrase| phrase.is_in(&clause))
-                || self.builtin.iter().any(|it| {
-                    !is_conditional(sentence, it.words) && it.heads.iter().any(|head| it.is_made(&clause, head))
-                })
+            !sentence.asks && self.own.iter().any(|it| it.heard_in(sentence))
+                || self.builtin.iter().any(|it| it.is_in(sentence))
         })
     }
-}
-
-/// The sentences that state something: a question promises nothing.
-fn sentences(text: &str) -> Vec<&str> {
-    let ends = |char: char| matches!(char, '.' | '!' | '?' | '\n' | ';');
-    text.split_inclusive(ends).filter(|sentence| !sentence.ends_with('?')).collect()
-}
-
-fn is_conditional(sentence: &str, promise: &builtin::Promise) -> bool {
-    let lower = sentence.to_lowercase();
-    let mut said = lower.split(|char: char| !char.is_alphanumeric());
-    said.any(|word| promise.conditions.contains(&word))
 }
 
 impl Promising {
-    fn is_made(&self, clause: &[Word], head: &Phrase) -> bool {
-        (0..clause.len()).any(|start| {
-            let Some(end) = head.end_at(clause, start).filter(|_| !head.is_denied(clause, start)) else { return false };
-            let rest = clause.get(end..).unwrap_or_default();
-            let person = |word: &Word| self.people.iter().any(|person| word.is_like(person));
-            let at_once = |word: &Word| self.words.at_once.contains(&word.as_str());
-            rest.iter().take(REACH + 1).any(person) || rest.len() <= AT_ONCE_MAX && rest.iter().all(at_once)
+    fn new(language: &'static Language) -> Self {
+        let promise = &language.promise;
+        let (verbs, alone) = (patterns(promise.verbs), patterns(promise.alone));
+        let begun = verbs.iter().chain(&alone).filter_map(|verb| verb.words().first().cloned()).collect();
+        Self {
+            grammar: Grammar::new(&language.rules),
+            people: People::new(&language.persons),
+            openers: patterns(promise.openers),
+            verbs,
+            alone,
+            begun,
+            bare: patterns(promise.bare),
+            whole: patterns(promise.whole),
+            soon: patterns(promise.soon),
+            at_once: Lexicon::new(promise.at_once),
+            tags: Lexicon::new(promise.tags),
+            offers: Offers::new(promise),
+        }
+    }
+
+    fn is_in(&self, sentence: &Sentence) -> bool {
+        let named = self.people.are_in(&sentence.words);
+        if !named && !sentence.words.iter().any(|word| self.begun.contains(word)) {
+            return false;
+        }
+        let clauses = self.grammar.clauses(sentence, Speaker::Agent);
+        // A question promises nothing, unless it only asks whether that is all right.
+        let stated = match clauses.as_slice() {
+            [stated @ .., tag] if sentence.asks && tag.words.first().is_some_and(|word| self.tags.has(word)) => stated,
+            _ if sentence.asks => &[],
+            all => all,
+        };
+        let governing = self.offers.governing(sentence);
+        stated.iter().any(|clause| {
+            let around = self.offers.around(sentence, clause, governing);
+            // What comes at a certain hour is no transfer.
+            let timed = clause.words.iter().any(Word::is_number);
+            let soon = clause.words.iter().any(|word| self.at_once.has(word));
+            let arrives = |at: usize| {
+                let whole = self.whole.iter().chain(self.soon.iter().filter(|_| soon)).filter(|_| named && !timed);
+                let is_person = |at: usize| self.people.is_person(clause.words, at);
+                whole.into_iter().find_map(|phrase| phrase.end_with(clause.words, at, is_person))
+            };
+            (0..clause.words.len()).any(|at| {
+                let end = self.leads(clause.words, at).or_else(|| arrives(at));
+                end.is_some_and(|end| !clause.denies(at, end) && !around.offer(at, end))
+            })
         })
     }
+
+    /// Where the promise ends whose verb begins here.
+    fn leads(&self, words: &[Word], at: usize) -> Option<usize> {
+        words.get(at).filter(|word| self.begun.contains(word))?;
+        let led = self.verbs.iter().find_map(|verb| {
+            let end = said_at(verb, words, at)?;
+            let way = if leads(verb, &self.people) { Way::Open } else { Way::Either };
+            let person = self.people.reached(words, end, way)?;
+            self.is_opened(words, at, verb).then_some(person + 1)
+        });
+        led.or_else(|| {
+            self.alone.iter().find_map(|verb| {
+                let end = said_at(verb, words, at)?;
+                let rest = words.get(end..)?;
+                let at_once = rest.len() <= AT_ONCE_MAX && rest.iter().all(|word| self.at_once.has(word));
+                (at_once && self.is_opened(words, at, verb)).then_some(end)
+            })
+        })
+    }
+
+    /// Whether somebody does what the verb says, as a statement.
+    fn is_opened(&self, words: &[Word], at: usize, verb: &Phrase) -> bool {
+        let bare = at == 0 && self.bare.iter().any(|bare| bare.words().first() == verb.words().first());
+        bare || self.openers.iter().any(|opener| {
+            let earliest = at.saturating_sub(opener.words().len() + 2 * GAP);
+            let ends = (earliest..at).filter_map(|start| said_at(opener, words, start));
+            ends.into_iter().any(|end| end <= at && at - end <= GAP)
+        })
+    }
+}
+
+/// Where the verb ends, if it begins here. Agents make no typos, and a typo away is another language's verb.
+fn said_at(verb: &Phrase, words: &[Word], at: usize) -> Option<usize> {
+    (verb.words().first() == words.get(at)).then(|| verb.end_at(words, at))?
+}
+
+/// Whether the verb ends with what leads to a person: "pass with".
+fn leads(verb: &Phrase, people: &People) -> bool {
+    verb.words().len() > 1 && verb.words().last().is_some_and(|word| people.is_to(word))
 }
 
 #[cfg(test)]

@@ -1,73 +1,126 @@
 //! The customer's explicit wish for a person.
 
 use super::{
-    Phrases, builtin,
-    matching::{Phrase, Word, apart, clauses},
-    of_languages,
+    Phrases,
+    grammar::{COURTESY, Clause, Grammar, Speaker},
+    lang::Language,
+    matching::{Phrase, Word},
+    own::{Spoken, of_languages},
+    person::{People, Way},
+    sentence::{Sentence, sentences},
+    words_of::patterns,
 };
 
-/// Words that may stand between asking and whom: "to one of your colleagues".
-const REACH: usize = 3;
-/// Words that say nothing beside a one-word wish.
-const COURTESY: &[&str] = &[
-    "por", "favor", "porfa", "please", "pls", "un", "una", "a", "an", "um", "uma", "bitte", "ein", "eine", "einen",
-    "svp", "plait", "sil", "vous", "te", "per", "favore", "prego", "ya", "now", "ahora", "agora",
-];
+/// Words that say nothing beside a wish that is one word.
+const ARTICLES: &[&str] = &["un", "una", "a", "an", "um", "uma", "ein", "eine", "einen"];
+/// How often an impatient customer may say it: "agent agent agent".
+const SAID_OVER: usize = 8;
 
 /// The phrases of a wish.
 #[derive(Debug, Clone)]
 pub(super) struct Wishes {
-    own: Vec<Phrase>,
+    own: Vec<Spoken>,
     builtin: Vec<Asking>,
 }
 
 /// One language's way of asking.
 #[derive(Debug, Clone)]
 struct Asking {
+    grammar: Grammar,
+    people: People,
     heads: Vec<Phrase>,
-    people: Vec<Word>,
+    wants: Vec<Phrase>,
     whole: Vec<Phrase>,
+    alone: Vec<Phrase>,
 }
 
 impl Wishes {
     pub(super) fn new(own: &Phrases) -> Self {
-        let (own, builtin) = of_languages(own, builtin::WISHES);
-        let asking = |it: &&'static builtin::Wish| Asking {
-            heads: it.heads.iter().map(|text| Phrase::new(text)).collect(),
-            people: it.people.iter().copied().map(Word::new).collect(),
-            whole: it.whole.iter().map(|text| Phrase::new(text)).collect(),
-        };
-        Self { own: own.into_iter().map(Phrase::new).collect(), builtin: builtin.iter().map(asking).collect() }
+        let (own, builtin) = of_languages(own, Speaker::Customer);
+        Self { own, builtin: builtin.into_iter().map(Asking::new).collect() }
     }
 
     pub(super) fn heard_in(&self, text: &str) -> bool {
-        let clauses = clauses(text);
-        let own = |clause: &Vec<Word>| self.own.iter().any(|phrase| phrase.is_in(clause));
-        clauses.iter().any(|clause| own(clause) || self.builtin.iter().any(|it| it.is_in(clause)))
-            || self.builtin.iter().any(|it| it.is_all_of(text))
+        let sentences = sentences(text);
+        sentences.iter().any(|sentence| self.own.iter().any(|it| it.heard_in(sentence)))
+            || self.builtin.iter().any(|it| it.is_in(&sentences))
     }
 }
 
 impl Asking {
-    fn is_in(&self, clause: &[Word]) -> bool {
-        let asked = |head: &Phrase, start: usize| {
-            let Some(end) = head.end_at(clause, start).filter(|_| !head.is_denied(clause, start)) else { return false };
-            clause.iter().skip(end).take(REACH + 1).any(|word| self.is_person(word))
+    fn new(language: &'static Language) -> Self {
+        let wish = &language.wish;
+        Self {
+            grammar: Grammar::new(&language.rules),
+            people: People::new(&language.persons),
+            heads: patterns(wish.heads),
+            wants: patterns(wish.wants),
+            whole: patterns(wish.whole),
+            alone: patterns(wish.alone),
+        }
+    }
+
+    fn is_in(&self, sentences: &[Sentence]) -> bool {
+        sentences.iter().enumerate().any(|(number, sentence)| {
+            if !self.people.are_in(&sentence.words) {
+                return self.is_alone(&sentence.words);
+            }
+            let clauses = self.grammar.clauses(sentence, Speaker::Customer);
+            let only = number + 1 == sentences.len() && clauses.len() == 1;
+            let mut before: Option<&Clause<'_>> = None;
+            clauses.iter().any(|clause| {
+                let contradicted = before.replace(clause).is_some_and(Clause::has_no);
+                self.is_asked(clause) || self.is_short(clause, only, contradicted)
+            }) || self.is_alone(&sentence.words)
+        })
+    }
+
+    /// Whether the clause asks for a person, in full.
+    fn is_asked(&self, clause: &Clause<'_>) -> bool {
+        let words = clause.words;
+        let led = |phrases: &[Phrase], way: Way, at: usize| {
+            phrases.iter().any(|phrase| {
+                let person = phrase.end_at(words, at).and_then(|end| self.people.reached(words, end, way));
+                person.is_some_and(|person| !clause.denies(at, person))
+            })
         };
-        self.whole.iter().any(|phrase| phrase.is_in(clause))
-            || self.heads.iter().any(|head| (0..clause.len()).any(|start| asked(head, start)))
+        let whole = |at: usize| {
+            let is_person = |at: usize| self.people.is_person(words, at);
+            let mut ends = self.whole.iter().filter_map(|phrase| phrase.end_with(words, at, is_person));
+            ends.any(|end| !clause.denies(at, end))
+        };
+        (0..words.len()).any(|at| led(&self.heads, Way::Open, at) || led(&self.wants, Way::Close, at) || whole(at))
     }
 
-    /// A message that is nothing but "agent, please".
-    fn is_all_of(&self, text: &str) -> bool {
-        let words = apart(text);
-        let said: Vec<&Word> = words.iter().filter(|word| !COURTESY.contains(&word.as_str())).collect();
-        matches!(said.as_slice(), [word] if self.is_person(word))
+    /// A person and nothing else, which is a wish as a message of its own, with a "please", or after "not a bot but".
+    fn is_short(&self, clause: &Clause<'_>, only: bool, contradicted: bool) -> bool {
+        let words = match clause.words {
+            [first, rest @ ..] if self.grammar.is_contrast(first) => rest,
+            words => words,
+        };
+        let polite = words.iter().any(|word| COURTESY.contains(&word.as_str()));
+        if only {
+            let said: Vec<&Word> = words.iter().filter(|word| !is_filler(word)).collect();
+            let over = said.len() <= SAID_OVER && said.iter().all(|word| said.first() == Some(word));
+            return (over || polite) && self.people.are_all(words, COURTESY);
+        }
+        (polite || contradicted) && self.people.are_all(words, COURTESY)
     }
 
-    fn is_person(&self, word: &Word) -> bool {
-        self.people.iter().any(|person| word.is_like(person))
+    /// A sentence that is nothing but "transfer me, please".
+    fn is_alone(&self, words: &[Word]) -> bool {
+        let said: Vec<&Word> = words.iter().filter(|word| !is_filler(word)).collect();
+        self.alone.iter().any(|phrase| {
+            let wanted = phrase.words().iter().filter(|word| !is_filler(word));
+            !said.is_empty()
+                && wanted.clone().count() == said.len()
+                && wanted.zip(&said).all(|(it, word)| word.is_like(it))
+        })
     }
+}
+
+fn is_filler(word: &Word) -> bool {
+    COURTESY.contains(&word.as_str()) || ARTICLES.contains(&word.as_str())
 }
 
 #[cfg(test)]

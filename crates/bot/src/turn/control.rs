@@ -1,5 +1,7 @@
 //! Functions that the agent returns control for and that are no hand-off.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures_util::future::join_all;
 
 use super::{
@@ -8,9 +10,9 @@ use super::{
     ticker::Ticker,
 };
 use crate::{
-    handoff::tried::note,
+    handoff::tried::{executed, note},
     holder::Holder,
-    ports::{Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Handlers, ResultState},
+    ports::{Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, ResultState},
     sessions::Pending,
 };
 
@@ -30,6 +32,15 @@ enum Task<'a> {
     Keep(Option<FunctionResult>),
     /// The function is run, with the customer's yes where one was needed.
     Run(&'a FunctionInput, Option<ConfirmationAnswer>),
+}
+
+impl Task<'_> {
+    fn name(&self) -> Option<String> {
+        match self {
+            Self::Keep(_) => None,
+            Self::Run(input, _) => Some(executed(input)),
+        }
+    }
 }
 
 /// Runs the functions that need no yes of the customer, side by side; typing and the lease go on.
@@ -66,52 +77,55 @@ async fn all(holder: &mut Holder<'_>, ticker: &mut Ticker, tasks: Vec<Task<'_>>)
     let (contact_id, turn_id) = (holder.session.contact_id.clone(), holder.turn_id());
     ticker.progress();
     ticker.writing();
-    for task in &tasks {
-        if let Task::Run(input, _) = task {
-            note(&mut holder.session.tried, input.function.clone());
-        }
-    }
-    let ran: Vec<bool> = tasks.iter().map(|task| matches!(task, Task::Run(..))).collect();
-    let calls = tasks.into_iter().map(|task| async {
+    // Which functions somebody executes. Who has nothing to execute says so at once: what has no answer yet is being done.
+    let ran: Vec<AtomicBool> = tasks.iter().map(|task| AtomicBool::new(matches!(task, Task::Run(..)))).collect();
+    let names: Vec<Option<String>> = tasks.iter().map(Task::name).collect();
+    let calls = tasks.into_iter().zip(&ran).map(|(task, ran)| async {
         match task {
             Task::Keep(result) => result,
-            Task::Run(input, answer) => Some(call(handlers.as_deref(), &contact_id, &turn_id, input, answer).await),
+            Task::Run(input, answer) => {
+                let done = match handlers.as_deref() {
+                    Some(handlers) => handlers.call(&contact_id, &turn_id, input).await,
+                    None => None,
+                };
+                ran.store(done.is_some(), Ordering::Relaxed);
+                Some(answered(input, done, answer))
+            }
         }
     });
     let mut results = Box::pin(join_all(calls));
-    loop {
+    let handled = loop {
         tokio::select! {
             biased;
             tick = ticker.next() => match on_tick(holder, ticker, tick).await? {
                 Ticked::GoOn => {}
-                Ticked::Wish => return Ok(Handled::Wish),
-                Ticked::Deadline => return Ok(Handled::Deadline),
+                Ticked::Wish => break Handled::Wish,
+                Ticked::Deadline => break Handled::Deadline,
             },
-            results = &mut results => {
-                let verifies = |result: &FunctionResult| {
-                    result.state == ResultState::Done
-                        && holder.bot.config.policy.verified_by.contains(&result.function)
-                };
-                let verified = results.iter().zip(ran).any(|(result, ran)| ran && result.as_ref().is_some_and(verifies));
-                holder.session.verified |= verified;
-                return Ok(Handled::Results(results));
-            }
+            results = &mut results => break Handled::Results(results),
         }
+    };
+    let ran: Vec<bool> = ran.iter().map(|ran| ran.load(Ordering::Relaxed)).collect();
+    for (name, _) in names.into_iter().zip(&ran).filter(|(_, ran)| **ran) {
+        name.into_iter().for_each(|name| note(&mut holder.session.tried, name));
     }
+    if let Handled::Results(results) = &handled {
+        let verifies = |result: &FunctionResult| {
+            result.state == ResultState::Done && holder.bot.config.policy.verified_by.contains(&result.function)
+        };
+        let verified = results.iter().zip(ran).any(|(result, ran)| ran && result.as_ref().is_some_and(verifies));
+        holder.session.verified |= verified;
+    }
+    Ok(handled)
 }
 
-async fn call(
-    handlers: Option<&dyn Handlers>,
-    contact_id: &str,
-    turn_id: &str,
+/// What a function's handler answered, for the agent. `None`: there is none.
+fn answered(
     input: &FunctionInput,
+    done: Option<Result<String, String>>,
     confirmation: Option<ConfirmationAnswer>,
 ) -> FunctionResult {
-    let answer = match handlers {
-        Some(handlers) => handlers.call(contact_id, turn_id, input).await,
-        None => None,
-    };
-    let (body, state) = match answer {
+    let (body, state) = match done {
         Some(Ok(body)) => (body, ResultState::Done),
         Some(Err(body)) => (body, ResultState::Reprompt),
         None => ("This function is not available.".to_owned(), ResultState::Reprompt),

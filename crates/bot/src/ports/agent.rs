@@ -180,9 +180,7 @@ pub trait Agent: Send + Sync {
 
     /// The customer's words as the agent may read them, where that is known: with what is masked, or nothing where they are
     /// blocked. The bot remembers and hands on no more than that. Asks no model.
-    fn allowed(&self, words: &str) -> Option<String> {
-        Some(words.to_owned())
-    }
+    fn allowed(&self, words: &str) -> Option<String>;
 
     /// The conversation of this session is over for good: what is stored of it may go. Must not ask a model; nobody
     /// waits for it longer than a moment, and its failure changes nothing.

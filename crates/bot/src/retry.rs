@@ -29,13 +29,10 @@ where
     let mut attempt = 0_u32;
     loop {
         let left = end.saturating_duration_since(Instant::now()).min(longest);
-        let result = match timeout(left, call()).await {
-            Ok(result) => result,
-            Err(_) => {
-                longest *= 2;
-                Err(ChatError::Unavailable("no answer in time".into()))
-            }
-        };
+        let result = timeout(left, call()).await.unwrap_or_else(|_| {
+            longest *= 2;
+            Err(ChatError::Unavailable("no answer in time".into()))
+        });
         let wait = wait(attempt, seed);
         match result {
             Err(error) if error.is_passing() && Instant::now() + wait < end => sleep(wait).await,

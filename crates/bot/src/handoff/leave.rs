@@ -50,8 +50,9 @@ async fn disconnect(bot: &Bot, key: &str, session: &Session, time: Duration) -> 
 /// The chat has refused the bot twice, and the session closes. Should it be in the chat all the same, it leaves: the flow
 /// that waits for it goes on, to a person.
 pub(crate) async fn part(bot: &Bot, key: &str, session: &Session, time: Duration) {
-    match disconnect(bot, key, session, time).await {
-        Some(Ok(())) => tracing::error!(contact_id = key, "refused, and yet in the chat: left it"),
-        _ => tracing::warn!(contact_id = key, "no longer in the chat: its connection and a new one were refused"),
+    if disconnect(bot, key, session, time).await == Some(Ok(())) {
+        tracing::error!(contact_id = key, "refused, and yet in the chat: left it");
+    } else {
+        tracing::warn!(contact_id = key, "no longer in the chat: its connection and a new one were refused");
     }
 }

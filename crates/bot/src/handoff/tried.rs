@@ -19,7 +19,7 @@ pub(crate) fn called(trace: &Value) -> Option<String> {
     } else {
         input.get("knowledgeBaseLookupInput").map(|_| "knowledgeBase".to_owned())?
     };
-    Some(named(text(trace.get("collaboratorName")).as_deref(), name))
+    Some(named(text(trace.get("collaboratorName")).as_deref(), &name))
 }
 
 /// Whether control is returned for a function: then who gets it executes the function, or does not.
@@ -29,11 +29,14 @@ pub(super) fn is_returned(input: &Value) -> bool {
 
 /// A function that control was returned for, when it is executed.
 pub(crate) fn executed(input: &FunctionInput) -> String {
-    named(input.collaborator_name.as_deref(), head(&input.function).to_owned())
+    named(input.collaborator_name.as_deref(), head(&input.function))
 }
 
-fn named(collaborator: Option<&str>, name: String) -> String {
-    collaborator.map_or(name.clone(), |collaborator| format!("{}: {name}", head(collaborator)))
+fn named(collaborator: Option<&str>, name: &str) -> String {
+    match collaborator {
+        Some(collaborator) => format!("{}: {name}", head(collaborator)),
+        None => name.to_owned(),
+    }
 }
 
 /// The function of an `actionGroupInvocationInput`; an operation is `METHOD /path`.

@@ -35,10 +35,11 @@ enum Task<'a> {
 }
 
 impl Task<'_> {
-    fn name(&self) -> Option<String> {
+    /// What is run: its name for who takes over, and whether somebody executes it, as far as it is known.
+    fn run(&self) -> Option<(String, AtomicBool)> {
         match self {
             Self::Keep(_) => None,
-            Self::Run(input, _) => Some(executed(input)),
+            Self::Run(input, _) => Some((executed(input), AtomicBool::new(true))),
         }
     }
 }
@@ -73,22 +74,24 @@ pub(super) async fn finish(
 }
 
 async fn all(holder: &mut Holder<'_>, ticker: &mut Ticker, tasks: Vec<Task<'_>>) -> Result<Handled, Fault> {
-    let handlers = holder.bot.ports.handlers.clone();
+    let handlers = holder.bot.ports.handlers.as_deref();
     let (contact_id, turn_id) = (holder.session.contact_id.clone(), holder.turn_id());
+    let (contact_id, turn_id) = (contact_id.as_str(), turn_id.as_str());
     ticker.progress();
     ticker.writing();
-    // Which functions somebody executes. Who has nothing to execute says so at once: what has no answer yet is being done.
-    let ran: Vec<AtomicBool> = tasks.iter().map(|task| AtomicBool::new(matches!(task, Task::Run(..)))).collect();
-    let names: Vec<Option<String>> = tasks.iter().map(Task::name).collect();
-    let calls = tasks.into_iter().zip(&ran).map(|(task, ran)| async {
+    // By whom nothing is executed, it is said at once: what has no answer yet is being done.
+    let runs: Vec<Option<(String, AtomicBool)>> = tasks.iter().map(Task::run).collect();
+    let calls = tasks.into_iter().zip(&runs).map(|(task, run)| async move {
         match task {
             Task::Keep(result) => result,
             Task::Run(input, answer) => {
-                let done = match handlers.as_deref() {
-                    Some(handlers) => handlers.call(&contact_id, &turn_id, input).await,
+                let done = match handlers {
+                    Some(handlers) => handlers.call(contact_id, turn_id, input).await,
                     None => None,
                 };
-                ran.store(done.is_some(), Ordering::Relaxed);
+                if let (Some((_, executed)), None) = (run, &done) {
+                    executed.store(false, Ordering::Relaxed);
+                }
                 Some(answered(input, done, answer))
             }
         }
@@ -105,16 +108,17 @@ async fn all(holder: &mut Holder<'_>, ticker: &mut Ticker, tasks: Vec<Task<'_>>)
             results = &mut results => break Handled::Results(results),
         }
     };
-    let ran: Vec<bool> = ran.iter().map(|ran| ran.load(Ordering::Relaxed)).collect();
-    for (name, _) in names.into_iter().zip(&ran).filter(|(_, ran)| **ran) {
-        name.into_iter().for_each(|name| note(&mut holder.session.tried, name));
+    let name = |(name, executed): &(String, AtomicBool)| executed.load(Ordering::Relaxed).then(|| name.clone());
+    let executed: Vec<Option<String>> = runs.iter().map(|run| run.as_ref().and_then(name)).collect();
+    for name in executed.iter().flatten() {
+        note(&mut holder.session.tried, name.clone());
     }
     if let Handled::Results(results) = &handled {
         let verifies = |result: &FunctionResult| {
             result.state == ResultState::Done && holder.bot.config.policy.verified_by.contains(&result.function)
         };
-        let verified = results.iter().zip(ran).any(|(result, ran)| ran && result.as_ref().is_some_and(verifies));
-        holder.session.verified |= verified;
+        let mut done = results.iter().zip(executed).filter(|(_, executed)| executed.is_some());
+        holder.session.verified |= done.any(|(result, _)| result.as_ref().is_some_and(verifies));
     }
     Ok(handled)
 }

@@ -129,7 +129,7 @@ async fn a_slow_way_out_is_a_way_out() {
     let begin = Instant::now();
     assert_eq!(say(&bot, "m1", WISH).await, Ok(Received::HandedOff));
     handed_over(&world, "slow");
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_mins(1), "{:?}", begin.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

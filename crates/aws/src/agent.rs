@@ -128,6 +128,11 @@ impl Agent for BedrockAgent {
         Ok(answer::stream(self.clone(), question, opened))
     }
 
+    /// A guardrail in Bedrock is not known here.
+    fn allowed(&self, words: &str) -> Option<String> {
+        Some(words.to_owned())
+    }
+
     /// `endSession` without a text: Bedrock ends the session and asks no model. What is lost with a failure goes with
     /// the session's idle time.
     async fn forget(&self, session_id: &str) {

@@ -1,17 +1,11 @@
 //! Who holds a contact's lease: reads and writes its session, and stops as soon as it is no longer the holder.
 
-use std::time::Duration;
-
 use tokio::time::Instant;
 
 use crate::{
     bot::Bot,
-    fnv::fnv,
-    policy::Format,
-    ports::Connection,
-    retry::{apply, insist},
+    retry::apply,
     sessions::{Message, Op, Outcome, Session, SessionRecord, SessionsError, Status, Turn},
-    voice::Voice,
 };
 
 /// How long a lease is good.
@@ -19,10 +13,6 @@ pub(crate) const LEASE_MS: i64 = 30_000;
 /// After this long without word from the store the holder asks before it speaks. The rest of the lease is longer than
 /// the sending of a part may take.
 const FRESH_MS: i64 = 5_000;
-/// The connection token is renewed this long before it ends.
-const RENEW_TOKEN_MS: i64 = 120_000;
-/// How long the renewal of the connection token may take.
-const CONNECT: Duration = Duration::from_secs(10);
 /// How often an operation of the store is tried.
 const STORE_TRIES: u32 = 3;
 
@@ -31,7 +21,7 @@ const STORE_TRIES: u32 = 3;
 pub(crate) enum Stop {
     /// Somebody else goes on, or the session was closed.
     Lost,
-    /// The chat is no longer the bot's.
+    /// The chat is no longer the bot's: it was refused twice, the second time for its participant's token.
     Gone,
     /// The time of this invocation is over, and the turn goes on in another.
     OutOfTime,
@@ -83,6 +73,20 @@ impl<'a> Holder<'a> {
     /// The turn's id: of its first message.
     pub(crate) fn turn_id(&self) -> String {
         self.taken.first().map(|message| message.id.clone()).unwrap_or_default()
+    }
+
+    /// Whether a message that waits asks for a person: it waits for nothing else.
+    pub(crate) fn asks_for_person(&self) -> bool {
+        self.inbox.iter().filter_map(Message::text).any(|text| self.bot.listener.is_wish(text))
+    }
+
+    /// Remembers what the customer said, as far as the agents may read it.
+    pub(crate) fn remember(&mut self, texts: &[String]) {
+        let agent = &self.bot.ports.agent;
+        if agent.allowed(&texts.join("\n")).is_some() {
+            let allowed: Vec<String> = texts.iter().filter_map(|text| agent.allowed(text)).collect();
+            self.session.remember(&allowed);
+        }
     }
 
     /// The operation that stores the session as it is now.
@@ -170,26 +174,6 @@ impl<'a> Holder<'a> {
             Ok(_) => Err(Stop::Lost),
             Err(error) => Err(Stop::Later(error.to_string())),
         }
-    }
-
-    /// A voice in the chat, with a token that is good for now.
-    pub(crate) async fn voice(&mut self) -> Result<Voice, Stop> {
-        let seed = fnv(&self.key);
-        if self.bot.now_ms() + RENEW_TOKEN_MS >= self.session.connection_expiry_ms {
-            let chat = &self.bot.ports.chat;
-            let token = self.session.participant_token.clone().ok_or(Stop::Gone)?;
-            match insist(seed, CONNECT, || chat.create_connection(&token)).await {
-                Ok(Connection { connection_token, expiry_ms }) => {
-                    self.session.connection_token = Some(connection_token);
-                    self.session.connection_expiry_ms = expiry_ms;
-                }
-                Err(error) if error.is_passing() => return Err(Stop::Later(error.to_string())),
-                Err(_) => return Err(Stop::Gone),
-            }
-        }
-        let token = self.session.connection_token.clone().ok_or(Stop::Gone)?;
-        let markdown = self.bot.config.policy.format == Format::Auto && !self.session.plain;
-        Ok(Voice { chat: self.bot.ports.chat.clone(), token, seed, max_bytes: self.part_bytes(), markdown })
     }
 
     /// The greatest part this chat takes.

@@ -1,6 +1,8 @@
 //! One contact's conversation: start, turn, hand-off. Decisions are pure; the world is behind ports.
 
 mod bot;
+mod cards;
+mod connection;
 mod fnv;
 pub mod handlers;
 mod handoff;

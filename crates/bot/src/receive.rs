@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     bot::{Bot, ReceiveError, Received},
-    handoff::{close, depart, tidy},
+    handoff::{close, depart, part, tidy},
     holder::{Holder, LEASE_MS, Stop},
     incoming::{self, Incoming},
     retry::apply,
@@ -19,6 +19,8 @@ const STORE_TRIES: u32 = 3;
 /// A message may come while the bot is still joining: it waits this often for so long.
 const JOIN_POLLS: u32 = 24;
 const JOIN_POLL: Duration = Duration::from_millis(250);
+/// A last try to leave a chat that has refused the bot.
+const PART: Duration = Duration::from_secs(8);
 
 /// Of the time that there is, the part that is kept for the last words and notes.
 const RESERVE: u32 = 5;
@@ -96,7 +98,10 @@ async fn work(bot: &Bot, record: SessionRecord, until: Option<Instant>) -> Resul
     match ended {
         Ok(received) => Ok(received),
         Err(Stop::Lost) => Ok(Received::Superseded),
-        Err(Stop::Gone) => close(bot, &holder.key, holder.session.stay, CloseReason::NotOurs).await,
+        Err(Stop::Gone) => {
+            part(bot, &holder.key, &holder.session, PART).await;
+            close(bot, &holder.key, holder.session.stay, CloseReason::NotOurs).await
+        }
         Err(Stop::OutOfTime) => Err(ReceiveError::Unavailable("out of time".into())),
         Err(Stop::Later(why)) => {
             holder.release().await;

@@ -11,7 +11,7 @@ use crate::{
 
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
-/// One call to the chat service.
+/// The first call to the chat service; after one that got no answer the next may take twice as long.
 const CHAT_ATTEMPT: Duration = Duration::from_secs(5);
 /// One call to the store.
 const STORE_ATTEMPT: Duration = Duration::from_secs(3);
@@ -23,15 +23,16 @@ where
     F: Future<Output = Result<T, ChatError>>,
 {
     let end = Instant::now() + total;
-    // One hanging call must not use up the time for all.
-    let longest = CHAT_ATTEMPT.min(total / 2);
+    // One hanging call must not use up the time for all. A service that is slow at every call is given longer each time,
+    // else none of them would ever succeed.
+    let mut longest = CHAT_ATTEMPT.min(total / 2);
     let mut attempt = 0_u32;
     loop {
         let left = end.saturating_duration_since(Instant::now()).min(longest);
-        let result = match timeout(left, call()).await {
-            Ok(result) => result,
-            Err(_) => Err(ChatError::Unavailable("no answer in time".into())),
-        };
+        let result = timeout(left, call()).await.unwrap_or_else(|_| {
+            longest *= 2;
+            Err(ChatError::Unavailable("no answer in time".into()))
+        });
         let wait = wait(attempt, seed);
         match result {
             Err(error) if error.is_passing() && Instant::now() + wait < end => sleep(wait).await,
@@ -82,6 +83,17 @@ mod tests {
         };
         assert_eq!(insist(1, Duration::from_secs(10), denied).await, Err(ChatError::AccessDenied));
         assert_eq!(calls.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_service_that_is_slow_at_every_call_succeeds_at_last() {
+        for (total_s, slow_s) in [(20, 6), (12, 6), (60, 19)] {
+            let slow = || async move {
+                sleep(Duration::from_secs(slow_s)).await;
+                Ok(7)
+            };
+            assert_eq!(insist(1, Duration::from_secs(total_s), slow).await, Ok(7), "{slow_s} s of {total_s} s");
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,8 +11,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     bot::Bot,
+    connection::{self, Unreached},
     fnv::fnv,
-    handoff::{close, stop_streaming},
+    handoff::{close, leave, stop_streaming},
     holder::{GREETING, stay_token},
     language,
     ports::{ChatError, Token},
@@ -196,7 +197,8 @@ async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Optio
 /// A former stay did not come to its end: nobody is at it, or its last note was lost.
 async fn finish_leaving(bot: &Bot, key: &str, record: SessionRecord) -> Result<(), StartError> {
     let mut session = record.session;
-    if !cleanup::leave(bot, key, &mut session).await || !cleanup::stop(bot, key, &mut session, STEP).await {
+    if leave(bot, key, &mut session, cleanup::STEP).await.is_err() || !cleanup::stop(bot, key, &mut session, STEP).await
+    {
         let error = ChatError::Unavailable("the former stay cannot leave".into());
         return Err(StartError::Chat { step: "leave", error });
     }
@@ -209,9 +211,17 @@ async fn finish_leaving(bot: &Bot, key: &str, record: SessionRecord) -> Result<(
 async fn is_there(bot: &Bot, key: &str, record: &SessionRecord) -> Result<bool, StartError> {
     let Some(token) = &record.session.connection_token else { return Ok(false) };
     match insist(fnv(key), STEP, || bot.ports.chat.send_typing(token)).await {
-        Ok(()) => Ok(true),
-        Err(ChatError::AccessDenied | ChatError::NotFound) => Ok(false),
-        Err(error) => Err(StartError::Chat { step: "typing", error }),
+        Ok(()) => return Ok(true),
+        Err(ChatError::AccessDenied | ChatError::NotFound) => {}
+        Err(error) => return Err(StartError::Chat { step: "typing", error }),
+    }
+    // The session is its holder's: the new connection is not kept, and the old one is found to be refused in its turn.
+    match connection::connect(bot, key, &mut record.session.clone(), STEP).await {
+        Ok(_) => Ok(true),
+        Err(Unreached::Gone) => Ok(false),
+        Err(Unreached::Later(why)) => {
+            Err(StartError::Chat { step: "create_connection", error: ChatError::Unavailable(why) })
+        }
     }
 }
 
@@ -243,7 +253,12 @@ async fn connect(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), S
 }
 
 /// Asks for the participant of this stay: the same one however often it is asked for.
-async fn ask_participant(bot: &Bot, key: &str, session: &Session, time: Duration) -> Result<Token, ChatError> {
+pub(crate) async fn ask_participant(
+    bot: &Bot,
+    key: &str,
+    session: &Session,
+    time: Duration,
+) -> Result<Token, ChatError> {
     let (port, config) = (&bot.ports.chat, &bot.config);
     let token = stay_token(key, session.stay, "participant");
     let name = config.policy.display_name.text(&session.language, &config.languages);
@@ -276,7 +291,7 @@ async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<bool, StartErr
     let max_bytes = session.part_bytes.unwrap_or(limits.part_bytes).min(limits.part_bytes);
     // A greeting has no markup, and no time to find out what the chat takes.
     let voice = Voice { chat: bot.ports.chat.clone(), token, seed: fnv(key), max_bytes, markdown: false };
-    match voice.say_within(text, &stay_token(key, session.stay, GREETING), GREET).await {
+    match voice.say(text, &stay_token(key, session.stay, GREETING), GREET).await {
         Ok(_) => Ok(true),
         Err(Unsaid::Later(why)) => {
             tracing::warn!(contact_id = session.contact_id, why, "the greeting waits");

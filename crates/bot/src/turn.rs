@@ -3,6 +3,7 @@
 mod ask;
 mod confirm;
 mod control;
+mod failure;
 mod outbox;
 mod talk;
 mod ticker;
@@ -37,15 +38,30 @@ pub(crate) enum TurnEnd {
 pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
     let taken_up = holder.attempts > 1 || holder.session.turn.is_some();
     let words = begin(holder);
-    if taken_up {
-        // Somebody began before us. If the bot has left meanwhile, nothing may be asked any more.
-        outbox::probe(holder).await?;
+    // Somebody began before us. If the bot has left meanwhile, nothing may be asked any more.
+    let there = if taken_up { outbox::probe(holder).await } else { Ok(()) };
+    let ended = match there {
+        Ok(()) => answer(holder, &words).await,
+        Err(unreached) => Err(unreached.into()),
+    };
+    match ended {
+        Ok(end) => Ok(end),
+        Err(Fault::Stop(stop)) => Err(stop),
+        Err(Fault::Unsaid(why)) => failure::unsaid(holder, &words, why).await,
+        Err(Fault::Refused(why)) => Err(Stop::Later(why)),
     }
+}
+
+/// Has the words answered, and says what there is to say.
+async fn answer(holder: &mut Holder<'_>, words: &str) -> Result<TurnEnd, Fault> {
     let listener = holder.bot.listener.clone();
     if words.lines().any(|line| listener.is_end_command(line)) {
         return Ok(departs(end_chat(holder)));
     }
-    let wish = listener.is_wish(&words);
+    if holder.asks_for_person() {
+        return Ok(departs(hand_off(holder, None, CloseReason::CustomerRequest)));
+    }
+    let wish = listener.is_wish(words);
     if !holder.turn().complete {
         let end = if words.is_empty() {
             holder.turn().complete = true;
@@ -57,7 +73,7 @@ pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
             if holder.turn().outbox.first().is_some_and(|part| part.part == GREETING) {
                 outbox::flush(holder).await?;
             }
-            talk::talk(holder, &words, wish).await
+            talk::talk(holder, words, wish).await
         };
         match end {
             Ok(Talk::Done) => {}
@@ -67,16 +83,16 @@ pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
             }
             Ok(Talk::Wish) => return Ok(departs(hand_off(holder, None, CloseReason::CustomerRequest))),
             Ok(Talk::Failed(why)) => {
-                if let Some(reason) = fail(holder, wish, &why) {
+                if let Some(reason) = failure::fail(holder, wish, &why) {
                     return Ok(departs(hand_off(holder, None, reason)));
                 }
             }
             Err(Fault::Refused(why)) => {
-                if let Some(reason) = fail(holder, wish, &TurnFailure::ChatRefused(why)) {
+                if let Some(reason) = failure::fail(holder, wish, &TurnFailure::ChatRefused(why)) {
                     return Ok(departs(hand_off(holder, None, reason)));
                 }
             }
-            Err(Fault::Stop(stop)) => return Err(stop),
+            Err(fault) => return Err(fault),
         }
     }
     if wish {
@@ -114,11 +130,12 @@ fn begin(holder: &mut Holder<'_>) -> String {
     if session.turn.as_ref().is_some_and(|turn| turn.id == id) {
         return words;
     }
-    let config = &holder.bot.config;
+    let bot = holder.bot;
+    let config = &bot.config;
     if let Some(language) = language::detect(&words, &config.languages) {
         language.clone_into(&mut holder.session.language);
     }
-    holder.session.remember(&texts);
+    holder.remember(&texts);
     let mut turn = Turn { id, begun_ms: holder.bot.now_ms(), ..Turn::default() };
     let texts = &config.policy.texts;
     for (part, due, by_language) in
@@ -132,26 +149,4 @@ fn begin(holder: &mut Holder<'_>) -> String {
     turn.round_start = turn.outbox.len();
     holder.session.turn = Some(turn);
     words
-}
-
-/// The agent failed: honest words, or a person and why.
-fn fail(holder: &mut Holder<'_>, wish: bool, why: &TurnFailure) -> Option<CloseReason> {
-    tracing::warn!(contact_id = holder.key, turn_id = holder.turn_id(), kind = why.code(), %why, "turn failed");
-    if let Some(watch) = &holder.bot.ports.watch {
-        watch.turn_failed(why);
-    }
-    holder.session.failures = holder.session.failures.saturating_add(1);
-    if wish {
-        return Some(CloseReason::CustomerRequest);
-    }
-    let config = &holder.bot.config;
-    if holder.session.failures >= config.policy.handoff.after_failures.max(1) {
-        return Some(CloseReason::AgentFailure);
-    }
-    let text = text(&config.policy.texts.failure, &holder.session.language, &config.languages).to_owned();
-    let turn = holder.turn();
-    turn.failed = true;
-    turn.complete = true;
-    turn.outbox.push(Outgoing { part: "failure".into(), text, sent: false });
-    None
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long the sending of one message may take, repetitions included.
-const SEND: Duration = Duration::from_secs(20);
+pub(crate) const SEND: Duration = Duration::from_secs(20);
 /// Limits that are tried, one after the other, when a message is too long: the channels' and the older one.
 const LIMITS: &[usize] = &[16_384, 4_096, 1_024, 512, 256];
 
@@ -23,7 +23,7 @@ const MARKDOWN: &str = "text/markdown";
 /// Why something was not said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unsaid {
-    /// The bot is not in the chat.
+    /// The chat refuses the connection, or the bot is not in it.
     Gone,
     /// The chat refuses this text for good.
     Refused(String),
@@ -53,13 +53,9 @@ pub(crate) struct Voice {
 }
 
 impl Voice {
-    /// Says a text, in more than one message if it must be. Answers what was found out on the way.
-    pub(crate) async fn say(&self, text: &str, client_token: &str) -> Result<Found, Unsaid> {
-        self.say_within(text, client_token, SEND).await
-    }
-
-    /// The same with another limit of time for each message.
-    pub(crate) async fn say_within(&self, text: &str, client_token: &str, time: Duration) -> Result<Found, Unsaid> {
+    /// Says a text, in more than one message if it must be, each of them within `time`. Answers what was found out on the
+    /// way.
+    pub(crate) async fn say(&self, text: &str, client_token: &str, time: Duration) -> Result<Found, Unsaid> {
         let mut found = Found::default();
         let markdown = self.markdown && has_markup(text);
         let mut waiting = pieces(text, self.max_bytes, client_token);

@@ -3,6 +3,7 @@
 //! The two rooms do not know each other; here the bot's questions become `InvokeAgent` requests and back.
 
 mod functions;
+mod screened;
 mod translate;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use relevo_bot::ports::{Agent, AgentError, AgentEvent, Question};
 use serde_json::Value;
 
 pub use functions::DefinitionFunctions;
+pub use screened::Screened;
 
 /// Sees what the agents do, as it happens.
 pub trait Observer: Send + Sync {
@@ -75,6 +77,10 @@ impl Agent for RuntimeAgent {
 
     fn goes_on(&self) -> bool {
         true
+    }
+
+    fn allowed(&self, words: &str) -> Option<String> {
+        self.runtime.allowed(words)
     }
 
     async fn forget(&self, session_id: &str) {

@@ -267,3 +267,34 @@ async fn the_first_paragraph_is_heard_while_the_model_writes_the_next() {
     let mut events = agent.ask(says("t1", "a story")).await.unwrap();
     assert_eq!(events.next().await, paragraph());
 }
+
+#[test]
+fn the_bot_remembers_what_the_guardrail_lets_pass() {
+    let guarded = "
+guardrail:
+  sensitiveInformationPolicyConfig:
+    piiEntitiesConfig: [{type: CREDIT_DEBIT_CARD_NUMBER, action: ANONYMIZE}, {type: PASSWORD, action: BLOCK}]
+conversation: {}
+";
+    let (card, password) = ("my card is 4111 1111 1111 1111", "my password is hunter2secret");
+    for (yaml, allowed) in [
+        (BOT.to_owned(), [Some(card), Some(password)]),
+        (BOT.replace("conversation: {}\n", guarded), [Some("my card is {CREDIT_DEBIT_CARD_NUMBER}"), None]),
+    ] {
+        let definition: Definition<Value> = Definition::parse(&yaml, "bot.yaml").unwrap();
+        let definition = definition.split().0;
+        let (world, runs) = (Arc::new(World::default()), Arc::new(MemoryRuns::default()));
+        let ports = Ports {
+            model: world.clone(),
+            tools: world.clone(),
+            runs: runs.clone(),
+            clock: world.clone(),
+            ids: world.clone(),
+        };
+        let own = RuntimeAgent::new(Runtime::new(&definition, ports), runs.clone());
+        let elsewhere = Screened::new(agent(&world, &runs), &definition);
+        for agent in [&own as &dyn Agent, &elsewhere] {
+            assert_eq!([card, password].map(|words| agent.allowed(words)), allowed.map(|it| it.map(str::to_owned)));
+        }
+    }
+}

@@ -22,7 +22,7 @@ use relevo_bot::{
     Bot, BotConfig, Policy, Ports,
     ports::{Agent, AgentError, AgentEvent, Handlers, Mailbox, Question},
 };
-use relevo_bridge::DefinitionFunctions;
+use relevo_bridge::{DefinitionFunctions, Screened};
 use relevo_handlers::Registry;
 use relevo_openai::StartError;
 
@@ -108,7 +108,7 @@ pub async fn chat_bot() -> Result<Bot, BootError> {
         Answers::BedrockAgent(it) => {
             let agent = BedrockAgent::new(&clients, &it.agent_id, &it.agent_alias_id, silence, it.streaming);
             let agent = if environment.agent_trace { agent } else { agent.untraced() };
-            Arc::new(Metered(Arc::new(agent)))
+            Arc::new(Metered(Arc::new(Screened::new(agent, &agents))))
         }
         Answers::Own(own) => {
             let bedrock: Arc<dyn Retriever> = Arc::new(BedrockKnowledge::new(&clients));
@@ -218,6 +218,10 @@ struct NoAgent;
 impl Agent for NoAgent {
     async fn ask(&self, _: Question) -> Result<BoxStream<'static, Result<AgentEvent, AgentError>>, AgentError> {
         Err(AgentError::Refused("no agent is set".into()))
+    }
+
+    fn allowed(&self, _: &str) -> Option<String> {
+        None
     }
 }
 

@@ -127,6 +127,10 @@ impl<T: Agent> Agent for Metered<T> {
         self.0.goes_on()
     }
 
+    fn allowed(&self, words: &str) -> Option<String> {
+        self.0.allowed(words)
+    }
+
     async fn forget(&self, session_id: &str) {
         self.0.forget(session_id).await;
     }
@@ -213,12 +217,17 @@ mod tests {
         fn goes_on(&self) -> bool {
             self.0
         }
+
+        fn allowed(&self, _: &str) -> Option<String> {
+            self.0.then(|| "masked".into())
+        }
     }
 
     #[test]
     fn an_agent_that_is_measured_goes_on_as_before() {
         for goes_on in [true, false] {
-            assert_eq!(Metered(Arc::new(GoesOn(goes_on))).goes_on(), goes_on);
+            let agent = Metered(Arc::new(GoesOn(goes_on)));
+            assert_eq!((agent.goes_on(), agent.allowed("x").is_some()), (goes_on, goes_on));
         }
     }
 }

@@ -67,6 +67,12 @@ impl Guardrail {
             || policy.regexes_config.iter().any(|regex| regex.on(Side::Output))
     }
 
+    /// The customer's words as an agent may read them; nothing, where they are blocked.
+    pub fn allowed(&self, words: &str) -> Option<String> {
+        let checked = self.check(Side::Input, words);
+        (!checked.blocked).then_some(checked.text)
+    }
+
     /// Looks at a text.
     pub fn check(&self, side: Side, text: &str) -> Checked {
         let topics = self.topics.find(text).map(|name| Finding::Topic { name: name.to_owned() });

@@ -131,6 +131,14 @@ impl Team {
         Self { guardrail: guardrail.map(Arc::new), ..self }
     }
 
+    /// The customer's words as the agents may read them; nothing, where they are blocked.
+    pub fn allowed(&self, words: &str) -> Option<String> {
+        match &self.guardrail {
+            Some(guardrail) => guardrail.allowed(words),
+            None => Some(words.to_owned()),
+        }
+    }
+
     /// The guardrail.
     pub(super) fn guardrail(&self) -> Option<&Guardrail> {
         self.guardrail.as_deref()

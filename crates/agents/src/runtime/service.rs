@@ -133,6 +133,11 @@ impl Runtime {
         ALIAS_ID
     }
 
+    /// The customer's words as the agents may read them; nothing, where they are blocked.
+    pub fn allowed(&self, words: &str) -> Option<String> {
+        self.inner.team.allowed(words)
+    }
+
     /// All agents, the supervisor at the top first.
     pub fn agents(&self) -> Vec<AgentSummary> {
         let mut members: Vec<_> = self.inner.team.members().collect();

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::packet::least;
+use super::{leave::leave, packet::least};
 use crate::{
     bot::{Bot, ReceiveError, Received},
     fnv::fnv,
-    holder::{Holder, Stop},
+    holder::{GREETING, Holder, Stop},
     ports::ChatError,
     retry::{apply, insist},
     sessions::{CloseReason, Departure, Op, Outcome, Status},
@@ -19,7 +19,9 @@ use crate::{
 
 /// The flow needs the attributes to know where the customer goes: tried well.
 const ATTRIBUTES: Duration = Duration::from_secs(20);
-const WORDS: Duration = Duration::from_secs(8);
+/// What is left of an answer; the words of the hand-off, with a second try for a chat that is slow at every call.
+const LEFT: Duration = Duration::from_secs(8);
+const WORDS: Duration = Duration::from_secs(12);
 const STREAM: Duration = Duration::from_secs(8);
 /// `DisconnectParticipant` has the smallest rate of all (3 a second for an instance).
 const LEAVE: Duration = Duration::from_mins(1);
@@ -57,7 +59,7 @@ pub(crate) async fn depart(holder: &mut Holder<'_>, plan: Option<Departure>) -> 
         step(holder, &plan).await?;
     }
     if plan.leave {
-        leave(holder).await?;
+        leave(holder.bot, &holder.key, &mut holder.session, LEAVE).await?;
         plan.leave = false;
     }
     holder.session.closed = Some(plan.reason);
@@ -84,39 +86,26 @@ async fn note(holder: &mut Holder<'_>) -> Result<(), Stop> {
     }
 }
 
-/// What is left of the answer, then the words of the hand-off.
+/// What is left of the answer, then the words of the hand-off. After a part that the chat does not take only the last
+/// words are tried: the customer's way to a person is not made longer by each of them. Who leaves greets nobody.
 async fn say(holder: &mut Holder<'_>, words: &str) {
-    let Ok(voice) = holder.voice().await else { return };
     let outbox = holder.session.turn.clone().unwrap_or_default().outbox;
-    let mut parts: Vec<(String, String)> =
-        outbox.into_iter().filter(|part| !part.sent).map(|part| (part.text, holder.token(&part.part))).collect();
-    parts.push((words.to_owned(), holder.stay_token("handoff")));
-    for (text, token) in parts {
-        match voice.say_within(&text, &token, WORDS).await {
+    for part in outbox.into_iter().filter(|part| !part.sent && part.part != GREETING) {
+        let token = holder.token(&part.part);
+        match holder.say(&part.text, &token, LEFT).await {
             Ok(_) => {}
-            Err(Unsaid::Gone) => return report(holder, "words", Some(ChatError::AccessDenied)),
-            Err(Unsaid::Later(why)) => report(holder, "words", Some(ChatError::Unavailable(why))),
-            Err(Unsaid::Refused(why)) => report(holder, "words", Some(ChatError::Invalid(why))),
+            Err(Unsaid::Refused(why)) => report(holder, "answer", Some(ChatError::Invalid(why))),
+            Err(Unsaid::Later(_) | Unsaid::Gone) => break,
         }
     }
-}
-
-async fn leave(holder: &mut Holder<'_>) -> Result<(), Stop> {
-    if holder.session.participant_token.is_none() {
-        let left = cleanup::leave(holder.bot, &holder.key, &mut holder.session).await;
-        return if left { Ok(()) } else { Err(Stop::Later("cannot leave".into())) };
-    }
-    let voice = match holder.voice().await {
-        Ok(voice) => voice,
-        Err(Stop::Gone) => return Ok(()),
-        Err(stop) => return Err(stop),
+    let token = holder.stay_token("handoff");
+    let error = match holder.say(words, &token, WORDS).await {
+        Ok(_) => None,
+        Err(Unsaid::Gone) => Some(ChatError::AccessDenied),
+        Err(Unsaid::Refused(why)) => Some(ChatError::Invalid(why)),
+        Err(Unsaid::Later(why)) => Some(ChatError::Unavailable(why)),
     };
-    let token = holder.stay_token("leave");
-    match insist(voice.seed, LEAVE, || voice.chat.disconnect(&voice.token, &token)).await {
-        Err(error) if error.is_passing() => Err(Stop::Later(error.to_string())),
-        // Not in the chat any more is what we want.
-        _ => Ok(()),
-    }
+    report(holder, "words", error);
 }
 
 fn report(holder: &Holder<'_>, step: &str, error: Option<ChatError>) {

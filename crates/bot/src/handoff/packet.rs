@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    cards,
     ports::FunctionInput,
     sessions::{CloseReason, Session},
 };
@@ -76,8 +77,10 @@ fn key(name: &str) -> String {
     if RESERVED.contains(&key.as_str()) { format!("parameter_{key}") } else { key }
 }
 
+/// A person needs no card's number, whoever asked for it.
 fn clean(value: &str) -> String {
-    let text: String = value.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect();
+    let text: String =
+        cards::masked(value).chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect();
     text.trim().to_owned()
 }
 
@@ -156,6 +159,18 @@ mod tests {
             ("parameter_functionName", "evil"),
         ];
         assert_eq!(packet.into_iter().collect::<Vec<_>>(), pairs(&expected));
+    }
+
+    #[test]
+    fn no_number_of_a_card_goes_out() {
+        let mut session = Session::default();
+        session.remember(&[format!("{}4111 1111 1111 1111", "x".repeat(390)), "5500005555555559".into()]);
+        session.note_digest("stolen: 4111-1111-1111-1111");
+        let input = input(pairs(&[("description", "la 4111111111111111"), ("order", "10020030")]));
+        let packet = packet(Some(&input), "escalate", CloseReason::AgentRequest, None, &session);
+        let all = packet.values().cloned().collect::<Vec<_>>().join("|");
+        assert!(!["4111 11", "4111-11", "411111", "550000"].iter().any(|part| all.contains(part)), "{all}");
+        assert_eq!((packet["order"].as_str(), packet["description"].as_str()), ("10020030", "la •••• 1111"));
     }
 
     #[test]

@@ -1,25 +1,42 @@
-//! What the agents have tried, for who takes over: the functions they called, read off their traces. Names only: what
-//! they were called with may be the customer's.
+//! What the agents have tried, for who takes over: the functions that were executed for them, read off their traces or told
+//! by who executes them. What was only wanted was not tried: it may wait for the customer's yes, or nobody executes it. Names
+//! only: what they were called with may be the customer's.
 
 use serde_json::Value;
+
+use crate::ports::FunctionInput;
 
 /// Functions that are remembered.
 const TRIED_MAX: usize = 12;
 /// A name's longest part.
 const NAME_CHARS: usize = 100;
 
-/// The function that a trace tells of, with the collaborator who calls it.
+/// The function that a trace tells is executed, with the collaborator who calls it.
 pub(crate) fn called(trace: &Value) -> Option<String> {
     let input = trace.pointer("/trace/orchestrationTrace/invocationInput")?;
     let name = if let Some(group) = input.get("actionGroupInvocationInput") {
-        function(group)?
+        function(group).filter(|_| !is_returned(group))?
     } else {
         input.get("knowledgeBaseLookupInput").map(|_| "knowledgeBase".to_owned())?
     };
-    Some(match text(trace.get("collaboratorName")) {
-        Some(collaborator) => format!("{collaborator}: {name}"),
-        None => name,
-    })
+    Some(named(text(trace.get("collaboratorName")).as_deref(), &name))
+}
+
+/// Whether control is returned for a function: then who gets it executes the function, or does not.
+pub(super) fn is_returned(input: &Value) -> bool {
+    input.get("executionType").and_then(Value::as_str) == Some("RETURN_CONTROL")
+}
+
+/// A function that control was returned for, when it is executed.
+pub(crate) fn executed(input: &FunctionInput) -> String {
+    named(input.collaborator_name.as_deref(), head(&input.function))
+}
+
+fn named(collaborator: Option<&str>, name: &str) -> String {
+    match collaborator {
+        Some(collaborator) => format!("{}: {name}", head(collaborator)),
+        None => name.to_owned(),
+    }
 }
 
 /// The function of an `actionGroupInvocationInput`; an operation is `METHOD /path`.
@@ -58,6 +75,8 @@ mod tests {
         assert_eq!(called(&trace(None, function)).as_deref(), Some("getOrderStatus"));
         let api = json!({"actionGroupInvocationInput": {"verb": "get", "apiPath": "/orders/{id}"}});
         assert_eq!(called(&trace(None, api)).as_deref(), Some("GET /orders/{id}"));
+        let returned = json!({"actionGroupInvocationInput": {"function": "pay", "executionType": "RETURN_CONTROL"}});
+        assert_eq!(called(&trace(Some("orders"), returned)), None, "it is not executed yet");
         let lookup = json!({"knowledgeBaseLookupInput": {"text": "mi secreto"}});
         assert_eq!(called(&trace(Some("help"), lookup)).as_deref(), Some("help: knowledgeBase"));
         for other in [json!({}), json!({"trace": {"orchestrationTrace": {"rationale": {"text": "x"}}}}), json!(null)] {

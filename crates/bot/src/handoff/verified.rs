@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::tried::function;
+use super::tried::{function, is_returned};
 
 /// The calls of a turn that nothing has come back for, by collaborator.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl Answers {
         }
         let Some(step) = trace.pointer("/trace/orchestrationTrace") else { return false };
         if let Some(input) = step.pointer("/invocationInput/actionGroupInvocationInput") {
-            if input.get("executionType").and_then(Value::as_str) != Some("RETURN_CONTROL") {
+            if !is_returned(input) {
                 let is_one = function(input).is_some_and(|name| functions.contains(&name));
                 let calls = self.0.entry(who.to_owned()).or_default();
                 calls.waiting += 1;

@@ -178,6 +178,10 @@ pub trait Agent: Send + Sync {
         false
     }
 
+    /// The customer's words as the agent may read them, where that is known: with what is masked, or nothing where they are
+    /// blocked. The bot remembers and hands on no more than that. Asks no model.
+    fn allowed(&self, words: &str) -> Option<String>;
+
     /// The conversation of this session is over for good: what is stored of it may go. Must not ask a model; nobody
     /// waits for it longer than a moment, and its failure changes nothing.
     async fn forget(&self, session_id: &str) {

@@ -25,6 +25,9 @@ pub enum TurnFailure {
     /// The chat does not take the answer.
     #[error("{0}")]
     ChatRefused(String),
+    /// The chat takes no words, or does not answer, while the customer waits.
+    #[error("not said: {0}")]
+    ChatUnavailable(String),
     /// The turn was begun too often: it may be what kills its holders.
     #[error("begun too often")]
     Attempts,
@@ -32,7 +35,7 @@ pub enum TurnFailure {
 
 impl TurnFailure {
     /// Every word that [`Self::code`] can say.
-    pub const CODES: [&str; 9] = [
+    pub const CODES: [&str; 10] = [
         "agent_throttled",
         "agent_refused",
         "agent_unavailable",
@@ -41,6 +44,7 @@ impl TurnFailure {
         "agent_control",
         "functions_timeout",
         "chat_refused",
+        "chat_unavailable",
         "turn_attempts",
     ];
 
@@ -55,6 +59,7 @@ impl TurnFailure {
             Self::AgentControl => "agent_control",
             Self::FunctionsTimeout => "functions_timeout",
             Self::ChatRefused(_) => "chat_refused",
+            Self::ChatUnavailable(_) => "chat_unavailable",
             Self::Attempts => "turn_attempts",
         }
     }

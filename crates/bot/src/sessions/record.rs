@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    incoming,
+    cards, incoming,
     ports::{FunctionInput, FunctionResult, Token},
 };
 
@@ -137,7 +137,7 @@ pub struct Session {
     pub clarifications: u32,
     /// What the last answer was, as a hash: to know it again.
     pub last_answer: Option<u64>,
-    /// The functions that the agent has called, without their arguments, for the hand-off.
+    /// The functions that were executed for the agent, without their arguments, for the hand-off.
     pub tried: Vec<String>,
     /// A function that verifies the customer has answered without an error.
     pub verified: bool,
@@ -164,10 +164,10 @@ const HISTORY_BYTES: usize = 400;
 const DIGEST_BYTES: usize = 4_000;
 
 impl Session {
-    /// Remembers what the customer said.
+    /// Remembers what the customer said; numbers of cards are masked before anything is cut.
     pub(crate) fn remember(&mut self, texts: &[String]) {
         for text in texts {
-            self.history.push(head(text, HISTORY_BYTES).to_owned());
+            self.history.push(head(&cards::masked(text), HISTORY_BYTES).to_owned());
         }
         // The first line says what it is about: it stays.
         while self.history.len() > HISTORY_LINES {
@@ -177,7 +177,7 @@ impl Session {
 
     /// Remembers the agent's summary, in place of an earlier one.
     pub(crate) fn note_digest(&mut self, text: &str) {
-        self.digest = Some(head(text, DIGEST_BYTES).to_owned());
+        self.digest = Some(head(&cards::masked(text), DIGEST_BYTES).to_owned());
     }
 
     /// What the customer wanted: the agent's summary, where it made one of a long conversation, else the customer's first
@@ -222,6 +222,8 @@ pub struct Turn {
     pub complete: bool,
     /// The agent failed in this turn; the outbox says so.
     pub failed: bool,
+    /// How often the chat did not take the words of this turn while the customer waited for them.
+    pub unsaid: u32,
     /// How often functions were run for the agent in this turn.
     pub round: u32,
     /// How many parts were in the outbox when this round was asked.

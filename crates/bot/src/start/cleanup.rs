@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Made, StartEvent, ask_participant, ask_streaming};
+use super::{Made, StartEvent, ask_streaming};
 use crate::{
     bot::Bot,
-    fnv::fnv,
-    handoff::stop_streaming,
-    holder::stay_token,
-    ports::ChatError,
-    retry::{apply, insist},
+    handoff::{leave, stop_streaming},
+    retry::apply,
     sessions::{CloseReason, Departure, Op, Outcome, Session, Status},
 };
 
-const STEP: Duration = Duration::from_millis(600);
+pub(super) const STEP: Duration = Duration::from_millis(600);
 /// While the remains are stored: any message that comes then finishes the cleaning up.
 const LEASE_MS: i64 = 0;
 
@@ -46,37 +43,12 @@ pub(super) async fn undo(bot: &Bot, event: &StartEvent, made: Made) {
         Ok(Outcome::Saved(_)) | Err(_) => {}
         Ok(_) => return,
     }
-    let left = leave(bot, key, &mut session).await;
+    let left = leave(bot, key, &mut session, STEP).await.is_ok();
     let stopped = stop(bot, key, &mut session, STEP).await;
     if left && stopped {
         session.closed = Some(CloseReason::StartFailed);
         let op = save(&session, Status::Closed);
         let _ = apply(&bot.ports, key, op, 1).await;
-    }
-}
-
-/// Leaves the chat. Answers whether the bot is out. A token that was never heard of is asked for again: the client token
-/// gives the same participant.
-pub(crate) async fn leave(bot: &Bot, key: &str, session: &mut Session) -> bool {
-    let port = &bot.ports.chat;
-    let participant = match session.participant_token.clone() {
-        Some(token) => token,
-        None => match ask_participant(bot, key, session, STEP).await {
-            Ok(token) => session.participant_token.insert(token).clone(),
-            Err(error) => return !error.is_passing(),
-        },
-    };
-    let connection = match session.connection_token.clone() {
-        Some(token) => token,
-        None => match insist(fnv(key), STEP, || port.create_connection(&participant)).await {
-            Ok(connection) => session.connection_token.insert(connection.connection_token).clone(),
-            Err(error) => return !error.is_passing(),
-        },
-    };
-    let token = stay_token(key, session.stay, "leave");
-    match insist(fnv(key), STEP, || port.disconnect(&connection, &token)).await {
-        Ok(()) => true,
-        Err(error) => matches!(error, ChatError::AccessDenied | ChatError::NotFound),
     }
 }
 

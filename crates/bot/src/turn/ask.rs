@@ -10,6 +10,7 @@ use super::{
     ticker::{Tick, Ticker},
 };
 use crate::{
+    connection::Unreached,
     handoff::{
         tried::{called, note},
         verified::Answers,
@@ -18,15 +19,16 @@ use crate::{
     parts::Paragraphs,
     policy::Streaming,
     ports::{Agent, AgentError, AgentEvent, FunctionInput, Input, Question, TurnFailure},
-    sessions::{Message, Outgoing},
+    sessions::Outgoing,
     texts::text,
     voice::Unsaid,
 };
 
 /// Waits before a throttled question is asked again.
 const THROTTLED_WAITS_MS: &[u64] = &[500, 1_000, 2_000, 4_000];
-/// Words for a long turn never keep the answer waiting for longer.
+/// Words for a long turn never keep the answer waiting for longer, nor does a new connection for typing.
 const STILL: Duration = Duration::from_secs(3);
+const CHECK: Duration = Duration::from_secs(3);
 
 /// How a question ended.
 pub(super) enum Round {
@@ -149,7 +151,14 @@ fn put(holder: &mut Holder<'_>, position: usize, texts: Vec<String>) {
 /// Does what a tick asks for.
 pub(super) async fn on_tick(holder: &mut Holder<'_>, ticker: &mut Ticker, tick: Tick) -> Result<Ticked, Stop> {
     match tick {
-        Tick::Gone => Err(Stop::Gone),
+        Tick::Denied => match holder.reconnect(CHECK).await {
+            Err(Unreached::Gone) => Err(Stop::Gone),
+            // Typing that fails ends no turn.
+            Ok(_) | Err(Unreached::Later(_)) => {
+                ticker.reconnected(holder.session.connection_token.clone());
+                Ok(Ticked::GoOn)
+            }
+        },
         Tick::OutOfTime if holder.bot.ports.agent.goes_on() => Err(Stop::OutOfTime),
         // An agent that would begin anew comes no further in another process.
         Tick::Deadline | Tick::OutOfTime => Ok(Ticked::Deadline),
@@ -159,8 +168,7 @@ pub(super) async fn on_tick(holder: &mut Holder<'_>, ticker: &mut Ticker, tick: 
                 Ok(()) | Err(Stop::Later(_)) => {}
                 Err(stop) => return Err(stop),
             }
-            let listener = &holder.bot.listener;
-            if holder.inbox.iter().filter_map(Message::text).any(|text| listener.is_wish(text)) {
+            if holder.asks_for_person() {
                 return Ok(Ticked::Wish);
             }
             if !holder.inbox.is_empty() && ticker.reassures() {
@@ -183,9 +191,10 @@ async fn still_working(holder: &mut Holder<'_>, ticker: &mut Ticker, part: &str)
         return Ok(());
     }
     holder.hold().await?;
-    let voice = holder.voice().await?;
     ticker.hush(holder.session.connection_token.clone());
-    let said = voice.say_within(text, &holder.token(part), STILL).await;
+    let token = holder.token(part);
+    let said = holder.say(text, &token, STILL).await;
+    ticker.reconnected(holder.session.connection_token.clone());
     ticker.writing();
     ticker.spoke();
     match said {

@@ -1,5 +1,7 @@
 //! Functions that the agent returns control for and that are no hand-off.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures_util::future::join_all;
 
 use super::{
@@ -8,9 +10,9 @@ use super::{
     ticker::Ticker,
 };
 use crate::{
-    handoff::tried::note,
+    handoff::tried::{executed, note},
     holder::Holder,
-    ports::{Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, Handlers, ResultState},
+    ports::{Confirmation, ConfirmationAnswer, FunctionInput, FunctionResult, ResultState},
     sessions::Pending,
 };
 
@@ -30,6 +32,16 @@ enum Task<'a> {
     Keep(Option<FunctionResult>),
     /// The function is run, with the customer's yes where one was needed.
     Run(&'a FunctionInput, Option<ConfirmationAnswer>),
+}
+
+impl Task<'_> {
+    /// What is run: its name for who takes over, and whether somebody executes it, as far as it is known.
+    fn run(&self) -> Option<(String, AtomicBool)> {
+        match self {
+            Self::Keep(_) => None,
+            Self::Run(input, _) => Some((executed(input), AtomicBool::new(true))),
+        }
+    }
 }
 
 /// Runs the functions that need no yes of the customer, side by side; typing and the lease go on.
@@ -62,56 +74,62 @@ pub(super) async fn finish(
 }
 
 async fn all(holder: &mut Holder<'_>, ticker: &mut Ticker, tasks: Vec<Task<'_>>) -> Result<Handled, Fault> {
-    let handlers = holder.bot.ports.handlers.clone();
+    let handlers = holder.bot.ports.handlers.as_deref();
     let (contact_id, turn_id) = (holder.session.contact_id.clone(), holder.turn_id());
+    let (contact_id, turn_id) = (contact_id.as_str(), turn_id.as_str());
     ticker.progress();
     ticker.writing();
-    for task in &tasks {
-        if let Task::Run(input, _) = task {
-            note(&mut holder.session.tried, input.function.clone());
-        }
-    }
-    let ran: Vec<bool> = tasks.iter().map(|task| matches!(task, Task::Run(..))).collect();
-    let calls = tasks.into_iter().map(|task| async {
+    // By whom nothing is executed, it is said at once: what has no answer yet is being done.
+    let runs: Vec<Option<(String, AtomicBool)>> = tasks.iter().map(Task::run).collect();
+    let calls = tasks.into_iter().zip(&runs).map(|(task, run)| async move {
         match task {
             Task::Keep(result) => result,
-            Task::Run(input, answer) => Some(call(handlers.as_deref(), &contact_id, &turn_id, input, answer).await),
+            Task::Run(input, answer) => {
+                let done = match handlers {
+                    Some(handlers) => handlers.call(contact_id, turn_id, input).await,
+                    None => None,
+                };
+                if let (Some((_, executed)), None) = (run, &done) {
+                    executed.store(false, Ordering::Relaxed);
+                }
+                Some(answered(input, done, answer))
+            }
         }
     });
     let mut results = Box::pin(join_all(calls));
-    loop {
+    let handled = loop {
         tokio::select! {
             biased;
             tick = ticker.next() => match on_tick(holder, ticker, tick).await? {
                 Ticked::GoOn => {}
-                Ticked::Wish => return Ok(Handled::Wish),
-                Ticked::Deadline => return Ok(Handled::Deadline),
+                Ticked::Wish => break Handled::Wish,
+                Ticked::Deadline => break Handled::Deadline,
             },
-            results = &mut results => {
-                let verifies = |result: &FunctionResult| {
-                    result.state == ResultState::Done
-                        && holder.bot.config.policy.verified_by.contains(&result.function)
-                };
-                let verified = results.iter().zip(ran).any(|(result, ran)| ran && result.as_ref().is_some_and(verifies));
-                holder.session.verified |= verified;
-                return Ok(Handled::Results(results));
-            }
+            results = &mut results => break Handled::Results(results),
         }
+    };
+    let name = |(name, executed): &(String, AtomicBool)| executed.load(Ordering::Relaxed).then(|| name.clone());
+    let executed: Vec<Option<String>> = runs.iter().map(|run| run.as_ref().and_then(name)).collect();
+    for name in executed.iter().flatten() {
+        note(&mut holder.session.tried, name.clone());
     }
+    if let Handled::Results(results) = &handled {
+        let verifies = |result: &FunctionResult| {
+            result.state == ResultState::Done && holder.bot.config.policy.verified_by.contains(&result.function)
+        };
+        let mut done = results.iter().zip(executed).filter(|(_, executed)| executed.is_some());
+        holder.session.verified |= done.any(|(result, _)| result.as_ref().is_some_and(verifies));
+    }
+    Ok(handled)
 }
 
-async fn call(
-    handlers: Option<&dyn Handlers>,
-    contact_id: &str,
-    turn_id: &str,
+/// What a function's handler answered, for the agent. `None`: there is none.
+fn answered(
     input: &FunctionInput,
+    done: Option<Result<String, String>>,
     confirmation: Option<ConfirmationAnswer>,
 ) -> FunctionResult {
-    let answer = match handlers {
-        Some(handlers) => handlers.call(contact_id, turn_id, input).await,
-        None => None,
-    };
-    let (body, state) = match answer {
+    let (body, state) = match done {
         Some(Ok(body)) => (body, ResultState::Done),
         Some(Err(body)) => (body, ResultState::Reprompt),
         None => ("This function is not available.".to_owned(), ResultState::Reprompt),

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::{
+    connection::{CONNECT, Unreached},
     holder::{Holder, Stop},
-    ports::ChatError,
     retry::{apply, insist},
     sessions::{CloseReason, Op, Outcome, Outgoing, Status},
     turn::ticker::Ticker,
-    voice::{Found, Unsaid},
+    voice::{Found, SEND, Unsaid},
 };
 
 const STORE_TRIES: u32 = 3;
@@ -20,6 +20,8 @@ pub(super) enum Fault {
     Stop(Stop),
     /// The chat does not take this text.
     Refused(String),
+    /// The chat takes nothing now, or does not answer.
+    Unsaid(String),
 }
 
 impl From<Stop> for Fault {
@@ -28,13 +30,21 @@ impl From<Stop> for Fault {
     }
 }
 
-/// Whether the bot is still in the chat.
-pub(super) async fn probe(holder: &mut Holder<'_>) -> Result<(), Stop> {
+impl From<Unreached> for Fault {
+    fn from(unreached: Unreached) -> Self {
+        match unreached {
+            Unreached::Gone => Self::Stop(Stop::Gone),
+            Unreached::Later(why) => Self::Unsaid(why),
+        }
+    }
+}
+
+/// Whether the bot is still in the chat. Typing that fails proves nothing: then a new connection tells.
+pub(super) async fn probe(holder: &mut Holder<'_>) -> Result<(), Unreached> {
     let voice = holder.voice().await?;
     match insist(voice.seed, PROBE, || voice.chat.send_typing(&voice.token)).await {
-        Err(ChatError::AccessDenied | ChatError::NotFound) => Err(Stop::Gone),
-        Err(error) if error.is_passing() => Err(Stop::Later(error.to_string())),
-        _ => Ok(()),
+        Ok(()) => Ok(()),
+        Err(_) => holder.reconnect(CONNECT).await.map(drop),
     }
 }
 
@@ -61,14 +71,13 @@ pub(super) async fn paragraph(
 }
 
 /// Says what is not said yet. What the chat refuses for good is left out: there is nothing else to do with it.
-pub(super) async fn flush(holder: &mut Holder<'_>) -> Result<(), Stop> {
+pub(super) async fn flush(holder: &mut Holder<'_>) -> Result<(), Fault> {
     for position in 0..holder.turn().outbox.len() {
         match say(holder, None, position).await {
-            Ok(()) => {}
-            Err(Fault::Stop(stop)) => return Err(stop),
             Err(Fault::Refused(why)) => {
                 tracing::error!(contact_id = holder.key, turn_id = holder.turn_id(), why, "part refused");
             }
+            other => other?,
         }
     }
     Ok(())
@@ -83,8 +92,13 @@ async fn say(holder: &mut Holder<'_>, ticker: Option<&mut Ticker>, position: usi
     }
     let token = holder.token(&part.part);
     let op = holder.save_op(Status::Open);
-    let (saved, said) =
-        tokio::join!(apply(&holder.bot.ports, &holder.key, op, STORE_TRIES), voice.say(&part.text, &token));
+    let (saved, mut said) =
+        tokio::join!(apply(&holder.bot.ports, &holder.key, op, STORE_TRIES), voice.say(&part.text, &token, SEND));
+    let held = holder.heard(saved);
+    if said == Err(Unsaid::Gone) && held != Err(Stop::Lost) {
+        holder.hold().await?;
+        said = holder.say_anew(&part.text, &token, SEND).await;
+    }
     match said {
         Ok(found) => {
             if let Some(part) = holder.turn().outbox.get_mut(position) {
@@ -93,10 +107,10 @@ async fn say(holder: &mut Holder<'_>, ticker: Option<&mut Ticker>, position: usi
             learn(holder, found);
         }
         Err(Unsaid::Gone) => return Err(Stop::Gone.into()),
-        Err(Unsaid::Later(why)) => return Err(Stop::Later(why).into()),
+        Err(Unsaid::Later(why)) => return Err(Fault::Unsaid(why)),
         Err(Unsaid::Refused(why)) => return Err(Fault::Refused(why)),
     }
-    match holder.heard(saved) {
+    match held {
         // The part is said; what could not be stored is stored with the next write.
         Ok(()) | Err(Stop::Later(_)) => Ok(()),
         Err(stop) => {

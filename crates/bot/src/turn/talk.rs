@@ -60,7 +60,7 @@ pub(super) async fn talk(holder: &mut Holder<'_>, words: &str, wish: bool) -> Re
         if inputs.is_empty() || holder.turn().round >= ROUNDS_MAX {
             return Ok(Talk::Failed(TurnFailure::AgentControl));
         }
-        outbox::flush(holder).await.map_err(Fault::Stop)?;
+        outbox::flush(holder).await?;
         let results = match control::run(holder, &mut ticker, &inputs).await? {
             Handled::Results(results) => results,
             Handled::Wish => return Ok(Talk::Wish),

@@ -31,8 +31,8 @@ pub(crate) enum Tick {
     Deadline,
     /// This process has had its time.
     OutOfTime,
-    /// The bot is no longer in the chat.
-    Gone,
+    /// The chat refuses the typing: once a turn.
+    Denied,
 }
 
 type Pending<T> = Option<BoxFuture<'static, T>>;
@@ -58,6 +58,7 @@ pub(crate) struct Ticker {
     /// When the customer last read something in this turn.
     silent_since: Instant,
     reassured: bool,
+    denied: bool,
 }
 
 impl Ticker {
@@ -91,6 +92,7 @@ impl Ticker {
             until: holder.until,
             silent_since: now,
             reassured: false,
+            denied: false,
         }
     }
 
@@ -107,8 +109,9 @@ impl Ticker {
                 }
                 result = when(&mut self.typing) => {
                     self.typing = None;
-                    if matches!(result, Err(ChatError::AccessDenied | ChatError::NotFound)) {
-                        return Tick::Gone;
+                    if matches!(result, Err(ChatError::AccessDenied | ChatError::NotFound)) && !self.denied {
+                        self.denied = true;
+                        return Tick::Denied;
                     }
                 }
                 () = sleep_until(self.deadline) => return Tick::Deadline,
@@ -132,6 +135,11 @@ impl Ticker {
     pub(crate) fn hush(&mut self, token: Option<Token>) {
         self.typing = None;
         self.typing_at = None;
+        self.token = token;
+    }
+
+    /// The bot has a new connection.
+    pub(crate) fn reconnected(&mut self, token: Option<Token>) {
         self.token = token;
     }
 

@@ -86,6 +86,10 @@ impl Agent for World {
     fn goes_on(&self) -> bool {
         self.state().goes_on
     }
+
+    fn allowed(&self, words: &str) -> Option<String> {
+        (!words.contains("password")).then(|| words.replace("ana@example.com", "{EMAIL}"))
+    }
 }
 
 impl World {
@@ -126,6 +130,11 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
             confirmation,
         }],
     };
+    let returned = |function: &str| {
+        let input = json!({"function": function, "executionType": "RETURN_CONTROL"});
+        let step = json!({"invocationInput": {"actionGroupInvocationInput": input}});
+        (10, Ok(AgentEvent::Trace(json!({"trace": {"orchestrationTrace": step}}))))
+    };
     let control = |function: &str, parameters: &[(&str, &str)]| asking(function, parameters, Confirmation::NotNeeded);
     let text = match &question.input {
         Input::Text(text) => text.clone(),
@@ -148,6 +157,7 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
     let broken = |why: &str| (50, Err(AgentError::Unavailable(why.into())));
     if text.contains("escalate") {
         steps.extend(chunks(1, 5));
+        steps.push(returned("escalate"));
         steps.push((50, Ok(control("escalate", &[("description", "broken"), ("order number", "10020030")]))));
     } else if text.contains("fail") {
         steps.push(broken("model"));
@@ -159,8 +169,10 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
         steps.push((10_000_000, Ok(AgentEvent::Trace(json!({})))));
     } else if text.contains("check") {
         steps.extend(chunks(1, 5));
+        steps.push(returned("check"));
         steps.push((20, Ok(control("check", &[]))));
     } else if text.contains("pay") {
+        steps.push(returned("pay"));
         steps.push((20, Ok(asking("pay", &[("amount", "70"), ("order", turn_id)], Confirmation::AskAndRun))));
     } else if text.contains("refund") {
         steps.push((20, Ok(asking("refund", &[("amount", "70")], Confirmation::Ask))));
@@ -197,6 +209,7 @@ fn script(question: &Question, turn_id: &str) -> Vec<Step> {
         steps.push((10, Ok(AgentEvent::Summary("The customer's parcel 10020030 is lost.".into()))));
         steps.extend(chunks(1, 2));
     } else if text.contains("unknown") {
+        steps.push(returned("nobody knows it"));
         steps.push((20, Ok(control("nobody knows it", &[]))));
     } else if text.contains("slow") {
         steps.push((40_000, Ok(AgentEvent::Trace(json!({})))));

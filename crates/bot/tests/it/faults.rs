@@ -4,7 +4,7 @@ use std::{
     future::Future,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -63,15 +63,31 @@ pub(crate) struct Faults {
     percent: u64,
     left: Mutex<u32>,
     enabled: AtomicBool,
+    /// Calls since one was refused for nothing.
+    undenied: AtomicU32,
 }
+
+/// So many calls are not refused after one was: a service that refuses for nothing, whatever it is asked, is not to be told
+/// from one that the bot is out of.
+const UNDENIED: u32 = 8;
 
 impl Faults {
     pub(crate) fn new(dice: Arc<Dice>, percent: u64, most: u32) -> Self {
-        Self { dice, percent, left: Mutex::new(most), enabled: AtomicBool::new(true) }
+        Self { dice, percent, left: Mutex::new(most), enabled: AtomicBool::new(true), undenied: AtomicU32::new(0) }
     }
 
     pub(crate) fn stop(&self) {
         self.enabled.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether a call is refused although the caller may make it.
+    pub(crate) fn denies(&self) -> bool {
+        let calm = self.undenied.fetch_add(1, Ordering::Relaxed) < UNDENIED;
+        if calm || !self.enabled.load(Ordering::Relaxed) || self.dice.roll(200) >= self.percent {
+            return false;
+        }
+        self.undenied.store(0, Ordering::Relaxed);
+        true
     }
 
     fn draw(&self) -> Fault {

@@ -211,6 +211,49 @@ async fn what_the_agents_tried_is_in_the_packet() {
     }
 }
 
+/// What was only wanted was not tried: nobody executes it, or the customer did not say yes.
+#[tokio::test(start_paused = true)]
+async fn only_what_was_executed_was_tried() {
+    for (said, expected) in [
+        (&["check"][..], Some("check")),
+        (&["pay"], None),
+        (&["pay", "no, gracias"], None),
+        (&["pay", "sí, dale"], Some("pay")),
+        (&["unknown"], None),
+        (&["check", "unknown", "pay"], Some("check")),
+        (&["escalate"], None),
+    ] {
+        let (world, bot) = started().await;
+        for (n, text) in said.iter().enumerate() {
+            say(&bot, &format!("m{n}"), text).await;
+        }
+        say(&bot, "last", "quiero hablar con una persona").await;
+        let attributes = world.state().attributes.clone();
+        assert_eq!(attributes.get("escalationTried").map(String::as_str), expected, "{said:?}");
+    }
+}
+
+/// The bot remembers what the agent may read, and of that no number of a card.
+#[tokio::test(start_paused = true)]
+async fn what_no_agent_may_read_no_person_gets() {
+    for (said, expected) in [
+        (&["my password is hunter2secret", "escalate"][..], "escalate"),
+        (
+            &["soy ana@example.com", "me robaron la 4111 1111 1111 1111, quiero hablar con una persona"],
+            "soy {EMAIL} / me robaron la •••• 1111, quiero hablar con una persona",
+        ),
+        (&["my password is hunter2secret, I want to talk to a human"], ""),
+    ] {
+        let (world, bot) = started().await;
+        for (n, text) in said.iter().enumerate() {
+            say(&bot, &format!("m{n}"), text).await;
+        }
+        assert_eq!(world.state().attributes["escalationSummary"], expected);
+        let record = format!("{:?}", world.sessions.get(CONTACT));
+        assert!(!record.contains("hunter2") && !record.contains("4111"), "{record}");
+    }
+}
+
 /// By a function that an agent called, or by one that the bot executed for it.
 #[tokio::test(start_paused = true)]
 async fn the_packet_says_whether_the_customer_was_verified_where_it_can_be_known() {

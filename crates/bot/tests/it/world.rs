@@ -15,12 +15,14 @@ use relevo_bot::{
     sessions::{CloseReason, MemorySessions, Message, Op, Outcome, Sessions, SessionsError},
 };
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::faults::{Dice, Failure, Faults};
 
 pub(crate) const CONTACT: &str = "11111111-2222-3333-4444-555555555555";
 pub(crate) const SECRET: &str = "s3cr3t";
+/// The operations of the chat that a participant's or a connection's token is for.
+pub(crate) const BY_TOKEN: [&str; 5] = ["create_connection", "send_message", "send_typing", "transcript", "disconnect"];
 const EPOCH_MS: i64 = 1_790_000_000_000;
 
 /// What the bot said.
@@ -110,12 +112,34 @@ pub(crate) struct State {
     pub(crate) answers_lost: u32,
     /// The participant's names that were asked for.
     pub(crate) names: BTreeSet<String>,
+    /// Operations of the chat whose next so many calls end so.
+    pub(crate) ends: BTreeMap<&'static str, (u32, ChatError)>,
+    /// Operations of the chat that take so long.
+    pub(crate) slow: BTreeMap<&'static str, Duration>,
+    /// How many connections were made, and from which one on they are good: the others have expired.
+    pub(crate) connections: u32,
+    pub(crate) good_from: u32,
 }
 
 impl State {
+    /// Has the next calls of an operation end so.
+    pub(crate) fn end(&mut self, operation: &'static str, calls: u32, error: ChatError) {
+        self.ends.insert(operation, (calls, error));
+    }
+
+    fn ended_by_fault(&mut self, operation: &str) -> Option<ChatError> {
+        let (calls, error) = self.ends.get_mut(operation).filter(|(calls, _)| *calls > 0)?;
+        *calls -= 1;
+        Some(error.clone())
+    }
+
     fn participant(&self, token: &Token) -> Result<String, ChatError> {
-        let name = token.expose().strip_prefix(SECRET).and_then(|rest| rest.split('/').nth(1));
-        let name = name.ok_or(ChatError::AccessDenied)?.to_owned();
+        let mut parts = token.expose().strip_prefix(SECRET).unwrap_or_default().split('/').skip(1);
+        let name = parts.next().ok_or(ChatError::AccessDenied)?.to_owned();
+        let number: Option<u32> = parts.next().and_then(|number| number.parse().ok());
+        if number.is_none_or(|number| number < self.good_from) {
+            return Err(ChatError::AccessDenied);
+        }
         let there = self.connected.contains(&name) && !self.left.contains(&name) && !self.ended;
         if there { Ok(name) } else { Err(ChatError::AccessDenied) }
     }
@@ -191,10 +215,22 @@ impl World {
 
     async fn chat<T: Send + 'static>(
         &self,
+        operation: &'static str,
         late: bool,
         effect: impl FnOnce(&mut State) -> Result<T, ChatError> + Send + 'static,
     ) -> Result<T, ChatError> {
         let state = self.state.clone();
+        let slow = self.state().slow.get(operation).copied();
+        if let Some(slow) = slow {
+            sleep(slow).await;
+        }
+        // What has a token may be refused for nothing.
+        if BY_TOKEN.contains(&operation) && self.faults.denies() {
+            return Err(ChatError::AccessDenied);
+        }
+        if let Some(error) = self.state().ended_by_fault(operation) {
+            return Err(error);
+        }
         match self.faults.call(late, move || effect(&mut state.lock().unwrap())).await {
             Ok(result) => result,
             Err(Failure::Throttled) => Err(ChatError::Throttled),
@@ -248,7 +284,7 @@ impl Clock for World {
 impl Chat for World {
     async fn create_participant(&self, _: &str, _: &str, name: &str, token: &str) -> Result<Participant, ChatError> {
         let (token, display_name) = (token.to_owned(), name.to_owned());
-        self.chat(false, move |state| {
+        self.chat("create_participant", false, move |state| {
             state.names.insert(display_name);
             let known = state.participants.get(&token).cloned();
             let there = |name: &String| !state.left.contains(name);
@@ -265,19 +301,21 @@ impl Chat for World {
     async fn create_connection(&self, token: &Token) -> Result<Connection, ChatError> {
         let name = token.expose().split('/').nth(1).unwrap_or_default().to_owned();
         let expiry_ms = self.now_ms() + 86_400_000;
-        self.chat(false, move |state| {
+        self.chat("create_connection", false, move |state| {
             if state.left.contains(&name) || state.ended {
                 return Err(ChatError::AccessDenied);
             }
             state.connected.insert(name.clone());
-            Ok(Connection { connection_token: Token::new(format!("{SECRET}/{name}/c")), expiry_ms })
+            let number = state.connections;
+            state.connections += 1;
+            Ok(Connection { connection_token: Token::new(format!("{SECRET}/{name}/{number}")), expiry_ms })
         })
         .await
     }
 
     async fn start_streaming(&self, _: &str, _: &str, _: &str, token: &str) -> Result<String, ChatError> {
         let token = token.to_owned();
-        self.chat(false, move |state| {
+        self.chat("start_streaming", false, move |state| {
             let id = format!("stream{}", state.streams.len());
             Ok(state.streams.entry(token).or_insert(id).clone())
         })
@@ -286,7 +324,7 @@ impl Chat for World {
 
     async fn stop_streaming(&self, _: &str, _: &str, streaming_id: &str) -> Result<(), ChatError> {
         let id = streaming_id.to_owned();
-        self.chat(true, move |state| {
+        self.chat("stop_streaming", true, move |state| {
             state.stopped.insert(id);
             Ok(())
         })
@@ -302,7 +340,7 @@ impl Chat for World {
         }
         let broken = self.broken == Broken::ClientTokens;
         let (token, text, client) = (token.clone(), text.to_owned(), client.to_owned());
-        self.chat(false, move |state| {
+        self.chat("send_message", false, move |state| {
             state.participant(&token)?;
             if state.throttled_until_ms.is_some_and(|until| at_ms < until) {
                 return Err(ChatError::Throttled);
@@ -329,7 +367,7 @@ impl Chat for World {
 
     async fn send_typing(&self, token: &Token) -> Result<(), ChatError> {
         let (token, at_ms) = (token.clone(), self.now_ms());
-        self.chat(false, move |state| {
+        self.chat("send_typing", false, move |state| {
             state.participant(&token)?;
             state.typed_ms.push(at_ms);
             Ok(())
@@ -344,7 +382,7 @@ impl Chat for World {
         attributes: &BTreeMap<String, String>,
     ) -> Result<(), ChatError> {
         let attributes = attributes.clone();
-        self.chat(true, move |state| {
+        self.chat("update_attributes", true, move |state| {
             state.attributes.extend(attributes);
             state.attribute_writes += 1;
             Ok(())
@@ -364,7 +402,7 @@ impl Chat for World {
             Some(false) => return Err(ChatError::Invalid("no transcript".into())),
             None => {}
         }
-        let read = self.chat(false, move |state| {
+        let read = self.chat("transcript", false, move |state| {
             state.participant(&token)?;
             Ok(if broken { Vec::new() } else { state.transcript.clone() })
         });
@@ -375,7 +413,7 @@ impl Chat for World {
 
     async fn disconnect(&self, token: &Token, _: &str) -> Result<(), ChatError> {
         let (token, now_ms, broken) = (token.clone(), self.now_ms(), self.broken == Broken::Leaving);
-        self.chat(true, move |state| {
+        self.chat("disconnect", true, move |state| {
             let name = state.participant(&token)?;
             if !broken {
                 state.left.insert(name);

@@ -84,6 +84,10 @@ impl Agent for Watched {
         self.agent.goes_on()
     }
 
+    fn allowed(&self, words: &str) -> Option<String> {
+        self.agent.allowed(words)
+    }
+
     async fn forget(&self, session_id: &str) {
         self.agent.forget(session_id).await;
     }

@@ -153,6 +153,10 @@ impl<P: Agent> Agent for Gated<P> {
         self.port.goes_on()
     }
 
+    fn allowed(&self, words: &str) -> Option<String> {
+        self.port.allowed(words)
+    }
+
     async fn forget(&self, session_id: &str) {
         self.port.forget(session_id).await;
     }

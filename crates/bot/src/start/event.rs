@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::language;
+use crate::{fnv::fnv, language};
 
 /// What Connect writes when no flow has set a language: it says nothing about the customer.
 const UNSET_LANGUAGE: &str = "en-US";
@@ -12,6 +12,8 @@ const UNSET_LANGUAGE: &str = "en-US";
 pub(crate) struct StartEvent {
     pub(crate) contact_id: String,
     pub(crate) initial_contact_id: String,
+    /// The event's hash: a call that comes again has the same.
+    pub(crate) call: u64,
     /// One of the configured languages.
     pub(crate) language: String,
     /// Bytes of the contact attributes that are there already.
@@ -43,7 +45,15 @@ pub(crate) fn read(event: &Value, languages: &[String]) -> Option<StartEvent> {
         .to_owned();
     let bytes = |(key, value): (&String, &Value)| key.len() + value.as_str().map_or(0, str::len);
     let attribute_bytes = attributes.map_or(0, |map| map.iter().map(bytes).sum());
-    Some(StartEvent { contact_id, initial_contact_id, language, attribute_bytes, part_bytes: channel_bytes(data) })
+    let call = fnv(&event.to_string());
+    Some(StartEvent {
+        contact_id,
+        initial_contact_id,
+        call,
+        language,
+        attribute_bytes,
+        part_bytes: channel_bytes(data),
+    })
 }
 
 /// SMS takes 1,024 characters, WhatsApp and Apple Messages 4,096; a character has at least one byte.
@@ -74,6 +84,7 @@ mod tests {
         let expected = StartEvent {
             contact_id: "c2".into(),
             initial_contact_id: "c1".into(),
+            call: fnv(&event.to_string()),
             language: "en".into(),
             attribute_bytes: 13,
             part_bytes: Some(1_024),

@@ -1,6 +1,7 @@
 //! Joining a contact: everything within the flow's 8 seconds, repeatable, and nothing half-made left behind.
 
 pub(crate) mod cleanup;
+mod dismiss;
 mod early;
 mod event;
 
@@ -74,13 +75,16 @@ struct Made {
     wake_up: Option<String>,
 }
 
-/// Joins the contact of Connect's event; answers the flat map for the flow.
+/// Joins the contact of Connect's event, or leaves it where the flow says so; answers the flat map for the flow.
 pub(crate) async fn start(bot: &Bot, event: &Value) -> Value {
     let begin_ms = bot.now_ms();
     let Some(event) = event::read(event, &bot.config.languages) else {
         tracing::error!("start: an event without a contact");
         return answer(Err(StartError::InvalidEvent));
     };
+    if event.leave {
+        return dismiss::answer(bot, &event).await;
+    }
     let mut made = Made::default();
     let joined = timeout(JOIN, join(bot, &event, begin_ms, &mut made)).await.unwrap_or(Err(StartError::NotInTime));
     let contact_id = &event.contact_id;

@@ -298,11 +298,13 @@ pub enum CloseReason {
     NotOurs,
     /// The bot could not join.
     StartFailed,
+    /// The flow went on without the bot.
+    FlowWentOn,
 }
 
 impl CloseReason {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::AgentRequest,
         Self::CustomerRequest,
         Self::AgentFailure,
@@ -314,6 +316,7 @@ impl CloseReason {
         Self::PersonJoined,
         Self::NotOurs,
         Self::StartFailed,
+        Self::FlowWentOn,
     ];
 
     /// The word stored and written to contact attributes.
@@ -330,6 +333,7 @@ impl CloseReason {
             Self::PersonJoined => "person_joined",
             Self::NotOurs => "not_ours",
             Self::StartFailed => "start_failed",
+            Self::FlowWentOn => "flow_went_on",
         }
     }
 
@@ -346,7 +350,8 @@ impl CloseReason {
             | Self::CustomerLeft
             | Self::PersonJoined
             | Self::NotOurs
-            | Self::StartFailed => false,
+            | Self::StartFailed
+            | Self::FlowWentOn => false,
         }
     }
 }

@@ -74,6 +74,10 @@ impl Faults {
         self.enabled.store(false, Ordering::Relaxed);
     }
 
+    pub(crate) fn resume(&self) {
+        self.enabled.store(true, Ordering::Relaxed);
+    }
+
     fn draw(&self) -> Fault {
         if !self.enabled.load(Ordering::Relaxed) || self.dice.roll(100) >= self.percent {
             return Fault::None;

@@ -6,6 +6,7 @@
 mod again;
 mod agent;
 mod checks;
+mod dismissed;
 mod early;
 mod faults;
 mod greeting;

@@ -127,9 +127,11 @@ async fn join(bot: &Bot, event: &StartEvent, begin_ms: i64, made: &mut Made) -> 
     made.session.part_bytes = event.part_bytes;
     connect(bot, event, made).await?;
     if stay > 1 {
-        // The flow looks at these when the bot leaves: the former hand-off must not come again.
-        let none = ["functionName", "escalationReason"].map(|name| (name.to_owned(), String::new()));
-        let attributes = BTreeMap::from(none);
+        // The flow looks at these when the bot leaves: the former hand-off must not come again. And the event of a next
+        // return is another than this one, though the customer asks for a person in the same words.
+        let number = stay.to_string();
+        let attributes = [("functionName", ""), ("escalationReason", ""), ("botStay", number.as_str())];
+        let attributes = BTreeMap::from(attributes.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let write = || bot.ports.chat.update_attributes(&bot.config.instance_id, key, &attributes);
         chat("update_attributes", insist(fnv(key), STEP, write).await)?;
     }

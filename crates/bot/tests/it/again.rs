@@ -99,7 +99,9 @@ async fn who_comes_back_gets_the_bot_again() {
             sleep(Duration::from_secs(if stay == 2 { after } else { 20 })).await;
             assert_eq!(bot.start(&event).await, success());
             assert_eq!((record(&world).status, record(&world).session.stay), (Status::Open, stay), "{event}");
-            assert_eq!(world.state().attributes["functionName"], "", "the former hand-off would come again");
+            let attributes = world.state().attributes.clone();
+            assert_eq!(attributes["functionName"], "", "the former hand-off would come again");
+            assert_eq!(attributes["botStay"], stay.to_string(), "the next event would be the same");
             assert_eq!(world.texts().last().unwrap(), "[greeting]");
         }
     }

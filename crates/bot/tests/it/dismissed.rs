@@ -62,7 +62,7 @@ async fn it_leaves_and_says_nothing_any_more() {
 async fn a_turn_at_work_is_called_off() {
     for word in ["slow", "quiero hablar con una persona"] {
         let (world, bot) = joined().await;
-        world.throttle(Duration::from_secs(60));
+        world.throttle(Duration::from_mins(1));
         let at_work = bot.clone();
         let turn = tokio::spawn(async move { at_work.receive(&item("m1", word, 0)).await });
         sleep(Duration::from_secs(18)).await;

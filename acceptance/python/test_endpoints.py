@@ -130,6 +130,8 @@ class Endpoints(unittest.TestCase):
 
     def test_functions_behind_the_invoke_api_get_connects_and_snss_events(self):
         def answer(path, _headers, event):
+            if path.endswith("/start-bot/invocations") and event["Details"]["Parameters"]:
+                return 200, b'{"status": "left"}'
             if path.endswith("/start-bot/invocations"):
                 names = info(relevo.url)
                 client("connect", relevo.url).start_contact_streaming(
@@ -140,7 +142,7 @@ class Endpoints(unittest.TestCase):
                 )
                 return 200, b'{"status": "success"}'
             # Once not able to, and then well.
-            return (500 if len(server.got) == 2 else 200), b"null"
+            return (500 if len(server.got) == 3 else 200), b"null"
 
         server = Server(self, answer)
         relevo = self.relevo(
@@ -152,9 +154,12 @@ class Endpoints(unittest.TestCase):
         self.assertEqual((path, event["Name"]), ("/2015-03-31/functions/start-bot/invocations", "ContactFlowEvent"))
         self.assertEqual(event["Details"]["ContactData"]["ContactId"], customer.contact_id)
         wait_for("the flow's going on", lambda: "bot-already-gone" in [step["identifier"] for step in customer.inside()["path"]])
+        # It has not joined, so the flow goes on without it, and says so.
+        wait_for("the flow's call to leave", lambda: len(server.got) == 2)
+        self.assertEqual(server.got[1][2]["Details"]["Parameters"], {"bot": "leave"})
         customer.say("hello")
-        wait_for("a second try", lambda: len(server.got) == 3)
-        for path, _, event in server.got[1:]:
+        wait_for("a second try", lambda: len(server.got) == 4)
+        for path, _, event in server.got[2:]:
             self.assertEqual(path, "/2015-03-31/functions/chat-bot/invocations")
             self.assertEqual([json.loads(record["Sns"]["Message"])["Content"] for record in event["Records"]], ["hello"])
         self.assertEqual(self.heard(customer), [], "the bot is the other team's")

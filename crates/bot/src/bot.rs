@@ -79,6 +79,7 @@ impl Bot {
 
     /// Joins the contact of Connect's Lambda event and greets the customer. Answers a flat map for the flow:
     /// `{"status": "success" | "failure", "reason": "…"}`. Answers within 8 s (Connect's limit), and may be called again.
+    /// With the parameter `bot`: `leave` the flow goes on without the bot, and it leaves: `"left"`, or `"still_there"`.
     pub async fn start(&self, event: &Value) -> Value {
         start::start(self, event).await
     }

@@ -1,6 +1,7 @@
 //! Joining a contact: everything within the flow's 8 seconds, repeatable, and nothing half-made left behind.
 
 pub(crate) mod cleanup;
+mod dismiss;
 mod early;
 mod event;
 
@@ -75,13 +76,16 @@ struct Made {
     wake_up: Option<String>,
 }
 
-/// Joins the contact of Connect's event; answers the flat map for the flow.
+/// Joins the contact of Connect's event, or leaves it where the flow says so; answers the flat map for the flow.
 pub(crate) async fn start(bot: &Bot, event: &Value) -> Value {
     let begin_ms = bot.now_ms();
     let Some(event) = event::read(event, &bot.config.languages) else {
         tracing::error!("start: an event without a contact");
         return answer(Err(StartError::InvalidEvent));
     };
+    if event.leave {
+        return dismiss::answer(bot, &event).await;
+    }
     let mut made = Made::default();
     let joined = timeout(JOIN, join(bot, &event, begin_ms, &mut made)).await.unwrap_or(Err(StartError::NotInTime));
     let contact_id = &event.contact_id;
@@ -124,9 +128,11 @@ async fn join(bot: &Bot, event: &StartEvent, begin_ms: i64, made: &mut Made) -> 
     made.session.part_bytes = event.part_bytes;
     connect(bot, event, made).await?;
     if stay > 1 {
-        // The flow looks at these when the bot leaves: the former hand-off must not come again.
-        let none = ["functionName", "escalationReason"].map(|name| (name.to_owned(), String::new()));
-        let attributes = BTreeMap::from(none);
+        // The flow looks at these when the bot leaves: the former hand-off must not come again. And the event of a next
+        // return is another than this one, though the customer asks for a person in the same words.
+        let number = stay.to_string();
+        let attributes = [("functionName", ""), ("escalationReason", ""), ("botStay", number.as_str())];
+        let attributes = BTreeMap::from(attributes.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let write = || bot.ports.chat.update_attributes(&bot.config.instance_id, key, &attributes);
         chat("update_attributes", insist(fnv(key), STEP, write).await)?;
     }
@@ -143,7 +149,7 @@ async fn join(bot: &Bot, event: &StartEvent, begin_ms: i64, made: &mut Made) -> 
             made.wake_up = record.wake_up(bot.now_ms());
             Ok(())
         }
-        _ => superseded(bot, key, made).await,
+        _ => superseded(bot, event, made).await,
     }
 }
 
@@ -158,13 +164,24 @@ async fn hear(bot: &Bot, key: &str, session: &mut Session, time: Duration) -> Ve
     early
 }
 
-/// Takes the record. `None`: the bot is in the chat already.
+/// Takes the record. `None`: this call has had its stay. The bot is in the chat, or has left it as it should, and the flow's
+/// `Wait` finds that out.
 async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Option<Box<SessionRecord>>, StartError> {
     let key = event.initial_contact_id.as_str();
-    let op = Op::Reserve { contact_id: event.contact_id.clone(), now_ms: bot.now_ms(), keep_ms: KEEP_MS };
+    let (contact_id, call, now_ms) = (event.contact_id.clone(), event.call, bot.now_ms());
+    let op = Op::Reserve { contact_id, call, now_ms, keep_ms: KEEP_MS };
     for poll in 0..=LEAVING_POLLS {
         match apply(&bot.ports, key, op.clone(), STORE_TRIES).await? {
             Outcome::Reserved(record) => return Ok(Some(record)),
+            Outcome::Closed(_) => return Ok(None),
+            // While the bot is there the flow has not gone on: whoever is at the way out takes it to its end. A chat that does
+            // not say whether it is there tells the flow's `Wait`.
+            Outcome::AlreadyOpen(record)
+                if poll == 0 && is_departing(&record) && is_there(bot, key, &record).await.unwrap_or(true) =>
+            {
+                made.wake_up = record.wake_up(bot.now_ms());
+                return Ok(None);
+            }
             Outcome::AlreadyOpen(record) if record.status == Status::Leaving => {
                 let at_work = record.lease_until_ms > bot.now_ms();
                 if at_work && poll < LEAVING_POLLS {
@@ -192,6 +209,12 @@ async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Optio
         }
     }
     Err(StartError::Superseded)
+}
+
+/// Whether the bot is on its way out of a stay that it had: not one that a failed start undoes.
+fn is_departing(record: &SessionRecord) -> bool {
+    let plan = record.session.departure.as_ref();
+    record.status == Status::Leaving && plan.is_some_and(|plan| plan.reason != CloseReason::StartFailed)
 }
 
 /// A former stay did not come to its end: nobody is at it, or its last note was lost.
@@ -303,13 +326,15 @@ async fn greet(bot: &Bot, key: &str, session: &Session) -> Result<bool, StartErr
 }
 
 /// Another call took over. If it succeeds, so have we.
-async fn superseded(bot: &Bot, key: &str, made: &mut Made) -> Result<(), StartError> {
+async fn superseded(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<(), StartError> {
+    let key = event.initial_contact_id.as_str();
     loop {
         match apply(&bot.ports, key, Op::Read, STORE_TRIES).await? {
-            Outcome::Record(record) if record.status == Status::Open => {
+            Outcome::Record(record) if record.status == Status::Open || is_departing(&record) => {
                 made.wake_up = record.wake_up(bot.now_ms());
                 return Ok(());
             }
+            Outcome::Record(record) if record.comes_again(event.call, bot.now_ms()) => return Ok(()),
             Outcome::Record(record) if record.status == Status::Starting => sleep(LEAVING_POLL).await,
             _ => return Err(StartError::Superseded),
         }

@@ -42,8 +42,13 @@ impl Handlers {
         let begin = Instant::now();
         let event = serde_json::from_str(&without_lone_surrogates(text)).unwrap_or(Value::Null);
         let answer = self.bot.start(&event).await;
-        let started = answer.get("status").and_then(Value::as_str) == Some("success");
-        let (duration_ms, reason) = (millis(begin), answer.get("reason").and_then(Value::as_str));
+        let field = |name: &str| answer.get(name).and_then(Value::as_str);
+        let (status, reason, duration_ms) = (field("status"), field("reason"), millis(begin));
+        if matches!(status, Some("left" | "still_there")) {
+            tracing::info!(status, reason, duration_ms, "leave");
+            return answer;
+        }
+        let started = status == Some("success");
         tracing::info!(started, reason, duration_ms, "start");
         if let Some(metrics) = &self.metrics {
             metrics.start(started, duration_ms, SystemClock.now_ms());

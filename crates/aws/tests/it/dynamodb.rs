@@ -79,7 +79,7 @@ async fn a_chat_of_more_messages_than_are_remembered_goes_on_dynamodb() {
     let store = DynamoSessions::new(&clients, table);
     let apply = async |op: Op| store.apply("long", op).await.unwrap();
     let now_ms = 1_700_000_000_000;
-    let reserved = apply(Op::Reserve { contact_id: "long".into(), now_ms, keep_ms: 1_000 }).await;
+    let reserved = apply(Op::Reserve { contact_id: "long".into(), call: 1, now_ms, keep_ms: 1_000 }).await;
     let Outcome::Reserved(record) = reserved else { panic!("{reserved:?}") };
     apply(Op::Open { fence: record.fence, session: Box::new(record.session), early: Vec::new() }).await;
     for n in 0..260 {
@@ -116,7 +116,7 @@ async fn borders_are_where_the_model_has_them_on_dynamodb() {
     let finish =
         |turn: &str| Op::Finish { fence: 2, turn: turn.into(), session: session(9, "es"), now_ms, lease_ms: 1 };
     let ops = [
-        Op::Reserve { contact_id: "c".into(), now_ms, keep_ms: 1_000 },
+        Op::Reserve { contact_id: "c".into(), call: 1, now_ms, keep_ms: 1_000 },
         Op::Open { fence: 1, session: session(1, "es"), early: Vec::new() },
         Op::Open { fence: 1, session: session(1, "en"), early: vec![message("e")] },
         deliver("m1", now_ms),
@@ -147,7 +147,7 @@ async fn borders_are_where_the_model_has_them_on_dynamodb() {
     // What was said before the start.
     let early = vec![message("e1"), message("e2"), message("e1")];
     for op in [
-        Op::Reserve { contact_id: "c".into(), now_ms, keep_ms: 1_000 },
+        Op::Reserve { contact_id: "c".into(), call: 1, now_ms, keep_ms: 1_000 },
         Op::Open { fence: 1, session: session(1, "es"), early },
         deliver("e1", now_ms),
     ] {

@@ -23,7 +23,7 @@ fn applied(record: Option<&SessionRecord>, op: Op) -> SessionRecord {
 }
 
 fn open() -> SessionRecord {
-    let starting = applied(None, Op::Reserve { contact_id: KEY.into(), now_ms: NOW, keep_ms: 1_000 });
+    let starting = applied(None, Op::Reserve { contact_id: KEY.into(), call: 1, now_ms: NOW, keep_ms: 1_000 });
     applied(Some(&starting), Op::Open { fence: 1, session: Box::new(starting.session.clone()), early: Vec::new() })
 }
 
@@ -87,7 +87,7 @@ async fn a_message_in_the_ordinary_case_is_one_request() {
 async fn a_refused_message_is_decided_on_the_item_that_came_along() {
     let working = applied(Some(&open()), deliver("m1"));
     let closed = SessionRecord { status: Status::Closed, ..open() };
-    let starting = applied(None, Op::Reserve { contact_id: KEY.into(), now_ms: NOW, keep_ms: 1_000 });
+    let starting = applied(None, Op::Reserve { contact_id: KEY.into(), call: 1, now_ms: NOW, keep_ms: 1_000 });
     let done = SessionRecord { taken: Vec::new(), lease_until_ms: 0, ..working.clone() };
     let table = [
         (Some(item(&working, "other")), "m1", Outcome::Busy),
@@ -148,7 +148,7 @@ async fn a_foreign_write_in_between_begins_it_again_from_the_item_as_it_is() {
 
 #[tokio::test]
 async fn a_new_contact_is_one_request_and_a_known_one_is_learnt_from_the_refusal() {
-    let reserve = || Op::Reserve { contact_id: KEY.into(), now_ms: NOW, keep_ms: 1_000 };
+    let reserve = || Op::Reserve { contact_id: KEY.into(), call: 1, now_ms: NOW, keep_ms: 1_000 };
     let script = Scripted::new([Answer::json(200, "", &json!({}))]);
     assert!(matches!(sessions(&script).apply(KEY, reserve()).await, Ok(Outcome::Reserved(_))));
     let sent = script.sent();

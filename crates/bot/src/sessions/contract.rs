@@ -47,7 +47,7 @@ async fn same_as_the_model(store: &dyn Sessions, key: &str, seed: u64) -> Result
 /// Many deliveries at once: one has the turn, no message is lost.
 async fn one_turn_among_many(store: &Arc<dyn Sessions>, key: &str) -> Result<(), String> {
     let now_ms = 1_700_000_000_000;
-    let reserve = Op::Reserve { contact_id: key.into(), now_ms, keep_ms: 1_000_000 };
+    let reserve = Op::Reserve { contact_id: key.into(), call: 1, now_ms, keep_ms: 1_000_000 };
     let Outcome::Reserved(record) = store.apply(key, reserve).await.map_err(|error| error.to_string())? else {
         return Err("a fresh key was not reserved".into());
     };
@@ -85,7 +85,10 @@ impl Dice {
         let fence = if self.roll(6) == 0 { fence.saturating_sub(1) } else { fence };
         let session = Box::new(self.session());
         match self.roll(20) {
-            0..=2 => Op::Reserve { contact_id: format!("c{}", self.roll(3)), now_ms, keep_ms: 86_400_000 },
+            0..=2 => {
+                let call = u64::from(self.roll(3));
+                Op::Reserve { contact_id: format!("c{}", self.roll(3)), call, now_ms, keep_ms: 86_400_000 }
+            }
             3 | 4 => {
                 let early = (0..self.roll(4)).map(|_| self.message(now_ms)).collect();
                 Op::Open { fence, session, early }
@@ -124,6 +127,7 @@ impl Dice {
             revision: u64::from(self.roll(40)),
             contact_id: "c".into(),
             stay: 1 + self.roll(2),
+            call: (self.roll(2) == 0).then(|| u64::from(self.roll(3))),
             opened_ms: 1_700_000_000_000,
             participant_token: Some(Token::new("participant")),
             connection_token: Some(Token::new(format!("connection{}", self.roll(9)))),

@@ -29,15 +29,15 @@ pub enum Change {
 pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Change) {
     let Some(record) = record else {
         return match op {
-            Op::Reserve { contact_id, now_ms, keep_ms } => {
-                put(first(key, contact_id, now_ms, keep_ms), Outcome::Reserved)
+            Op::Reserve { contact_id, call, now_ms, keep_ms } => {
+                put(first(key, contact_id, call, now_ms, keep_ms), Outcome::Reserved)
             }
             _ => (Outcome::Unknown, Change::Keep),
         };
     };
     match op {
         Op::Read => (Outcome::Record(Box::new(record.clone())), Change::Keep),
-        Op::Reserve { contact_id, now_ms, keep_ms } => reserve(record, contact_id, now_ms, keep_ms),
+        Op::Reserve { contact_id, call, now_ms, keep_ms } => reserve(record, contact_id, call, now_ms, keep_ms),
         Op::Open { fence, session, early } => match record.status {
             Status::Starting if record.fence == fence => {
                 let mut next = step(record);
@@ -126,7 +126,7 @@ fn step(record: &SessionRecord) -> SessionRecord {
     next
 }
 
-fn first(key: &str, contact_id: String, now_ms: i64, keep_ms: i64) -> SessionRecord {
+fn first(key: &str, contact_id: String, call: u64, now_ms: i64, keep_ms: i64) -> SessionRecord {
     SessionRecord {
         contact_id: key.to_owned(),
         status: Status::Starting,
@@ -138,19 +138,21 @@ fn first(key: &str, contact_id: String, now_ms: i64, keep_ms: i64) -> SessionRec
         inbox: Vec::new(),
         seen: Vec::new(),
         ttl: (now_ms + keep_ms) / 1000,
-        session: Session { contact_id, stay: 1, ..Session::default() },
+        session: Session { contact_id, stay: 1, call: Some(call), ..Session::default() },
     }
 }
 
-fn reserve(record: &SessionRecord, contact_id: String, now_ms: i64, keep_ms: i64) -> (Outcome, Change) {
+fn reserve(record: &SessionRecord, contact_id: String, call: u64, now_ms: i64, keep_ms: i64) -> (Outcome, Change) {
     match record.status {
         Status::Open | Status::Leaving => (Outcome::AlreadyOpen(Box::new(record.clone())), Change::Keep),
         Status::Starting => {
             let mut next = step(record);
             next.fence += 1;
             next.session.contact_id = contact_id;
+            next.session.call = Some(call);
             put(next, Outcome::Reserved)
         }
+        Status::Closed if record.comes_again(call, now_ms) => (Outcome::Closed(Box::new(record.clone())), Change::Keep),
         Status::Closed => {
             let mut next = step(record);
             let old = std::mem::take(&mut next.session);
@@ -160,6 +162,7 @@ fn reserve(record: &SessionRecord, contact_id: String, now_ms: i64, keep_ms: i64
             next.session = Session {
                 contact_id,
                 stay: old.stay + 1,
+                call: Some(call),
                 language: old.language,
                 streaming_id: old.streaming_id,
                 previous: old.previous,

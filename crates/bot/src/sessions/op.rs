@@ -8,10 +8,13 @@ pub enum Op {
     /// Reads. Answers `Record` or `Unknown`.
     Read,
     /// `start` begins: makes the record, goes on with one that is still starting, or opens a new stay after a closed
-    /// one; takes the fence. Answers `Reserved`, or `AlreadyOpen` when the bot is in the chat or on its way out.
+    /// one; takes the fence. Answers `Reserved`, `AlreadyOpen` when the bot is in the chat or on its way out, or `Closed`
+    /// when the call is the one that began the stay that is over ([`Session::call`]).
     Reserve {
         /// The contact the bot is to join.
         contact_id: String,
+        /// The hash of the flow's event.
+        call: u64,
         /// Now.
         now_ms: i64,
         /// How long the record is kept.

@@ -41,14 +41,26 @@ pub struct SessionRecord {
 }
 
 impl SessionRecord {
-    /// The streamed item that makes the bot go on, when messages wait and nobody is at work on them: it is the item of
-    /// one of them, which the bot knows already.
+    /// The streamed item that makes the bot go on, when messages wait, or a way out is half done, and nobody is at work on
+    /// it: it is the item of one of the messages, which the bot knows already.
     pub fn wake_up(&self, now_ms: i64) -> Option<String> {
-        let idle = self.status == Status::Open && self.lease_until_ms <= now_ms;
+        let idle = matches!(self.status, Status::Open | Status::Leaving) && self.lease_until_ms <= now_ms;
         let message = self.taken.first().or(self.inbox.first()).filter(|_| idle)?;
         Some(incoming::write(&self.contact_id, message))
     }
+
+    /// Whether the flow's call that began this stay comes again, although the stay is over: its answer was lost. The flow
+    /// has not gone on, so the stay is not to be undone by another one. Who comes back to the block brings another event,
+    /// in which the hand-off's attributes stand, or comes later.
+    pub(crate) fn comes_again(&self, call: u64, now_ms: i64) -> bool {
+        let session = &self.session;
+        let over = session.closed.is_some_and(|reason| reason != CloseReason::StartFailed);
+        over && session.call == Some(call) && now_ms - session.opened_ms < CALLED_AGAIN_MS
+    }
 }
+
+/// Connect calls a flow's function again within the 8 s of its block. The last call may be slow to begin.
+const CALLED_AGAIN_MS: i64 = 15_000;
 
 /// Where the conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +125,8 @@ pub struct Session {
     pub contact_id: String,
     /// Which stay of the bot in this contact: 1 for the first.
     pub stay: u32,
+    /// Which of the flow's calls this stay is the answer to: the hash of its event. Those before this field have none.
+    pub call: Option<u64>,
     /// When this stay was opened, in ms since the epoch.
     pub opened_ms: i64,
     /// The bot's participant.
@@ -286,11 +300,13 @@ pub enum CloseReason {
     NotOurs,
     /// The bot could not join.
     StartFailed,
+    /// The flow went on without the bot.
+    FlowWentOn,
 }
 
 impl CloseReason {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::AgentRequest,
         Self::CustomerRequest,
         Self::AgentFailure,
@@ -302,6 +318,7 @@ impl CloseReason {
         Self::PersonJoined,
         Self::NotOurs,
         Self::StartFailed,
+        Self::FlowWentOn,
     ];
 
     /// The word stored and written to contact attributes.
@@ -318,6 +335,7 @@ impl CloseReason {
             Self::PersonJoined => "person_joined",
             Self::NotOurs => "not_ours",
             Self::StartFailed => "start_failed",
+            Self::FlowWentOn => "flow_went_on",
         }
     }
 
@@ -334,7 +352,8 @@ impl CloseReason {
             | Self::CustomerLeft
             | Self::PersonJoined
             | Self::NotOurs
-            | Self::StartFailed => false,
+            | Self::StartFailed
+            | Self::FlowWentOn => false,
         }
     }
 }

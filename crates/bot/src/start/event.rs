@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::language;
+use crate::{fnv::fnv, language};
 
 /// What Connect writes when no flow has set a language: it says nothing about the customer.
 const UNSET_LANGUAGE: &str = "en-US";
@@ -12,6 +12,10 @@ const UNSET_LANGUAGE: &str = "en-US";
 pub(crate) struct StartEvent {
     pub(crate) contact_id: String,
     pub(crate) initial_contact_id: String,
+    /// The event's hash: a call that comes again has the same.
+    pub(crate) call: u64,
+    /// The flow goes on without the bot: it is to leave.
+    pub(crate) leave: bool,
     /// One of the configured languages.
     pub(crate) language: String,
     /// Bytes of the contact attributes that are there already.
@@ -43,7 +47,15 @@ pub(crate) fn read(event: &Value, languages: &[String]) -> Option<StartEvent> {
         .to_owned();
     let bytes = |(key, value): (&String, &Value)| key.len() + value.as_str().map_or(0, str::len);
     let attribute_bytes = attributes.map_or(0, |map| map.iter().map(bytes).sum());
-    Some(StartEvent { contact_id, initial_contact_id, language, attribute_bytes, part_bytes: channel_bytes(data) })
+    Some(StartEvent {
+        contact_id,
+        initial_contact_id,
+        call: fnv(&event.to_string()),
+        leave: event.pointer("/Details/Parameters/bot").and_then(Value::as_str) == Some("leave"),
+        language,
+        attribute_bytes,
+        part_bytes: channel_bytes(data),
+    })
 }
 
 /// SMS takes 1,024 characters, WhatsApp and Apple Messages 4,096; a character has at least one byte.
@@ -74,6 +86,8 @@ mod tests {
         let expected = StartEvent {
             contact_id: "c2".into(),
             initial_contact_id: "c1".into(),
+            call: fnv(&event.to_string()),
+            leave: false,
             language: "en".into(),
             attribute_bytes: 13,
             part_bytes: Some(1_024),
@@ -83,6 +97,8 @@ mod tests {
             "LanguageCode": "en-GB"}}});
         let bare = read(&bare, &languages).unwrap();
         assert_eq!((bare.initial_contact_id.as_str(), bare.language.as_str(), bare.part_bytes), ("c", "en", None));
+        let leave = json!({"Details": {"ContactData": {"ContactId": "c"}, "Parameters": {"bot": "leave"}}});
+        assert!(read(&leave, &languages).unwrap().leave);
         let unset = json!({"Details": {"ContactData": {"ContactId": "c", "LanguageCode": "en-US"}}});
         assert_eq!(read(&unset, &languages).unwrap().language, "es");
         for nothing in [json!(null), json!({}), json!({"Details": {"ContactData": {"ContactId": 7}}})] {

@@ -153,7 +153,7 @@ async fn a_start_that_failed_leaves_the_words_to_the_next() {
     let apply = |op| store.apply(CONTACT, op);
     let early = vec![Message { id: "m1".into(), time_ms: 1, kind: MessageKind::Text("hola".into()) }];
     for stay in 1..=2 {
-        let reserve = Op::Reserve { contact_id: CONTACT.into(), now_ms: 5, keep_ms: 1_000 };
+        let reserve = Op::Reserve { contact_id: CONTACT.into(), call: 1, now_ms: 5, keep_ms: 1_000 };
         let Outcome::Reserved(record) = apply(reserve).await.unwrap() else { panic!("not reserved") };
         let (fence, mut session) = (record.fence, Box::new(record.session));
         let open = Op::Open { fence, session: session.clone(), early: early.clone() };

@@ -90,6 +90,10 @@ impl Faults {
         true
     }
 
+    pub(crate) fn resume(&self) {
+        self.enabled.store(true, Ordering::Relaxed);
+    }
+
     fn draw(&self) -> Fault {
         if !self.enabled.load(Ordering::Relaxed) || self.dice.roll(100) >= self.percent {
             return Fault::None;

@@ -3,8 +3,10 @@
 // Helpers outside `#[test]` functions are test code as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod again;
 mod agent;
 mod checks;
+mod dismissed;
 mod early;
 mod faults;
 mod greeting;

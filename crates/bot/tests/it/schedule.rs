@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use relevo_bot::{ReceiveError, Received, sessions::CloseReason};
+use relevo_bot::{ReceiveError, Received};
 use serde_json::json;
 use tokio::{task::JoinSet, time::sleep};
 
@@ -85,6 +85,9 @@ async fn conversation(seed: u64, broken: Broken) -> Played {
     if started == Some(true) {
         let mut deliveries = JoinSet::new();
         deliveries.spawn(postman(world.clone()));
+        if world.dice.roll(4) == 0 {
+            deliveries.spawn(answer_lost(world.clone()));
+        }
         for message in &sent {
             for _ in 0..=world.dice.roll(3).saturating_sub(1) {
                 let jitter = world.dice.roll(6_000);
@@ -119,10 +122,6 @@ async fn join(world: &Arc<World>) -> Option<bool> {
         last = process(bot.start(&event())).await.map(|answer| answer["status"] == "success");
         if last == Some(true) {
             break;
-        }
-        // It died after the session was open: a person was asked for at once, and the flow goes on with that.
-        if world.sessions.get(CONTACT).and_then(|it| it.session.closed).is_some_and(CloseReason::is_handoff) {
-            return Some(true);
         }
         sleep(Duration::from_millis(300)).await;
     }
@@ -206,6 +205,16 @@ async fn deliver(
         sleep(Duration::from_millis(2_000 + world.dice.roll(20_000))).await;
     }
     (id, last)
+}
+
+/// The answer to `start` was lost: the flow calls again.
+async fn answer_lost(world: Arc<World>) -> (String, Option<Result<Received, ReceiveError>>) {
+    for _ in 0..=world.dice.roll(3) {
+        sleep(Duration::from_millis(world.dice.roll(3_000))).await;
+        let bot = world.bot();
+        drop(process(bot.start(&event())).await);
+    }
+    ("start".into(), Some(Ok(Received::Ignored)))
 }
 
 async fn end_chat(world: Arc<World>) -> (String, Option<Result<Received, ReceiveError>>) {

@@ -14,6 +14,8 @@ use crate::document::template as resources;
 pub(super) const FILE_NAME: &str = "flow.json";
 /// `Type` of a flow.
 pub(super) const RESOURCE: &str = "AWS::Connect::ContactFlow";
+/// Stands for the function of whoever imports.
+const START_BOT: &str = "arn:aws:lambda:us-east-1:123456789012:function:start-bot";
 
 /// The flow's text. `own`: that of a template of ours.
 pub(super) fn choose(sources: &Sources, own: Option<Named<String>>, document: &Value, notes: &mut Vec<Note>) -> String {
@@ -104,8 +106,15 @@ fn ours(document: &Value) -> String {
         action(id, "Compare", &json!({"ComparisonValue": what}), &transitions)
     };
     let start = json!({
-        "LambdaFunctionARN": "arn:aws:lambda:us-east-1:123456789012:function:start-bot",
+        "LambdaFunctionARN": START_BOT,
         "InvocationTimeLimitSeconds": "8",
+        "ResponseValidation": {"ResponseType": "STRING_MAP"},
+    });
+    // A bot whose answer never came, or that has been waited for long enough, may still be there.
+    let leave = json!({
+        "LambdaFunctionARN": START_BOT,
+        "InvocationTimeLimitSeconds": "4",
+        "LambdaInvocationAttributes": {"bot": "leave"},
         "ResponseValidation": {"ResponseType": "STRING_MAP"},
     });
     let wait = json!({
@@ -129,7 +138,13 @@ fn ours(document: &Value) -> String {
         compare("bot-started", "$.External.status", &[condition("success", "bot")]),
         action("bot", "Wait", &json!({"TimeLimitSeconds": "86400", "Events": ["BotParticipantDisconnected"]}), &wait),
         compare("why-bot-left", "$.Attributes.functionName", &left),
-        say("no-bot", words.no_bot, "queue"),
+        say("no-bot", words.no_bot, "bot-leaves"),
+        action(
+            "bot-leaves",
+            "InvokeLambdaFunction",
+            &leave,
+            &json!({"NextAction": "queue", "Errors": [failed("queue")]}),
+        ),
         action(
             "queue",
             "UpdateContactTargetQueue",

@@ -25,7 +25,7 @@ impl BotSessions {
         Ok(sessions)
     }
 
-    /// The streamed items that make the bot go on where messages wait and nobody is at work.
+    /// The streamed items that make the bot go on where messages wait, or it was on its way out, and nobody is at work.
     pub(crate) fn wake_ups(&self) -> Result<Vec<String>, DiskError> {
         let records = self.0.scan(SPACE, "")?.into_iter().map(|(key, value)| read(&key, &value));
         records.filter_map(|record| record.map(|it| it.wake_up(it.lease_until_ms)).transpose()).collect()
@@ -67,7 +67,7 @@ fn unreadable(key: &str, error: &serde_json::Error) -> DiskError {
 mod tests {
     use std::sync::Arc;
 
-    use relevo_bot::sessions::{Message, MessageKind};
+    use relevo_bot::sessions::{CloseReason, Departure, Message, MessageKind, Status};
 
     use super::*;
 
@@ -77,7 +77,7 @@ mod tests {
         let before = BotSessions::open(disk.clone()).await.unwrap();
         let message = |id: &str| Message { id: id.into(), time_ms: 1, kind: MessageKind::Unsupported };
         let deliver = |id: &str| Op::Deliver { message: message(id), now_ms: 5, lease_ms: 30_000 };
-        let reserve = Op::Reserve { contact_id: "c".into(), now_ms: 5, keep_ms: 1_000 };
+        let reserve = Op::Reserve { contact_id: "c".into(), call: 1, now_ms: 5, keep_ms: 1_000 };
         let Outcome::Reserved(record) = before.apply("c", reserve).await.unwrap() else { panic!() };
         let open = Op::Open { fence: record.fence, session: Box::new(record.session), early: Vec::new() };
         before.apply("c", open).await.unwrap();
@@ -93,7 +93,7 @@ mod tests {
         let disk = Disk::forgetful();
         let before = BotSessions::open(disk.clone()).await.unwrap();
         for (key, early) in [("silent", vec![]), ("waiting", vec!["m1", "m2"])] {
-            let reserve = Op::Reserve { contact_id: key.into(), now_ms: 5, keep_ms: 1_000 };
+            let reserve = Op::Reserve { contact_id: key.into(), call: 1, now_ms: 5, keep_ms: 1_000 };
             let Outcome::Reserved(record) = before.apply(key, reserve).await.unwrap() else { panic!() };
             let message = |id: &str| Message { id: id.into(), time_ms: 1, kind: MessageKind::Text("hola".into()) };
             let early = early.into_iter().map(message).collect();
@@ -105,6 +105,32 @@ mod tests {
         let wake_ups = after.wake_ups().unwrap();
         assert!(wake_ups.len() == 1 && wake_ups[0].contains(r#""InitialContactId":"waiting""#), "{wake_ups:?}");
         assert!(wake_ups[0].contains(r#""Id":"m1""#), "{wake_ups:?}");
+    }
+
+    #[tokio::test]
+    async fn a_way_out_is_gone_on_with_after_a_restart() {
+        let disk = Disk::forgetful();
+        let before = BotSessions::open(disk.clone()).await.unwrap();
+        let reserve = Op::Reserve { contact_id: "c".into(), call: 1, now_ms: 5, keep_ms: 1_000 };
+        let Outcome::Reserved(record) = before.apply("c", reserve).await.unwrap() else { panic!() };
+        let message = Message { id: "m1".into(), time_ms: 1, kind: MessageKind::Text("a person".into()) };
+        let open = Op::Open { fence: record.fence, session: Box::new(record.session), early: vec![message.clone()] };
+        before.apply("c", open).await.unwrap();
+        let deliver = Op::Deliver { message, now_ms: 5, lease_ms: 30_000 };
+        let Outcome::Turn(record) = before.apply("c", deliver.clone()).await.unwrap() else { panic!() };
+        let (reason, words) = (CloseReason::CustomerRequest, Some("One moment".into()));
+        let mut session = record.session;
+        session.revision += 1;
+        session.departure = Some(Departure { reason, attributes: None, words, stop_streaming: true, leave: true });
+        let (fence, session, status) = (record.fence, Box::new(session), Status::Leaving);
+        let leave = Op::Save { fence, session, status, now_ms: 5, lease_ms: 30_000 };
+        assert!(matches!(before.apply("c", leave).await.unwrap(), Outcome::Saved(_)));
+        drop(before);
+        let after = BotSessions::open(disk).await.unwrap();
+        let wake_ups = after.wake_ups().unwrap();
+        assert!(wake_ups.len() == 1 && wake_ups[0].contains(r#""Id":"m1""#), "{wake_ups:?}");
+        let Outcome::Turn(record) = after.apply("c", deliver).await.unwrap() else { panic!() };
+        assert_eq!(record.session.departure.and_then(|plan| plan.words).as_deref(), Some("One moment"));
     }
 
     #[tokio::test]

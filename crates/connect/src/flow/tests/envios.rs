@@ -33,6 +33,14 @@ fn with_bot(flow: &Flow, world: &mut World) -> FlowRun {
     run
 }
 
+/// What comes after the flow has had the bot leave, however that went.
+fn bot_leaves(run: &mut FlowRun, flow: &Flow, world: &mut World, mut steps: Vec<FlowStep>) -> Vec<FlowStep> {
+    let leave = |step: &FlowStep| matches!(step, FlowStep::Invoke { parameters, time_limit_ms: 4000, .. } if parameters["bot"] == "leave");
+    assert!(steps.last().is_some_and(leave), "{steps:?}");
+    steps.extend(feed(run, flow, world, FlowInput::Function(Err("no function".into()))));
+    steps
+}
+
 fn ends_in_queue(steps: &[FlowStep]) -> bool {
     steps.contains(&FlowStep::SetTargetQueue { queue: QUEUE.into() })
         && steps.last() == Some(&FlowStep::TransferToQueue)
@@ -100,6 +108,7 @@ fn a_bot_that_cannot_start_or_vanishes_leads_to_a_person_with_an_honest_word() {
         world.bot = false;
         let (mut run, _) = start(&flow, &mut world);
         let steps = feed(&mut run, &flow, &mut world, answer.clone());
+        let steps = bot_leaves(&mut run, &flow, &mut world, steps);
         assert!(ends_in_queue(&steps), "{answer:?}");
         assert!(said(&steps)[0].contains("not available"), "{answer:?}");
     }
@@ -111,6 +120,7 @@ fn a_wait_that_is_over_leads_to_a_person() {
     let mut run = with_bot(&flow, &mut world);
     world.now_ms += 86_400_000;
     let steps = feed(&mut run, &flow, &mut world, FlowInput::TimerFired);
+    let steps = bot_leaves(&mut run, &flow, &mut world, steps);
     assert!(ends_in_queue(&steps));
     assert_eq!(said(&steps).len(), 2);
 }
@@ -120,6 +130,7 @@ fn a_bot_that_left_without_saying_why_leaves_nobody_alone() {
     let (flow, mut world) = (flow(), world(&[]));
     let mut run = with_bot(&flow, &mut world);
     let steps = feed(&mut run, &flow, &mut world, FlowInput::BotDisconnected);
+    let steps = bot_leaves(&mut run, &flow, &mut world, steps);
     assert!(ends_in_queue(&steps));
     assert!(said(&steps)[0].contains("no está disponible"));
 }

@@ -19,6 +19,7 @@ const CUT: &str = " …[cut]";
 /// Attributes whose meaning is ours: a parameter with such a name gets a prefix.
 const RESERVED: &[&str] = &[
     "functionName",
+    "botStay",
     "actionGroup",
     "customerVerified",
     "escalationReason",

@@ -1,9 +1,13 @@
 //! Finding a phrase in a text: without regard to case, accents, punctuation, small typos and a few words in between.
 
+use std::cmp::Ordering;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Words that may stand between two words of a phrase.
 const GAP: usize = 2;
+/// Shorter words must be right.
+const LEAST_SLIP: usize = 5;
 /// The mark of a person in a pattern.
 const PERSON: &str = "*";
 
@@ -53,6 +57,38 @@ impl Word {
             || typos > 0
                 && self.letters.abs_diff(wanted.letters) <= typos
                 && strsim::osa_distance(&self.text, &wanted.text) <= typos
+    }
+}
+
+impl Word {
+    /// Equal but for a slip of the hand within the word: two letters that changed places, one that is missing, one that is
+    /// doubled. Another letter makes another word: "consultar" is no "consultor", and "export" no "expert".
+    pub(super) fn is_slip_of(&self, wanted: &Self) -> bool {
+        if self.text == wanted.text {
+            return true;
+        }
+        // A slip brings no letter in.
+        let strange = self.seen & !wanted.seen != 0;
+        if strange || wanted.letters < LEAST_SLIP || self.letters.abs_diff(wanted.letters) > 1 {
+            return false;
+        }
+        let (is, was): (Vec<char>, Vec<char>) = (self.text.chars().collect(), wanted.text.chars().collect());
+        if is.len() != was.len() && (is.first() != was.first() || is.last() != was.last()) {
+            return false;
+        }
+        let same = is.iter().zip(&was).take_while(|(is, was)| is == was).count();
+        let rest = |letters: &[char], from: usize| letters.get(from..).unwrap_or_default().to_vec();
+        match is.len().cmp(&was.len()) {
+            Ordering::Less => rest(&is, same) == rest(&was, same + 1),
+            Ordering::Greater => {
+                let doubled = same.checked_sub(1).is_some_and(|before| is.get(before) == is.get(same));
+                doubled && rest(&is, same + 1) == rest(&was, same)
+            }
+            Ordering::Equal => {
+                let swapped = is.get(same) == was.get(same + 1) && is.get(same + 1) == was.get(same);
+                swapped && rest(&is, same + 2) == rest(&was, same + 2)
+            }
+        }
     }
 }
 
@@ -129,6 +165,28 @@ pub(super) fn fold(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slips_are_within_the_word() {
+        for (written, wanted, slip) in [
+            ("human", "human", true),
+            ("humna", "human", true),
+            ("hmuan", "human", true),
+            ("persn", "person", true),
+            ("perrson", "person", true),
+            ("perosn", "person", true),
+            ("perdona", "persona", false),
+            ("personas", "persona", false),
+            ("perso", "person", false),
+            ("consultar", "consultor", false),
+            ("export", "expert", false),
+            ("asesoria", "asesora", false),
+            ("gente", "agente", false),
+            ("bos", "boss", false),
+        ] {
+            assert_eq!(Word::new(written).is_slip_of(&Word::new(wanted)), slip, "{written} {wanted}");
+        }
+    }
 
     fn holds(text: &str, phrase: &str) -> bool {
         let (words, phrase) = (apart(text), Phrase::new(phrase));

@@ -9,20 +9,9 @@ use super::{
 const REACH: usize = 3;
 /// Words until "to whom" is said: "I have escalated this case right away to".
 const REACH_OF_TO: usize = 8;
-/// Words that are a typo away from a person, and none.
-const LOOKALIKES: &[&str] = &[
-    "manage",
-    "manages",
-    "managed",
-    "advise",
-    "advises",
-    "advised",
-    "operate",
-    "personal",
-    "pessoal",
-    "personnel",
-    "argent",
-];
+/// Words that are a slip away from a person, and none.
+const LOOKALIKES: &[&str] =
+    &["algum", "beraten", "college", "colleges", "managed", "mitarbeiten", "specialise", "specialita", "specialite"];
 
 /// A language's words for a person, as they are written down.
 #[derive(Debug)]
@@ -139,5 +128,5 @@ impl People {
 }
 
 fn is_like_any(word: &Word, list: &[Word]) -> bool {
-    list.iter().any(|it| word.is_like(it)) && !LOOKALIKES.contains(&word.as_str())
+    list.iter().any(|it| word.is_slip_of(it)) && !LOOKALIKES.contains(&word.as_str())
 }

@@ -21,7 +21,7 @@ pub(super) const LANGUAGE: Language = Language {
     persons: Persons {
         people: "mensch, menschen, mitarbeiter, mitarbeiterin, mitarbeitern, berater, beraterin, person, jemand, jemanden, \
             jemandem, agent, agenten, kollege, kollegen, kollegin, vorgesetzten, chef, sachbearbeiter, kundenberater, \
-            ansprechpartner, spezialisten, operator, experten",
+            ansprechpartner, spezialist, spezialisten, operator, experte, experten, beratern",
         desks: "kundenservice, kundendienst, support, hotline, team, service",
         between: "ein, eine, einen, einem, einer, eines, ihr, ihre, ihren, ihrem, ihrer, unser, unsere, unserem, unseren, unserer, \
             das, diese, dieses, den, die, der, dem, echt, echte, echten, echter, richtigen, lebenden, menschlichen, anderen, andere, anderer, \

@@ -23,7 +23,8 @@ pub(super) const LANGUAGE: Language = Language {
     persons: Persons {
         people: "human, humans, person, people, someone, somebody, anyone, anybody, agent, agents, representative, \
             representatives, rep, reps, operator, advisor, adviser, supervisor, manager, colleague, colleagues, boss, \
-            specialist, specialists, expert, employee",
+            specialist, specialists, expert, experts, employee, operators, advisors, advisers, supervisors, managers, \
+            employees",
         desks: "support, helpdesk, service, team, staff",
         between: "a, an, another, one, some, any, your, our, real, live, human, actual, proper, different, other, better, \
             competent, senior, customer, service, support, care, sales, technical, tech, fucking, damn, now, just, \

@@ -23,7 +23,8 @@ pub(super) const LANGUAGE: Language = Language {
     persons: Persons {
         people: "persona, humano, humana, alguien, agente, ejecutivo, ejecutiva, asesor, asesora, asesores, operador, \
             operadora, representante, supervisor, supervisora, encargado, encargada, jefe, jefa, gerente, especialista, \
-            colega, compañero, compañera, responsable",
+            colega, compañero, compañera, responsable, agentes, ejecutivos, operadores, representantes, supervisores, \
+            especialistas, colegas, compañeros",
         desks: "soporte, atención, equipo",
         between: "un, una, uno, a, con, el, la, otro, otra, algún, alguna, tu, su, sus, tus, nuestro, nuestra, nuestros, nuestras, de, \
             verdadero, verdadera, ya, ahora, mismo, por, favor, buen, buena, urgente, enseguida, inmediatamente, caso, \

@@ -19,7 +19,8 @@ pub(super) const LANGUAGE: Language = Language {
     },
     persons: Persons {
         people: "personne, humain, humaine, quelqu'un, conseiller, conseillère, conseillers, agent, agents, opérateur, \
-            opératrice, responsable, représentant, collègue, collègues, spécialiste, supérieur, interlocuteur",
+            opératrice, responsable, représentant, collègue, collègues, spécialiste, supérieur, interlocuteur, spécialistes, \
+            opérateurs, représentants",
         desks: "service, équipe, support, assistance",
         between: "un, une, le, la, l, l'un, l'une, autre, vrai, vraie, véritable, votre, vos, notre, nos, de, des, d, d'un, d'une, \
             maintenant, tout, suite, svp, vous, demande, conversation, dossier, cas, appel, cette, ce, seul",

@@ -19,7 +19,8 @@ pub(super) const LANGUAGE: Language = Language {
     },
     persons: Persons {
         people: "persona, umano, umana, qualcuno, operatore, alloperatore, operatrice, agente, consulente, responsabile, \
-            collega, specialista, rappresentante, supervisore, addetto, direttore, capo",
+            collega, specialista, rappresentante, supervisore, addetto, direttore, capo, operatori, agenti, \
+            consulenti, colleghi, specialisti",
         desks: "assistenza, supporto, team, servizio",
         between: "un, uno, una, un', il, la, lo, l, altro, altra, un'altra, qualche, vostro, vostri, vostra, tuo, suo, nostro, \
             nostri, nostra, dei, degli, di, vero, vera, reale, ora, adesso, subito, per, favore, conversazione, chat, \

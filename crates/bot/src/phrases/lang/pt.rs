@@ -20,7 +20,8 @@ pub(super) const LANGUAGE: Language = Language {
     },
     persons: Persons {
         people: "pessoa, humano, humana, alguém, atendente, atendentes, agente, operador, operadora, representante, supervisor, \
-            supervisora, gerente, colega, especialista, consultor, consultora, responsável",
+            supervisora, gerente, colega, especialista, consultor, consultora, responsável, agentes, operadores, \
+            representantes, supervisores, colegas, especialistas, consultores",
         desks: "suporte, atendimento, equipe, sac",
         between: "um, uma, o, a, outro, outra, algum, alguma, seu, sua, nosso, nossa, nossos, nossas, de, do, da, dos, das, \
             verdadeiro, verdadeira, já, agora, mesmo, por, favor, urgente, imediatamente, você, caso, conversa, chat, \

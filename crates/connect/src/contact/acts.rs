@@ -122,9 +122,11 @@ impl Contact {
         } else if self.flow.shows_view() && content_type == INTERACTIVE_RESPONSE {
             let Some((action, data)) = view_answer(content) else { return };
             FlowInput::ViewAnswered { action, data }
-        } else {
+        } else if self.flow.waits_for_customer(here.config) {
             // Who only opens the chat again has not returned: a message is what AWS means (admin guide, flow block Wait).
             FlowInput::CustomerReturned
+        } else {
+            return;
         };
         self.advance(input, here, fx);
     }

@@ -150,6 +150,12 @@ impl FlowPosition {
         matches!(self.run.as_ref().and_then(FlowRun::pending), Some(FlowStep::Ask { .. }))
     }
 
+    /// Whether the flow waits for the customer to come back.
+    pub(super) fn waits_for_customer(&self, config: &Config) -> bool {
+        let flow = config.flow(&self.flow_id).map(|entry| &entry.flow);
+        self.run.as_ref().zip(flow).is_some_and(|(run, flow)| run.waits_for_customer(flow))
+    }
+
     /// Whether the flow waits for what the customer does with a view.
     pub(super) fn shows_view(&self) -> bool {
         matches!(self.run.as_ref().and_then(FlowRun::pending), Some(FlowStep::ShowView { .. }))

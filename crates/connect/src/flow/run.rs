@@ -121,6 +121,13 @@ impl FlowRun {
         }
     }
 
+    /// Whether it stands where the customer's return is waited for.
+    pub fn waits_for_customer(&self, flow: &Flow) -> bool {
+        let Position::At { identifier, step: FlowStep::Wait { .. } } = &self.position else { return false };
+        let action = flow.find(identifier).map(|node| &node.action);
+        matches!(action, Some(Action::Wait(wait)) if wait.listens_for(WaitEvent::CustomerReturned))
+    }
+
     /// The path so far; the last is where the run stands.
     pub fn path(&self) -> &[PathStep] {
         &self.path

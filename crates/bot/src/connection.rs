@@ -22,8 +22,10 @@ use crate::{
 
 /// The connection token is renewed this long before it ends.
 const RENEW_TOKEN_MS: i64 = 120_000;
-/// After this long a refused connection is asked for again.
+/// After this long a refused connection is asked for again; later where there is time: what refuses for nothing may do so for
+/// a second.
 const AGAIN: Duration = Duration::from_millis(300);
+const AGAIN_MAX: Duration = Duration::from_secs(2);
 /// How long making a connection may take.
 pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 
@@ -61,7 +63,7 @@ pub(crate) async fn connect(bot: &Bot, key: &str, session: &mut Session, time: D
     let is_refused = |error: &ChatError| matches!(error, ChatError::AccessDenied | ChatError::NotFound);
     let mut made = create().await;
     if made.as_ref().is_err_and(is_refused) {
-        sleep(AGAIN).await;
+        sleep((time / 4).clamp(AGAIN, AGAIN_MAX)).await;
         made = create().await;
     }
     match made {
@@ -76,12 +78,12 @@ pub(crate) async fn connect(bot: &Bot, key: &str, session: &mut Session, time: D
 
 impl Holder<'_> {
     /// A voice in the chat, with a token that is good for now.
-    pub(crate) async fn voice(&mut self) -> Result<Voice, Unreached> {
+    pub(crate) async fn voice(&mut self, time: Duration) -> Result<Voice, Unreached> {
         let known = self.session.connection_token.clone();
         let good = self.bot.now_ms() + RENEW_TOKEN_MS < self.session.connection_expiry_ms;
         match known.filter(|_| good) {
             Some(token) => Ok(self.voice_of(token)),
-            None => self.reconnect(CONNECT).await,
+            None => self.reconnect(time).await,
         }
     }
 
@@ -93,7 +95,9 @@ impl Holder<'_> {
 
     /// Says a text; `time` is for each of its messages.
     pub(crate) async fn say(&mut self, text: &str, client_token: &str, time: Duration) -> Result<Found, Unsaid> {
-        match self.voice().await?.say(text, client_token, time).await {
+        let voice = self.voice(time.min(CONNECT)).await?;
+        self.still_ours().await?;
+        match voice.say(text, client_token, time).await {
             Err(Unsaid::Gone) => self.say_anew(text, client_token, time).await,
             other => other,
         }
@@ -102,10 +106,17 @@ impl Holder<'_> {
     /// Says with a new connection what was refused with the one there was. Who then is refused again is in the chat, and
     /// may not say this.
     pub(crate) async fn say_anew(&mut self, text: &str, client_token: &str, time: Duration) -> Result<Found, Unsaid> {
-        match self.reconnect(CONNECT).await?.say(text, client_token, time).await {
+        let voice = self.reconnect(time.min(CONNECT)).await?;
+        self.still_ours().await?;
+        match voice.say(text, client_token, time).await {
             Err(Unsaid::Gone) => Err(Unsaid::Refused("access denied, with a new connection too".into())),
             other => other,
         }
+    }
+
+    /// A connection may take its time, and the session may be closed meanwhile: then nothing is said any more.
+    async fn still_ours(&mut self) -> Result<(), Unsaid> {
+        self.hold().await.map_err(|_| Unsaid::Later("the session is not ours any more".into()))
     }
 
     fn voice_of(&self, token: Token) -> Voice {

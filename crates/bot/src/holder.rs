@@ -6,6 +6,7 @@ use crate::{
     bot::Bot,
     retry::apply,
     sessions::{Message, Op, Outcome, Session, SessionRecord, SessionsError, Status, Turn},
+    turn::came_back_ms,
 };
 
 /// How long a lease is good.
@@ -77,7 +78,13 @@ impl<'a> Holder<'a> {
 
     /// Whether a message that waits asks for a person: it waits for nothing else.
     pub(crate) fn asks_for_person(&self) -> bool {
-        self.inbox.iter().filter_map(Message::text).any(|text| self.bot.listener.is_wish(text))
+        self.waiting().any(|text| self.bot.listener.is_wish(text))
+    }
+
+    /// What waits in this stay's inbox. What was said to a person before the bot came back is not for it.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &str> {
+        let since = came_back_ms(&self.session);
+        self.inbox.iter().filter(move |message| message.time_ms >= since).filter_map(Message::text)
     }
 
     /// Remembers what the customer said, as far as the agents may read it.

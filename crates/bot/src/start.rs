@@ -14,7 +14,7 @@ use crate::{
     bot::Bot,
     connection::{self, Unreached},
     fnv::fnv,
-    handoff::{close, leave, stop_streaming},
+    handoff::{close, leave, part, stop_streaming},
     holder::{GREETING, stay_token},
     language,
     ports::{ChatError, Token},
@@ -203,6 +203,7 @@ async fn reserve(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<Optio
                 // it is for the next one.
                 let idle = record.session.revision == 0 && record.taken.is_empty();
                 let reason = if idle { CloseReason::StartFailed } else { CloseReason::NotOurs };
+                part(bot, key, &record.session, cleanup::STEP).await;
                 end(bot, key, record.session.stay, reason).await?;
             }
             _ => break,
@@ -333,6 +334,9 @@ async fn superseded(bot: &Bot, event: &StartEvent, made: &mut Made) -> Result<()
             Outcome::Record(record) if record.status == Status::Open || is_departing(&record) => {
                 made.wake_up = record.wake_up(bot.now_ms());
                 return Ok(());
+            }
+            Outcome::Record(record) if record.session.closed == Some(CloseReason::FlowWentOn) => {
+                return Err(StartError::Superseded);
             }
             Outcome::Record(record) if record.comes_again(event.call, bot.now_ms()) => return Ok(()),
             Outcome::Record(record) if record.status == Status::Starting => sleep(LEAVING_POLL).await,

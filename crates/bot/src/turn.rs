@@ -39,10 +39,10 @@ pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
     let taken_up = holder.attempts > 1 || holder.session.turn.is_some();
     let words = begin(holder);
     // Somebody began before us. If the bot has left meanwhile, nothing may be asked any more.
-    let there = if taken_up { outbox::probe(holder).await } else { Ok(()) };
+    let there = if taken_up { there(holder).await } else { Ok(()) };
     let ended = match there {
         Ok(()) => answer(holder, &words).await,
-        Err(unreached) => Err(unreached.into()),
+        Err(fault) => Err(fault),
     };
     match ended {
         Ok(end) => Ok(end),
@@ -50,6 +50,12 @@ pub(crate) async fn run(holder: &mut Holder<'_>) -> Result<TurnEnd, Stop> {
         Err(Fault::Unsaid(why)) => failure::unsaid(holder, &words, why).await,
         Err(Fault::Refused(why)) => Err(Stop::Later(why)),
     }
+}
+
+/// Whether the bot is in the chat, and the turn still its: to find out may have taken longer than the lease.
+async fn there(holder: &mut Holder<'_>) -> Result<(), Fault> {
+    outbox::probe(holder).await?;
+    Ok(holder.hold().await?)
 }
 
 /// Has the words answered, and says what there is to say.

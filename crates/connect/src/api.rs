@@ -49,7 +49,7 @@ pub struct StartChatContact {
     /// `DisconnectOnCustomerExit` names the agent: when the customer ends the chat, the agent leaves, and the customer
     /// stays for the disconnect flow.
     pub agent_leaves_first: bool,
-    /// `ChatStreamingConfiguration`: the topic that hears the chat from the beginning.
+    /// `ChatStreamingConfiguration`: the topic that hears what comes after the chat's initial message.
     pub streaming_endpoint_arn: Option<String>,
     /// Of `StartOutboundChatContact` and `SendChatIntegrationEvent`: where the customer is.
     pub line: Option<line::Line>,

@@ -333,7 +333,6 @@ const CASES: &[(&str, &str, &str, usize, &str)] = &[
         0,
         "unknown placeholder `custmer` (did you mean `customer`?)",
     ),
-    ("tables:\n", "desk:\n  quickTexts: {pt: [x]}\ntables:\n", "quickTexts", 0, "the bot does not speak `pt`"),
     ("tables:\n", "desk:\n  quickTexts:\n    es: ['']\ntables:\n", "es: ['']", 0, "it must have 1 to 16384"),
     ("languages: [es, en]", "languages: [es, Español]", "Español", 0, "`Español` is not a primary language"),
 ];

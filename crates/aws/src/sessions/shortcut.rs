@@ -149,6 +149,7 @@ impl Shortcut {
             | Op::Abandon { .. }
             | Op::Rest { .. }
             | Op::Close { .. }
+            | Op::Dismiss { .. }
             | Op::StreamStopped { .. } => {
                 return Ok(None);
             }

@@ -4,7 +4,7 @@ use super::packet::packet;
 use crate::{
     holder::Holder,
     ports::FunctionInput,
-    sessions::{CloseReason, Departure, Message},
+    sessions::{CloseReason, Departure},
     texts::text,
 };
 
@@ -13,7 +13,7 @@ pub(crate) const END_CHAT: &str = "endChat";
 
 /// To a person. `input`: the agent's function, if it was the agent who handed over.
 pub(crate) fn hand_off(holder: &mut Holder<'_>, input: Option<&FunctionInput>, reason: CloseReason) -> Departure {
-    let waiting: Vec<String> = holder.inbox.iter().filter_map(Message::text).map(str::to_owned).collect();
+    let waiting: Vec<String> = holder.waiting().map(str::to_owned).collect();
     holder.remember(&waiting);
     let config = &holder.bot.config;
     let default = config.policy.handoff.functions.first().map_or("escalate", String::as_str);

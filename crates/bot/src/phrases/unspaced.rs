@@ -120,10 +120,13 @@ fn is_unspaced(char: char) -> bool {
         | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// So many auxiliaries may stand between a "no" and what it denies.
+const AUXILIARIES_MOST: usize = 8;
+
 fn denies_before(before: &str) -> bool {
     let mut rest = before;
     let mut behind = None;
-    loop {
+    for _ in 0..AUXILIARIES_MOST {
         for no in BEFORE.iter().map(|no| fold(no)) {
             if let Some(rest) = rest.strip_suffix(&no) {
                 // "要不要" asks whether.
@@ -134,6 +137,7 @@ fn denies_before(before: &str) -> bool {
         behind = rest.get(shorter.len()..).and_then(|word| word.chars().next());
         rest = shorter;
     }
+    false
 }
 
 fn denies_behind(behind: &str) -> bool {

@@ -107,6 +107,9 @@ impl Dice {
             17 if self.roll(2) == 0 => Op::Renew { fence, now_ms, lease_ms: 10_000 },
             17 if self.roll(3) == 0 => Op::Rest { fence, session },
             17 => Op::Release { fence },
+            18 if self.roll(4) == 0 => {
+                Op::Dismiss { contact_id: format!("c{}", self.roll(3)), now_ms, keep_ms: 86_400_000 }
+            }
             18 => Op::StreamStopped { streaming_id: format!("stream{}", self.roll(2)) },
             _ if self.roll(3) == 0 => Op::Close { stay: 1 + self.roll(2), reason: CloseReason::ChatEnded, now_ms },
             _ => Op::Read,

@@ -30,7 +30,12 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
     let Some(record) = record else {
         return match op {
             Op::Reserve { contact_id, call, now_ms, keep_ms } => {
-                put(first(key, contact_id, call, now_ms, keep_ms), Outcome::Reserved)
+                put(first(key, contact_id, Some(call), now_ms, keep_ms), Outcome::Reserved)
+            }
+            Op::Dismiss { contact_id, now_ms, keep_ms } => {
+                let mut next = first(key, contact_id, None, now_ms, keep_ms);
+                seal(&mut next, CloseReason::FlowWentOn, now_ms);
+                put(next, Outcome::Closed)
             }
             _ => (Outcome::Unknown, Change::Keep),
         };
@@ -90,6 +95,17 @@ pub fn decide(key: &str, record: Option<&SessionRecord>, op: Op) -> (Outcome, Ch
             seal(&mut next, reason, now_ms);
             put(next, Outcome::Closed)
         }
+        Op::Dismiss { now_ms, .. } => {
+            // A start that failed may still be called again.
+            let over = record.status == Status::Closed && record.session.closed != Some(CloseReason::StartFailed);
+            if over {
+                return (Outcome::Closed(Box::new(record.clone())), Change::Keep);
+            }
+            let mut next = step(record);
+            next.fence += 1;
+            seal(&mut next, CloseReason::FlowWentOn, now_ms);
+            put(next, Outcome::Closed)
+        }
         Op::StreamStopped { streaming_id } => {
             if record.session.streaming_id.as_deref() != Some(streaming_id.as_str()) {
                 return (Outcome::Closed(Box::new(record.clone())), Change::Keep);
@@ -126,7 +142,7 @@ fn step(record: &SessionRecord) -> SessionRecord {
     next
 }
 
-fn first(key: &str, contact_id: String, call: u64, now_ms: i64, keep_ms: i64) -> SessionRecord {
+fn first(key: &str, contact_id: String, call: Option<u64>, now_ms: i64, keep_ms: i64) -> SessionRecord {
     SessionRecord {
         contact_id: key.to_owned(),
         status: Status::Starting,
@@ -138,7 +154,7 @@ fn first(key: &str, contact_id: String, call: u64, now_ms: i64, keep_ms: i64) ->
         inbox: Vec::new(),
         seen: Vec::new(),
         ttl: (now_ms + keep_ms) / 1000,
-        session: Session { contact_id, stay: 1, call: Some(call), ..Session::default() },
+        session: Session { contact_id, stay: 1, call, ..Session::default() },
     }
 }
 

@@ -105,6 +105,16 @@ pub enum Op {
         /// Now.
         now_ms: i64,
     },
+    /// The flow goes on without the bot: the stay is closed, whatever it is at, and a call of `start` that begins late has
+    /// none, also where there was no stay yet. Answers `Closed`.
+    Dismiss {
+        /// The contact, where nothing is known of it.
+        contact_id: String,
+        /// Now.
+        now_ms: i64,
+        /// How long the record is kept.
+        keep_ms: i64,
+    },
     /// After `Close`: the stream is stopped. Answers `Closed` or `Unknown`.
     StreamStopped {
         /// Which stream; another one stays.

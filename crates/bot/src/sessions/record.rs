@@ -51,11 +51,16 @@ impl SessionRecord {
 
     /// Whether the flow's call that began this stay comes again, although the stay is over: its answer was lost. The flow
     /// has not gone on, so the stay is not to be undone by another one. Who comes back to the block brings another event,
-    /// in which the hand-off's attributes stand, or comes later.
+    /// in which the hand-off's attributes stand, or comes later. A flow that has just gone on without the bot wants none,
+    /// whichever of its calls is the late one.
     pub(crate) fn comes_again(&self, call: u64, now_ms: i64) -> bool {
         let session = &self.session;
-        let over = session.closed.is_some_and(|reason| reason != CloseReason::StartFailed);
-        over && session.call == Some(call) && now_ms - session.opened_ms < CALLED_AGAIN_MS
+        let since_ms = match session.closed {
+            None | Some(CloseReason::StartFailed) => return false,
+            Some(CloseReason::FlowWentOn) => session.previous.last().map(|stay| stay.closed_ms),
+            Some(_) => (session.call == Some(call)).then_some(session.opened_ms),
+        };
+        since_ms.is_some_and(|since_ms| now_ms - since_ms < CALLED_AGAIN_MS)
     }
 }
 

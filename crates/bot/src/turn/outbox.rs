@@ -41,7 +41,7 @@ impl From<Unreached> for Fault {
 
 /// Whether the bot is still in the chat. Typing that fails proves nothing: then a new connection tells.
 pub(super) async fn probe(holder: &mut Holder<'_>) -> Result<(), Unreached> {
-    let voice = holder.voice().await?;
+    let voice = holder.voice(CONNECT).await?;
     match insist(voice.seed, PROBE, || voice.chat.send_typing(&voice.token)).await {
         Ok(()) => Ok(()),
         Err(_) => holder.reconnect(CONNECT).await.map(drop),
@@ -83,11 +83,11 @@ pub(super) async fn flush(holder: &mut Holder<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn say(holder: &mut Holder<'_>, ticker: Option<&mut Ticker>, position: usize) -> Result<(), Fault> {
+async fn say(holder: &mut Holder<'_>, mut ticker: Option<&mut Ticker>, position: usize) -> Result<(), Fault> {
     let Some(part) = holder.turn().outbox.get(position).filter(|part| !part.sent).cloned() else { return Ok(()) };
+    let voice = holder.voice(CONNECT).await?;
     holder.hold().await?;
-    let voice = holder.voice().await?;
-    if let Some(ticker) = ticker {
+    if let Some(ticker) = &mut ticker {
         ticker.hush(holder.session.connection_token.clone());
     }
     let token = holder.token(&part.part);
@@ -96,8 +96,10 @@ async fn say(holder: &mut Holder<'_>, ticker: Option<&mut Ticker>, position: usi
         tokio::join!(apply(&holder.bot.ports, &holder.key, op, STORE_TRIES), voice.say(&part.text, &token, SEND));
     let held = holder.heard(saved);
     if said == Err(Unsaid::Gone) && held != Err(Stop::Lost) {
-        holder.hold().await?;
         said = holder.say_anew(&part.text, &token, SEND).await;
+        if let Some(ticker) = ticker {
+            ticker.reconnected(holder.session.connection_token.clone());
+        }
     }
     match said {
         Ok(found) => {

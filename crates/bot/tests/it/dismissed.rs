@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     faults::process,
-    world::{Broken, CONTACT, World, event, item},
+    world::{Broken, CONTACT, EPOCH_MS, State, World, event, item},
 };
 
 async fn joined() -> (Arc<World>, Bot) {
@@ -82,11 +82,33 @@ async fn after_a_wait_of_a_day_it_leaves_with_a_token_that_is_good() {
     is_out(&world);
 }
 
+/// The flow gave up on a function that was slow to begin, or whose process died: what comes of it later joins nothing.
 #[tokio::test(start_paused = true)]
-async fn where_no_bot_is_there_is_nothing_to_do() {
-    let world = World::calm();
-    assert_eq!(world.bot().start(&leave()).await, left());
-    assert!(world.sessions.get(CONTACT).is_none() && world.state().participants.is_empty());
+async fn a_start_that_is_too_late_does_not_join() {
+    let reserve =
+        |contact_id: &str| Op::Reserve { contact_id: contact_id.into(), call: 7, now_ms: EPOCH_MS, keep_ms: 1_000_000 };
+    for before in ["nothing", "starting", "failed"] {
+        let world = World::calm();
+        if before != "nothing" {
+            world.sessions.apply(CONTACT, reserve(CONTACT)).await.unwrap();
+        }
+        if before == "failed" {
+            let close = Op::Close { stay: 1, reason: CloseReason::StartFailed, now_ms: EPOCH_MS };
+            world.sessions.apply(CONTACT, close).await.unwrap();
+        }
+        let bot = world.bot();
+        assert_eq!(bot.start(&leave()).await, left(), "{before}");
+        assert_eq!(bot.start(&event()).await["status"], "success", "{before}");
+        let record = world.sessions.get(CONTACT).unwrap();
+        assert_eq!((record.status, record.session.closed), (Status::Closed, Some(CloseReason::FlowWentOn)), "{before}");
+        assert!(world.texts().is_empty(), "{before}");
+        let there = |state: &State| state.participants.values().any(|name| !state.left.contains(name));
+        assert!(!there(&world.state()), "{before}");
+        // The flow comes back to the bot later.
+        sleep(Duration::from_mins(1)).await;
+        assert_eq!(bot.start(&event()).await["status"], "success", "{before}");
+        assert_eq!(world.texts(), ["[greeting]"], "{before}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,7 +23,7 @@ pub(crate) const CONTACT: &str = "11111111-2222-3333-4444-555555555555";
 pub(crate) const SECRET: &str = "s3cr3t";
 /// The operations of the chat that a participant's or a connection's token is for.
 pub(crate) const BY_TOKEN: [&str; 5] = ["create_connection", "send_message", "send_typing", "transcript", "disconnect"];
-const EPOCH_MS: i64 = 1_790_000_000_000;
+pub(crate) const EPOCH_MS: i64 = 1_790_000_000_000;
 
 /// What the bot said.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -134,6 +134,11 @@ impl Stage {
     fn settle(&mut self, fx: Effects, config: &Config) {
         let mut calls = VecDeque::new();
         self.take(fx, &mut calls);
+        self.work_off(calls, config);
+    }
+
+    /// Calls functions, and whatever their answers call.
+    fn work_off(&mut self, mut calls: VecDeque<Call>, config: &Config) {
         while let Some(call) = calls.pop_front() {
             self.happenings += 1;
             if self.happenings > MOST_HAPPENINGS {
@@ -330,6 +335,7 @@ impl Stage {
                 let (_, coming) = self.later.remove(at);
                 let mut calls = VecDeque::new();
                 self.arrive(coming, config, &mut calls);
+                self.work_off(calls, config);
                 continue;
             }
             // A contact's timer decides nothing that could be refused.

@@ -205,8 +205,10 @@ impl Reading<'_> {
             },
             ("Join", Value::List(items)) => match items.as_slice() {
                 [separator, Node { value: Value::List(parts), .. }] => {
-                    for (index, part) in parts.iter().enumerate() {
-                        if index > 0 {
+                    let mut first = true;
+                    for part in parts {
+                        let Some(part) = self.decided(part) else { continue };
+                        if !std::mem::take(&mut first) {
                             self.push(as_text(separator).unwrap_or_default(), part);
                         }
                         self.put(part)?;
@@ -215,13 +217,10 @@ impl Reading<'_> {
                 }
                 _ => unknown("Fn::Join takes a separator and a list that is written out".into()),
             },
-            ("If", Value::List(items)) => match items.as_slice() {
-                [_, yes, no] => {
-                    let chosen = self.choose(yes, no);
-                    self.put(chosen)
-                }
-                _ => unknown("Fn::If takes a condition and two values".into()),
-            },
+            ("If", Value::List(items)) if items.len() == 3 => {
+                self.decided(node).map_or(Ok(()), |decided| self.put(decided))
+            }
+            ("If", _) => unknown("Fn::If takes a condition and two values".into()),
             ("ToJsonString", _) => {
                 self.json(at);
                 Ok(())
@@ -231,6 +230,18 @@ impl Reading<'_> {
                 self.pieces.push(&placeholder, line_of(node));
                 Ok(())
             }
+        }
+    }
+
+    /// What an `Fn::If` comes to; anything else is itself. None: nothing is there (`AWS::NoValue`).
+    fn decided<'n>(&mut self, node: &'n Node) -> Option<&'n Node> {
+        match function(node) {
+            Some(("If", Value::List(items), _)) if let [_, yes, no] = items.as_slice() => {
+                let chosen = self.choose(yes, no);
+                self.decided(chosen)
+            }
+            Some(("Ref", Value::Text(name), _)) if name == "AWS::NoValue" => None,
+            _ => Some(node),
         }
     }
 
@@ -288,13 +299,8 @@ impl Reading<'_> {
     fn json(&mut self, node: &Node) {
         let line = line_of(node);
         let put = |pieces: &mut Pieces, text: &str| pieces.push(text, line);
+        let Some(node) = self.decided(node) else { return put(&mut self.pieces, "null") };
         if let Some((name, argument, at)) = function(node) {
-            if let ("If", Value::List(items)) = (name, argument)
-                && let [_, yes, no] = items.as_slice()
-            {
-                let chosen = self.choose(yes, no);
-                return self.json(chosen);
-            }
             let text = match (name, argument) {
                 ("Sub", Value::Text(text)) => text.replace("${!", "${"),
                 _ => placeholder(node),
@@ -308,18 +314,22 @@ impl Reading<'_> {
             Value::Scalar { scalar, .. } => put(&mut self.pieces, &scalar.json().to_string()),
             Value::List(items) => {
                 put(&mut self.pieces, "[");
-                for (index, item) in items.iter().enumerate() {
-                    self.pieces.push(if index > 0 { ",\n" } else { "\n" }, line_of(item));
+                let mut first = true;
+                for item in items {
+                    let Some(item) = self.decided(item) else { continue };
+                    self.pieces.push(if std::mem::take(&mut first) { "\n" } else { ",\n" }, line_of(item));
                     self.json(item);
                 }
                 put(&mut self.pieces, "]");
             }
             Value::Map(entries) => {
                 put(&mut self.pieces, "{");
-                for (index, (key, value)) in entries.iter().enumerate() {
+                let mut first = true;
+                for (key, value) in entries {
+                    let Some(value) = self.decided(value) else { continue };
                     let at = usize::try_from(key.spot.line).unwrap_or(1);
                     let name = serde_json::Value::from(key.name.as_str()).to_string();
-                    self.pieces.push(if index > 0 { ",\n" } else { "\n" }, at);
+                    self.pieces.push(if std::mem::take(&mut first) { "\n" } else { ",\n" }, at);
                     self.pieces.push(&format!("{name}: "), at);
                     self.json(value);
                 }

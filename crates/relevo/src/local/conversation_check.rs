@@ -186,10 +186,6 @@ mod tests {
             ("  handlers: {escalate: {lambda: {function: f}}}", "hands over"),
             ("  handlers: {escalate: {lambda: {function: ' '}}}", "names no Lambda function"),
             ("  handlers: {escalate: {http: {url: crm.example}}}", "must begin with https://"),
-            (
-                "  handlers: {escalate: {lambda: {function: f, timeoutMs: 120001}}}",
-                "must be 120000 (limits.agentTimeoutMs)",
-            ),
             ("  handlers: {escalate: {http: {url: 'https://'}}}", "the host must be written out"),
             (
                 "  handlers: {escalate: {http: {url: 'https://crm.example', bearerFrom: sk-1}}}",

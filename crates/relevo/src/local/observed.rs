@@ -196,7 +196,7 @@ fn name_of(op: &Op) -> Option<&'static str> {
         Op::Save { .. } => "Save",
         Op::Finish { .. } => "Finish",
         Op::Rest { .. } => "Rest",
-        Op::Close { .. } => "Close",
+        Op::Close { .. } | Op::Dismiss { .. } => "Close",
         Op::Read | Op::Abandon { .. } | Op::Renew { .. } | Op::Release { .. } | Op::StreamStopped { .. } => {
             return None;
         }

@@ -35,7 +35,7 @@ pub(super) fn check<C>(definition: &Definition<C>, root: Place<'_>, file: &str, 
     knowledge::check(&mut check, definition, root, with_data);
     models::check(&mut check, definition.models.as_deref(), &definition.agent, root.value("models"));
     offline::check(&mut check, definition, root.value("offline"));
-    desk::check(&mut check, &definition.desk, &definition.languages, root.value("desk"));
+    desk::check(&mut check, &definition.desk, root.value("desk"));
     check.problems
 }
 

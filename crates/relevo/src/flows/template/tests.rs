@@ -62,6 +62,7 @@ fn what_is_not_known_stands_for_itself() {
             r#"{"q": "${Queue.QueueArn}"}"#,
         ),
         (r#"!If [Big, '{"a": "1"}', '{"a": "2"}']"#, r#"{"a": "1"}"#),
+        (r#"!Join [', ', ['{"a": "1"', !Ref AWS::NoValue, '"b": "2"}']]"#, r#"{"a": "1", "b": "2"}"#),
     ] {
         assert_eq!(one(&resource(content)).text, text, "{content}");
     }
@@ -76,6 +77,18 @@ fn an_object_becomes_json_that_knows_its_lines() {
     assert_eq!(json, serde_json::json!({"Version": "2019-10-30", "Actions": [{"Type": "${T}", "n": 1}]}));
     let at = source.text.lines().position(|line| line.contains("\"n\"")).unwrap() + 1;
     assert_eq!(source.lines.in_file(at), 11, "{source:?}");
+}
+
+/// A part that a condition takes out is taken out with its comma.
+#[test]
+fn what_a_condition_takes_out_is_not_there() {
+    let content = "\n        Fn::ToJsonString:\n          a: !If [X, 1, !Ref \"AWS::NoValue\"]\n          b: [!If [Y, {c: 2}, !Ref \"AWS::NoValue\"], 3]";
+    let source = one(&resource(content));
+    let texts = std::iter::once(&source).chain(&source.others).map(|source| &source.text);
+    let read: Vec<serde_json::Value> = texts.map(|text| serde_json::from_str(text).unwrap()).collect();
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    let all = [r#"{"a": 1, "b": [{"c": 2}, 3]}"#, r#"{"b": [{"c": 2}, 3]}"#, r#"{"a": 1, "b": [3]}"#, r#"{"b": [3]}"#];
+    assert_eq!(read, all.map(json));
 }
 
 #[test]

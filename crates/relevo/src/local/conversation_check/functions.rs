@@ -133,11 +133,6 @@ fn handler_problems(
         _ if handler.timeout_ms() < LEAST_TIMEOUT_MS => {
             format!("timeoutMs of the handler `{name}` must be {LEAST_TIMEOUT_MS} or more")
         }
-        // A turn that has no answer by then has failed, whatever the handler still does.
-        _ if handler.timeout_ms() > definition.conversation.limits.agent_timeout_ms => {
-            let most = definition.conversation.limits.agent_timeout_ms;
-            format!("timeoutMs of the handler `{name}` must be {most} (limits.agentTimeoutMs) or less")
-        }
         _ if definition.conversation.handoff.functions.contains(&function.name) => {
             format!("`{name}` hands over to a person: no handler is called for it")
         }

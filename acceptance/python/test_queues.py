@@ -101,7 +101,7 @@ class WrongQueues(unittest.TestCase):
         command = [str(BINARY), "up", "--port", "0", "--data", str(folder.parent / "data"), "--bot", str(folder)]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=20)
         self.assertNotEqual(ended.returncode, 0)
-        self.assertIn('desk.queueCapacity: there is no queue "Nowhere"; there are: BasicQueue, Claims', ended.stderr)
+        self.assertRegex(ended.stderr, r"bot\.yaml:\d+:\d+: there is no queue `Nowhere` \(known here: BasicQueue, Claims\)")
 
 
 if __name__ == "__main__":

@@ -147,6 +147,24 @@ async fn after_a_person_only_what_is_meant_for_the_bot() {
     assert_eq!(asked(&world), ["escalate", "otra pregunta"]);
 }
 
+/// A delivery of the time with the person that comes late: what was asked for then is had.
+#[tokio::test(start_paused = true)]
+async fn what_was_said_to_a_person_is_no_wish_of_the_next_stay() {
+    for (time_ms, expected) in [(60_000, Received::Answered), (121_000, Received::HandedOff)] {
+        let world = world(&[("m1", "escalate", -500)]);
+        start(&world).await;
+        assert_eq!(mail(&world).await, [Received::HandedOff]);
+        sleep(Duration::from_mins(2)).await;
+        start(&world).await;
+        let at_work = world.bot();
+        let turn = tokio::spawn(async move { at_work.receive(&item("m2", "slow", 120_500)).await });
+        sleep(Duration::from_secs(1)).await;
+        let late = item("m3", "quiero hablar con una persona", time_ms);
+        assert_eq!(world.bot().receive(&late).await, Ok(Received::Waiting));
+        assert_eq!(turn.await.unwrap(), Ok(expected), "{time_ms}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_start_that_failed_leaves_the_words_to_the_next() {
     let store = MemorySessions::default();

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use relevo_bot::{
     Bot, ReceiveError, Received,
     ports::ChatError,
-    sessions::{CloseReason, Status},
+    sessions::{CloseReason, Op, Outcome, Sessions, Status},
 };
 use tokio::time::{Instant, sleep};
 
@@ -93,6 +93,22 @@ async fn a_connection_that_has_expired_early_is_made_anew_once() {
     assert_eq!(world.state().asked.len(), 2, "the answer was not lost");
     let record = world.sessions.get(CONTACT).unwrap();
     assert!(record.session.connection_token.unwrap().expose().ends_with("/1"), "it is stored");
+}
+
+/// A new connection may take its time. Who has taken the chat over by then is not spoken over.
+#[tokio::test(start_paused = true)]
+async fn a_session_that_was_closed_while_the_bot_connected_says_nothing() {
+    let (world, bot) = started().await;
+    world.state().good_from = 1;
+    world.state().slow.insert("create_connection", Duration::from_millis(5_500));
+    let at_work = bot.clone();
+    let turn = tokio::spawn(async move { at_work.receive(&item("m1", "hola", 0)).await });
+    sleep(Duration::from_secs(4)).await;
+    world.state().slow.clear();
+    let close = Op::Close { stay: 1, reason: CloseReason::PersonJoined, now_ms: 1 };
+    assert!(matches!(world.sessions.apply(CONTACT, close).await, Ok(Outcome::Closed(_))));
+    assert_eq!(turn.await.unwrap(), Ok(Received::Superseded));
+    assert_eq!(world.texts(), ["[greeting]"]);
 }
 
 #[tokio::test(start_paused = true)]
